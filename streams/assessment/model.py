@@ -1,0 +1,177 @@
+"""Findings, verdicts and alerts: what screening says.
+
+Nothing here holds a wall-clock time: the same version screened twice by the same ruleset and lists gives the same
+bytes, which is how a duplicate is told from news. When a thing was said is the timestamp of its Kafka record.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Lane = Literal["RED", "YELLOW", "BLUE", "GREEN"]
+"""The treatment proposed (UNCTAD ASYCUDA): RED goods and documents examined, YELLOW documents examined, BLUE released and
+audited afterwards, GREEN released."""
+
+LANES: tuple[Lane, ...] = ("RED", "YELLOW", "BLUE", "GREEN")
+"""Most severe first."""
+
+SubjectKind = Literal["PARTY", "ITEM", "ROUTE", "TRANSPORT", "DECLARATION"]
+
+
+class _Part(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
+    pass
+
+
+class Subject(_Part):
+    """What a finding is about: `index` counts parties and transport from 0 in declared order, an ITEM by its own
+    goodsItemNumber."""
+
+    kind: SubjectKind
+    index: int | None = None
+    label: str = ""
+    """In words: 'CONSIGNEE Example Trade OsOO', 'item 3, HS 901310'."""
+
+
+class Finding(_Part):
+    """One rule's result on one subject. The contract is `schemas/finding.schema.json`.
+
+    Enrichments make findings with `points` 0; the ruleset gives the points.
+    """
+
+    key: str
+    """Deterministic within the declaration: rule, subject and what was met. The same finding keeps its key in later
+    versions."""
+    rule: str
+    """Rule number of docs/rules.md: R01 ... R33 are the published red flags, G.. goods controls, D.. destinations,
+    C.. combinations."""
+    code: str
+    """The exact case within the rule, which the ruleset weighs: 'list.name', 'list.identifier', 'goods.high_priority' ..."""
+    subject: Subject
+    evidence: str
+    """One or two plain sentences an officer can read out: what was seen, with its figures and its source."""
+    cleared_by: str = ""
+    """What would clear it, in plain words."""
+    strength: float = 1.0
+    """0..1: how strong this case is of its kind (a name score, a tier). Points are weight x strength."""
+    points: float = 0.0
+    weight_reason: str = ""
+    inputs: dict[str, Any] = {}
+    """The figures behind it: list, entry, score, threshold, tier, countries ..."""
+
+
+class NotEvaluable(_Part):
+    """A rule that lacked its inputs. Absent is not clear."""
+
+    rule: str
+    missing: tuple[str, ...]
+    """Paths of what was absent, such as 'declaration.countriesOfRouting'."""
+    subject: Subject | None = None
+
+
+class ListEdition(_Part):
+    list: str
+    edition: str
+    """Date or version as the publisher or loader named it."""
+    entries: int
+    sha256: str
+
+
+class Versions(_Part):
+    """What a decision was made with: enough to make it again."""
+
+    code: str
+    ruleset: str
+    """name@version#first 12 hex digits of the SHA-256 of its text"""
+    tables: dict[str, str] = {}
+    """name -> version of each control list and country table used"""
+    lists: tuple[ListEdition, ...] = ()
+
+
+class ScreenedParty(_Part):
+    role: str
+    name: str | None = None
+    id: str | None = None
+    country: str | None = None
+
+
+class ScreenedItem(_Part):
+    number: int
+    hs6: str
+    origin: str | None = None
+
+
+class Screened(_Part):
+    """What was looked at: a reader can tell that nothing was left out."""
+
+    parties: tuple[ScreenedParty, ...]
+    items: tuple[ScreenedItem, ...]
+    documents: dict[str, int] = {}
+    """document code -> how often, on the declaration and on its items, previous and transport documents included"""
+    countries: tuple[str, ...] = ()
+    """every country code the declaration names anywhere, sorted"""
+    transport: tuple[str, ...] = ()
+    """vessels, vehicles, aircraft and containers"""
+
+
+class Verdict(_Part):
+    """What Torugart says of one version of a declaration: the value of `customs.verdicts`, clear ones too.
+
+    The contract is `schemas/verdict.schema.json`.
+    """
+
+    declaration_key: str
+    version_number: int
+    payload_hash: str
+    event_type: str
+    event_date_time: datetime
+    lane: Lane
+    score: float
+    """0..100; the sum of the findings' points, capped"""
+    findings: tuple[Finding, ...]
+    not_evaluable: tuple[NotEvaluable, ...]
+    screened: Screened
+    versions: Versions
+    schema_version: str = "1.0"
+    outcome: Literal["CLEAR", "REVIEW"] = "CLEAR"
+    """REVIEW where an alert was raised, CLEAR in the GREEN lane"""
+    regime: str = ""
+    trigger: str = "DECLARATION"
+
+
+class AlertFinding(_Part):
+    """A finding over the declaration's life: OPEN in the newest version, or CLOSED since a version no longer has it."""
+
+    finding: Finding
+    status: Literal["OPEN", "CLOSED"]
+    since_version: int
+    closed_by_version: int | None = None
+
+
+class Alert(_Part):
+    """One declaration's findings for an officer: the value of `customs.alerts`, key declarationKey.
+
+    The contract is `schemas/alert.schema.json`. Always made anew from all versions known, in version order, so that
+    the order in which versions arrived leaves no trace.
+    """
+
+    alert_id: str
+    """stable: first 16 hex digits of SHA-256 over the declarationKey"""
+    declaration_key: str
+    version_number: int
+    """the highest version screened"""
+    status: Literal["OPEN", "CLOSED"]
+    lane: Lane
+    highest_lane: Lane
+    """the most severe lane any version had"""
+    score: float
+    headline: str
+    """one sentence: who, what, where, why"""
+    findings: tuple[AlertFinding, ...]
+    not_evaluable: tuple[NotEvaluable, ...]
+    what_would_clear: tuple[str, ...]
+    event_date_time: datetime
+    regime: str
+    screened: Screened
+    versions: Versions
+    schema_version: str = "1.0"

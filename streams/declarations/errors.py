@@ -1,0 +1,30 @@
+"""Why a message could not be screened: the typed reasons of the dead-letter topic."""
+
+from typing import Literal
+
+DeadLetterReason = Literal[
+    "EMPTY",  # null value or no bytes at all
+    "TOO_LARGE",  # over the size limit; only hash, size and the first 64 KiB are kept
+    "NOT_UTF8",  # bytes that are not UTF-8 where text was expected
+    "NOT_JSON",  # broken JSON, or nested too deep to read
+    "NOT_XML",  # broken XML
+    "FORBIDDEN_XML",  # a DOCTYPE, an entity: never needed by customs data, always a risk
+    "UNKNOWN_FORMAT",  # neither of the formats the intake reads
+    "UNKNOWN_SCHEMA_VERSION",  # canonical JSON of a version this code does not know
+    "UNSUPPORTED_MESSAGE",  # well formed, but a message type that this release does not take
+    "SCHEMA_VIOLATION",  # a field is missing, of the wrong type or out of its range
+    "VERSION_CONFLICT",  # the same version of a declaration with another content
+    "INTERNAL_ERROR",  # our own fault: a bug; resend after the release that mends it
+]
+
+
+class Unscreenable(Exception):
+    """A message that cannot be screened. `reason` is the type, `detail` one plain sentence for the one who mends it.
+
+    `detail` may name fields and positions but not party names: it is logged.
+    """
+
+    def __init__(self, reason: DeadLetterReason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason: DeadLetterReason = reason
+        self.detail = detail[:500]
