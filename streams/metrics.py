@@ -1,0 +1,118 @@
+"""Every metric name, type and meaning, in one place; docs/metrics.md is made from it.
+
+An own registry, updated once a batch, in base units. No label ever holds a declaration key, a firm or a person.
+"""
+
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
+"""Seconds; 2 s and 5 s are the limits within which a verdict must precede release (DOMAIN: p99 without and with state)."""
+
+
+class Metrics:
+    """The metrics of one worker process. Made once per process; tests make their own."""
+
+    def __init__(self, *, process: bool = True) -> None:
+        self.registry = CollectorRegistry()
+        if process:
+            ProcessCollector(namespace="torugart", registry=self.registry)
+        r: dict[str, Any] = {"registry": self.registry}
+        self.declarations = Counter(
+            "torugart_declarations",
+            "Declarations received by the intake, by what became of them: accepted or dead_letter",
+            ["outcome"],
+            **r,
+        )
+        self.verdicts = Counter(
+            "torugart_verdicts",
+            "Verdicts given for a version seen for the first time, by lane",
+            ["lane"],
+            **r,
+        )
+        self.repeated = Counter(
+            "torugart_repeated_versions", "Versions seen again and answered with the stored verdict", **r
+        )
+        self.alerts = Counter("torugart_alerts", "Alerts raised or updated, by lane", ["lane"], **r)
+        self.findings = Counter("torugart_findings", "Findings, by rule", ["rule"], **r)
+        self.not_evaluable = Counter(
+            "torugart_not_evaluable",
+            "Rules that lacked their inputs on a declaration, by rule",
+            ["rule"],
+            **r,
+        )
+        self.dead_letters = Counter(
+            "torugart_dead_letters", "Messages that could not be screened, by reason", ["reason"], **r
+        )
+        self.latency = Histogram(
+            "torugart_end_to_end_seconds",
+            "From the timestamp of the record in customs.declarations to the delivery of its verdict",
+            buckets=LATENCY_BUCKETS,
+            **r,
+        )
+        self.batch_seconds = Histogram(
+            "torugart_batch_seconds",
+            "Time to handle one batch of records, without waiting for delivery, by agent",
+            ["agent"],
+            buckets=LATENCY_BUCKETS,
+            **r,
+        )
+        self.batch_records = Histogram(
+            "torugart_batch_records",
+            "Records in a batch, by agent",
+            ["agent"],
+            buckets=(1, 2, 5, 10, 25, 50, 100, 200, 500, 1000),
+            **r,
+        )
+        self.delivery_seconds = Histogram(
+            "torugart_delivery_seconds",
+            "From handing a batch's records to the producer until Kafka has them all, by agent",
+            ["agent"],
+            buckets=LATENCY_BUCKETS,
+            **r,
+        )
+        self.lag = Gauge(
+            "torugart_consumer_lag_messages",
+            "Records in an assigned partition that are not yet committed as handled",
+            ["topic", "partition"],
+            **r,
+        )
+        self.list_published = Gauge(
+            "torugart_list_published_timestamp_seconds",
+            "Unix time at which the edition in use was published to customs.watchlists",
+            ["list"],
+            **r,
+        )
+        self.list_entries = Gauge("torugart_list_entries", "Entries of the edition in use", ["list"], **r)
+        self.index_build = Gauge(
+            "torugart_index_build_seconds", "Time the newest name index took to build", **r
+        )
+        self.state_keys = Gauge(
+            "torugart_state_declarations", "Declarations held in the screening state", **r
+        )
+        self.state_bytes = Gauge(
+            "torugart_state_bytes", "Bytes of their stored answers, without overhead", **r
+        )
+        self.state_recovery = Gauge(
+            "torugart_state_recovery_seconds", "Time the newest recovery of a partition's state took", **r
+        )
+        self.rebalances = Counter("torugart_rebalances", "Times partitions were assigned to this worker", **r)
+        self.ready = Gauge(
+            "torugart_ready", "1 while this worker screens: partitions assigned and watchlists in use", **r
+        )
+        self.build_info = Gauge(
+            "torugart_build_info", "Always 1; the labels say what runs", ["code", "ruleset"], **r
+        )
+
+
+def documentation() -> list[tuple[str, str, str, str]]:
+    """(name, type, labels, meaning) of every metric, for docs/metrics.md and for the dashboard's test."""
+    rows = []
+    for metric in vars(Metrics(process=False)).values():
+        if isinstance(metric, Counter | Gauge | Histogram):
+            name = metric._name + ("_total" if isinstance(metric, Counter) else "")
+            rows.append(
+                (name, type(metric).__name__.lower(), ", ".join(metric._labelnames), metric._documentation)
+            )
+    return rows

@@ -1,0 +1,151 @@
+"""Every setting, typed, in one place. Each is read from the environment as TORUGART_<NAME>.
+
+docs/settings.md is made from this table by a test's helper, so a setting is documented here or nowhere.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+PREFIX = "TORUGART_"
+
+Text = Annotated[str, Meta(min_length=1)]
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message is one line that names it."""
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    _MEANINGS.append(meaning)
+    return default
+
+
+_MEANINGS: list[str] = []
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What an installation may choose. `Settings.from_env()` reads and checks it."""
+
+    brokers: Text = _setting("localhost:9092", "Kafka bootstrap servers, host:port, comma-separated")
+    group: Text = _setting("torugart", "consumer group; also the name of the Faust app")
+    topic_prefix: str = _setting("customs.", "prefix of every topic")
+    partitions: Annotated[int, Meta(ge=1, le=1000)] = _setting(
+        8,
+        "partitions of the internal topics and of their state; fixed for the life of the state (docs/operations.md)",
+    )
+    replication: Annotated[int, Meta(ge=1, le=9)] = _setting(
+        1, "replication factor of topics that are created; 3 in production"
+    )
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
+        "PLAINTEXT", "how to talk to Kafka"
+    )
+    ssl_cafile: str = _setting(
+        "", "CA certificates (PEM) that the brokers' certificates are checked against; empty: the system's"
+    )
+    ssl_certfile: str = _setting("", "client certificate (PEM), where the brokers ask for one")
+    ssl_keyfile: str = _setting("", "key of the client certificate (PEM)")
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = _setting(
+        "SCRAM-SHA-512", "SASL mechanism"
+    )
+    sasl_username: str = _setting("", "SASL user")
+    sasl_password: str = _setting("", "SASL password; better given as a file")
+    sasl_password_file: str = _setting("", "file whose first line is the SASL password")
+    session_timeout: Annotated[float, Meta(ge=1)] = _setting(
+        10.0,
+        "seconds without a heartbeat after which a worker's partitions go to another; Kafka's default minimum is 6",
+    )
+    commit_interval: Annotated[float, Meta(gt=0)] = _setting(1.0, "seconds between offset commits")
+    batch_size: Annotated[int, Meta(ge=1, le=5000)] = _setting(
+        200,
+        "records of one partition handled and acknowledged together; duplicates after a crash grow with it",
+    )
+    format: Literal["auto", "canonical", "wco-dm", "mapped"] = _setting(
+        "auto", "format of customs.declarations where a record has no `format` header"
+    )
+    field_map: str = _setting(
+        "", "TOML file that maps your own JSON fields (format `mapped`, docs/connecting.md)"
+    )
+    max_declaration_bytes: Annotated[int, Meta(ge=1024, le=7_000_000)] = _setting(
+        4 * 1024 * 1024,
+        "larger messages become dead letters, of which hash, size and the first 64 KiB are kept",
+    )
+    ruleset: str = _setting("", "TOML file of the ruleset; empty: the bundled default")
+    control_lists: str = _setting("", "own CN/HS control lists, NAME=FILE.csv, comma-separated")
+    required_lists: str = _setting(
+        "", "watchlists that must be loaded before anything is screened, comma-separated; empty: any one"
+    )
+    name_threshold: Annotated[float, Meta(ge=0, le=1)] | None = _setting(
+        None, "name score from which a party is a list hit; empty: the matcher's measured default"
+    )
+    web_host: Text = _setting("0.0.0.0", "address of /metrics, /health/live and /health/ready")  # noqa: S104
+    web_port: Annotated[int, Meta(ge=0, le=65535)] = _setting(6066, "port of the same; 0 turns them off")
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", "log level; party names are logged at debug only"
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Reads TORUGART_* variables.
+
+        Raises SettingsError for a value out of range and for a TORUGART_ variable that no setting has.
+        """
+        environ = os.environ if environ is None else environ
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and name not in FOREIGN_VARIABLES and value != ""
+        }
+        known = set(cls.__struct_fields__)
+        for name in given:
+            if name not in known:
+                raise SettingsError(f"{PREFIX}{name.upper()} is not a setting; see docs/settings.md")
+        try:
+            settings = msgspec.convert(given, cls, strict=False)
+        except msgspec.ValidationError as error:
+            raise SettingsError(f"{PREFIX}* : {_readable(error)}") from None
+        return settings
+
+    def topic(self, name: str) -> str:
+        """Full name of a topic of `streams.topics`."""
+        return self.topic_prefix + name
+
+    def password(self) -> str:
+        """The SASL password, from its file where one is given.
+
+        Raises SettingsError where the file cannot be read.
+        """
+        if not self.sasl_password_file:
+            return self.sasl_password
+        try:
+            return Path(self.sasl_password_file).read_text(encoding="utf-8").splitlines()[0]
+        except (OSError, IndexError) as error:
+            raise SettingsError(f"TORUGART_SASL_PASSWORD_FILE cannot be read: {error}") from None
+
+    @property
+    def required_list_names(self) -> frozenset[str]:
+        return frozenset(part.strip() for part in self.required_lists.split(",") if part.strip())
+
+
+FOREIGN_VARIABLES = frozenset({"TORUGART_DATA", "TORUGART_TEST_BROKER", "TORUGART_KAFKA_HOME"})
+"""Variables of the tests and of `make kafka`: not settings of the program."""
+
+
+def _readable(error: msgspec.ValidationError) -> str:
+    text = str(error)
+    for name in Settings.__struct_fields__:
+        text = text.replace(f"`$.{name}`", f"{PREFIX}{name.upper()}")
+    return text
+
+
+def documentation() -> list[tuple[str, str, str]]:
+    """(variable, default, meaning) of every setting, for docs/settings.md."""
+    rows = []
+    for name, meaning in zip(Settings.__struct_fields__, _MEANINGS, strict=True):
+        default = getattr(Settings(), name)
+        rows.append((PREFIX + name.upper(), "" if default is None else str(default), meaning))
+    return rows

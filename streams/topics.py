@@ -1,0 +1,94 @@
+"""Each topic: name, key, value, partitions, cleanup policy, in one table; made and checked by `torugart topics`.
+
+Topics of agents that do not exist yet (observations, findings, decisions) join this table with their agents.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from streams.settings import Settings
+
+Cleanup = Literal["delete", "compact"]
+
+MAX_MESSAGE_BYTES = 8 * 1024 * 1024
+"""Broker limit for every topic: a declaration of 4 MiB still fits as a dead letter in base64 (5.4 MiB), and an over-large
+one of up to 8 MiB reaches the intake, which keeps its hash, instead of failing in the producer's hands."""
+
+DAY_MS = 24 * 3600 * 1000
+
+
+class Topic(Struct, frozen=True, kw_only=True):
+    name: str
+    key: str
+    value: str
+    partitions: Literal["any", "internal", "one"]
+    """`any`: as the pipeline likes; `internal`: exactly TORUGART_PARTITIONS; `one`: total order is needed"""
+    cleanup: Cleanup
+    retention_days: int | None = None
+
+    def count(self, settings: Settings) -> int:
+        return 1 if self.partitions == "one" else settings.partitions
+
+    def config(self) -> dict[str, str]:
+        config = {"cleanup.policy": self.cleanup, "max.message.bytes": str(MAX_MESSAGE_BYTES)}
+        if self.retention_days is not None:
+            config["retention.ms"] = str(self.retention_days * DAY_MS)
+        return config
+
+
+DECLARATIONS = Topic(
+    name="declarations",
+    key="any",
+    value="a declaration in any format the intake reads",
+    partitions="any",
+    cleanup="delete",
+    retention_days=7,
+)
+VERSIONS = Topic(
+    name="versions",
+    key="declarationKey",
+    value="canonical declaration version (schemas/declaration.schema.json)",
+    partitions="internal",
+    cleanup="delete",
+    retention_days=7,
+)
+VERDICTS = Topic(
+    name="verdicts",
+    key="declarationKey@versionNumber",
+    value="verdict (schemas/verdict.schema.json)",
+    partitions="internal",
+    cleanup="delete",
+    retention_days=90,
+)
+ALERTS = Topic(
+    name="alerts",
+    key="declarationKey",
+    value="alert (schemas/alert.schema.json); the newest record of a key holds the whole alert",
+    partitions="internal",
+    cleanup="compact",
+)
+DEAD_LETTERS = Topic(
+    name="dead-letters",
+    key="source topic/partition/offset",
+    value="dead letter (schemas/dead-letter.schema.json)",
+    partitions="any",
+    cleanup="delete",
+    retention_days=90,
+)
+WATCHLISTS = Topic(
+    name="watchlists",
+    key="list|edition|chunk",
+    value="chunk of a watchlist edition, its manifest last",
+    partitions="one",
+    cleanup="compact",
+)
+STATE = Topic(
+    name="screening-state",
+    key="declarationKey",
+    value="answers given for this declaration (internal, MessagePack)",
+    partitions="internal",
+    cleanup="compact",
+)
+
+TOPICS: tuple[Topic, ...] = (DECLARATIONS, VERSIONS, VERDICTS, ALERTS, DEAD_LETTERS, WATCHLISTS, STATE)
