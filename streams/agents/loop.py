@@ -1,0 +1,122 @@
+"""What both agents do: take runs of records, lose none to an exception, acknowledge when all is delivered."""
+
+import asyncio
+import base64
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Literal
+
+import msgspec
+
+from streams import __version__, topics
+from streams.agents.delivery import Delivery, Outgoing, stop_without_commit
+from streams.declarations.dead_letter import Source, dead_letter
+from streams.declarations.errors import Unscreenable
+from streams.metrics import Metrics
+from streams.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Any], list[Outgoing]]
+Stage = Literal["intake", "screening"]
+
+MAX_VALUE_BYTES = topics.MAX_MESSAGE_BYTES - 64 * 1024
+MAX_KEY_BYTES = 64 * 1024
+
+YIELD_EVERY = 25
+"""Records after which a batch lets the event loop breathe: probes and the other agent wait this long at the most."""
+
+
+def check_sizes(records: list[Outgoing]) -> None:
+    """Raises Unscreenable where a record would be refused by Kafka: refused in flight, it would stop every worker in turn."""
+    for record in records:
+        if record.value is not None and len(record.value) > MAX_VALUE_BYTES:
+            raise Unscreenable(
+                "TOO_LARGE",
+                f"its record for {record.topic} is {len(record.value)} bytes, over {MAX_VALUE_BYTES}",
+            )
+
+
+def source_of(record: Any) -> Source:
+    """Where a Kafka record stands; never raises, whatever its key and headers hold."""
+    given = next((value for name, value in record.headers if name == "format"), None)
+    keep_key = record.key is not None and len(record.key) <= MAX_KEY_BYTES
+    return Source(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+        key=base64.b64encode(record.key).decode("ascii") if keep_key else None,
+        format=given[:40].decode("ascii", "replace") if given else None,
+    )
+
+
+def dead_letter_record(
+    record: Any, error: Unscreenable, stage: Stage, settings: Settings, metrics: Metrics
+) -> Outgoing:
+    """The dead letter of a record as it goes to Kafka, logged and counted."""
+    letter = dead_letter(record.value, error, source_of(record), stage, __version__)
+    metrics.dead_letters.labels(error.reason).inc()
+    log.warning("dead letter %s: %s: %s", letter.id, letter.reason, letter.detail)
+    return Outgoing(
+        settings.topic(topics.DEAD_LETTERS.name),
+        letter.id.encode(),
+        msgspec.json.encode(letter),
+        headers=(("reason", error.reason.encode()),),
+    )
+
+
+def guarded(handle: Handler, stage: Stage, settings: Settings, metrics: Metrics) -> Handler:
+    """`handle`, of which nothing escapes: what one record raises becomes its dead letter, and the stream goes on."""
+
+    def run(record: Any) -> list[Outgoing]:
+        try:
+            return handle(record)
+        except Unscreenable as error:
+            return [dead_letter_record(record, error, stage, settings, metrics)]
+        except Exception as error:
+            where = f"{record.topic}/{record.partition}/{record.offset}"
+            log.exception("a bug of ours on %s; the record goes to the dead letters", where)
+            reason = Unscreenable(
+                "INTERNAL_ERROR", f"{type(error).__name__} in {stage}; see the worker's log"
+            )
+            return [dead_letter_record(record, reason, stage, settings, metrics)]
+
+    return run
+
+
+async def run_agent(
+    stream: Any,
+    agent: Stage,
+    handle: Handler,
+    delivery: Delivery,
+    metrics: Metrics,
+    *,
+    prepare: Callable[[Any], Awaitable[None]] | None = None,
+    delivered: Callable[[list[Any]], None] | None = None,
+) -> None:
+    """Handles runs of records for ever: `prepare`, `handle` for each record, delivery, acknowledgement, `delivered`.
+
+    Whatever escapes here is a fault of the worker, not of a record: it stops the process, and the records are read
+    again. Faust would restart the agent behind the lost run.
+    """
+    seconds, sizes = metrics.batch_seconds.labels(agent), metrics.batch_records.labels(agent)
+    try:
+        async for event in stream.noack().events():
+            records = event.value
+            if prepare is not None:
+                await prepare(event)
+            started = time.monotonic()
+            out: list[Outgoing] = []
+            for number, record in enumerate(records, 1):
+                out += handle(record)
+                if number % YIELD_EVERY == 0:
+                    await asyncio.sleep(0)
+            seconds.observe(time.monotonic() - started)
+            sizes.observe(len(records))
+            await delivery.send(event, out, None if delivered is None else partial(delivered, records))
+    except Exception as error:
+        log.exception("the %s agent failed", agent)
+        stop_without_commit(f"{agent}: {error!r}")

@@ -1,0 +1,82 @@
+"""Reads the watchlist editions of `customs.watchlists` and keeps the index that screening uses.
+
+A group-less consumer in every worker. The index is built in a thread and swapped whole: a declaration is screened
+with one set of complete editions or another, never with a mixture.
+"""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from aiokafka import TopicPartition
+
+from streams import kafka_clients, topics
+from streams.metrics import Metrics
+from streams.settings import Settings
+from streams.watchlists.edition import EditionAssembler, manifest_of
+from streams.watchlists.hits import WatchlistIndex
+
+log = logging.getLogger(__name__)
+
+POLL_MS = 500
+
+
+class ListWatcher:
+    """`index` is None until every required list has its first complete edition; `ready` tells when."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._assembler = EditionAssembler()
+        self._published: dict[tuple[str, str], float] = {}
+        self._in_use: tuple[Any, ...] = ()
+        self.index: WatchlistIndex | None = None
+        self.ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Follows the topic for ever."""
+        consumer = kafka_clients.async_consumer(self._settings)
+        await consumer.start()
+        try:
+            tp = TopicPartition(self._settings.topic(topics.WATCHLISTS.name), 0)
+            consumer.assign([tp])
+            await consumer.seek_to_beginning(tp)
+            while True:
+                for records in (await consumer.getmany(tp, timeout_ms=POLL_MS)).values():
+                    for record in records:
+                        self._feed(record)
+                    await asyncio.sleep(0)
+                highwater = consumer.highwater(tp)
+                # Only at the end: a history of editions is read once, not indexed one by one.
+                if highwater is not None and await consumer.position(tp) >= highwater:
+                    await self._use_newest()
+        finally:
+            await consumer.stop()
+
+    def _feed(self, record: Any) -> None:
+        self._assembler.feed(record.key, record.value)
+        manifest = manifest_of(record.key)
+        if manifest is not None and record.value is not None:
+            self._published[manifest] = record.timestamp / 1000
+
+    async def _use_newest(self) -> None:
+        editions = self._assembler.complete()
+        missing = self._settings.required_list_names - set(editions)
+        signature = tuple(sorted((e.list, e.edition, e.sha256) for e in editions.values()))
+        if not editions or missing or signature == self._in_use:
+            return
+        started = time.monotonic()
+        self.index = await asyncio.to_thread(
+            WatchlistIndex.build, tuple(editions.values()), threshold=self._settings.name_threshold
+        )
+        seconds = time.monotonic() - started
+        self._in_use = signature
+        self._metrics.index_build.set(seconds)
+        for edition in editions.values():
+            self._metrics.list_entries.labels(edition.list).set(len(edition.entries))
+            published = self._published.get((edition.list, edition.edition), 0.0)
+            self._metrics.list_published.labels(edition.list).set(published)
+            log.info("list %s edition %s: %d entries", edition.list, edition.edition, len(edition.entries))
+        log.info("name index swapped, built in %.1f s", seconds)
+        self.ready.set()

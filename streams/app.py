@@ -1,0 +1,130 @@
+"""Builds the Faust app from settings: topics, agents, watchlist reader, web views."""
+
+import logging
+from functools import partial
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from streams import __version__, topics
+from streams.agents.delivery import Delivery, stop_without_commit
+from streams.agents.intake import intake_handler
+from streams.agents.loop import run_agent
+from streams.agents.screening import observe_latency, screening_handler
+from streams.agents.state import PartitionedState
+from streams.agents.watchlists import ListWatcher
+from streams.assessment.model import Verdict
+from streams.assessment.screening import Rulebook, screen
+from streams.declarations.adapters import FieldMap
+from streams.declarations.model import DeclarationVersion
+from streams.faust_app import new_faust_app, raw_topic
+from streams.metrics import Metrics
+from streams.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Runtime:
+    """One worker: the Faust app and what its agents share."""
+
+    def __init__(
+        self, settings: Settings, rulebook: Rulebook, field_map: FieldMap | None, metrics: Metrics
+    ) -> None:
+        self.settings = settings
+        self.metrics = metrics
+        self.rulebook = rulebook
+        self.watcher = ListWatcher(settings, metrics)
+        self.state = PartitionedState(settings, settings.topic(topics.STATE.name), metrics)
+        self.app = new_faust_app(settings)
+        metrics.build_info.labels(__version__, rulebook.ruleset.id).set(1)
+        self._add_agents(field_map)
+        self._add_views()
+        self.app.on_partitions_assigned.connect(self._on_assigned)
+
+    def _add_agents(self, field_map: FieldMap | None) -> None:
+        app, settings, metrics = self.app, self.settings, self.metrics
+        intake = intake_handler(settings, field_map, metrics)
+        screening = screening_handler(settings, self.state, self._screen, metrics)
+
+        async def intake_agent(stream: Any) -> None:
+            await run_agent(stream, "intake", intake, Delivery(app, "intake", metrics), metrics)
+
+        async def screening_agent(stream: Any) -> None:
+            await run_agent(
+                stream,
+                "screening",
+                screening,
+                Delivery(app, "screening", metrics),
+                metrics,
+                prepare=self._prepare,
+                delivered=partial(observe_latency, metrics=metrics),
+            )
+
+        async def watchlists() -> None:
+            try:
+                await self.watcher.run()
+            except Exception as error:
+                log.exception("the watchlist reader failed")
+                stop_without_commit(f"watchlists: {error!r}")
+
+        declarations = raw_topic(app, settings.topic(topics.DECLARATIONS.name))
+        versions = raw_topic(app, settings.topic(topics.VERSIONS.name))
+        app.agent(declarations, name="intake")(intake_agent)
+        app.agent(versions, name="screening")(screening_agent)
+        app.task(watchlists)
+
+    def _screen(self, version: DeclarationVersion) -> Verdict:
+        index = self.watcher.index
+        if index is None:  # `_prepare` waits for it
+            raise RuntimeError("no watchlist index")
+        return screen(version, index, self.rulebook)
+
+    async def _prepare(self, event: Any) -> None:
+        """Before a run is screened: lists are there, and the state of its partition is ours and complete."""
+        await self.watcher.ready.wait()
+        if not self.state.owns(event.message.partition):
+            await self.state.recover(event.message.partition, self.app.consumer_generation_id)
+
+    async def _on_assigned(self, app: Any, assigned: set[Any], **_: Any) -> None:
+        self.metrics.rebalances.inc()
+        versions = self.settings.topic(topics.VERSIONS.name)
+        self.state.assigned(
+            {tp.partition for tp in assigned if tp.topic == versions}, app.consumer_generation_id
+        )
+
+    def _add_views(self) -> None:
+        app, metrics = self.app, self.metrics
+
+        @app.page("/metrics")
+        async def metrics_view(web: Any, request: Any) -> Any:
+            self._refresh_gauges()
+            return web.bytes(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
+
+        @app.page("/health/live")
+        async def live_view(web: Any, request: Any) -> Any:
+            return web.json({"live": True})
+
+        @app.page("/health/ready")
+        async def ready_view(web: Any, request: Any) -> Any:
+            waiting = self._waiting_for()
+            return web.json({"ready": not waiting, "waitingFor": waiting}, status=503 if waiting else 200)
+
+    def _waiting_for(self) -> list[str]:
+        waiting = [] if self.watcher.ready.is_set() else ["a complete edition of the watchlists"]
+        if self.app.unassigned or (not self.app.assignor.assigned_actives() and not self._assignment()):
+            waiting.append("partitions")
+        return waiting
+
+    def _assignment(self) -> Any:
+        try:
+            return self.app.consumer.assignment()
+        except Exception:  # the consumer thread has not started yet
+            return ()
+
+    def _refresh_gauges(self) -> None:
+        self.metrics.ready.set(0 if self._waiting_for() else 1)
+        self.state.report()
+        self.metrics.lag.clear()
+        if self._assignment():
+            for tp, lag in self.app.consumer.lag().items():
+                self.metrics.lag.labels(tp.topic, str(tp.partition)).set(lag)

@@ -1,0 +1,149 @@
+"""Faust's Kafka transport with one event for a run of records of one partition.
+
+Stock Faust builds four asyncio tasks a record, about 45 % of its time (docs/decisions/0002). Here a fetched run of
+up to `batch_size` records becomes one event whose value is the list of records, and which is acknowledged as a whole.
+This overrides private methods: faust-streaming is pinned, and tests/test_transport.py is the canary.
+"""
+
+import asyncio
+from collections import defaultdict
+from typing import Any, cast
+
+from faust.transport.consumer import CONSUMER_FETCHING
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, ConsumerMessage, Message
+
+MAX_WAITING = 1.0
+"""Seconds a fetch may wait for records before the loop looks whether it should stop."""
+
+
+class BatchMessage(ConsumerMessage):  # type: ignore[misc]
+    """One Faust message for the records from `first_offset` to `offset` of one partition; `value` is their list."""
+
+    __slots__ = ("first_offset",)
+    first_offset: int
+
+
+class BatchConsumer(driver.Consumer):  # type: ignore[misc]
+    """Delivers runs of records, and commits only the contiguous prefix of runs that were acknowledged.
+
+    Faust's own offset gaps are not used: they commit past unacknowledged records when acknowledgements come out of
+    order (faust-streaming/faust#606).
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.batch_size: int = self.app.batch_size
+        self._in_flight: dict[TP, dict[int, int]] = defaultdict(dict)
+        """partition -> {last offset of a run: its first offset}, in order of delivery"""
+
+    def _new_offset(self, tp: TP) -> int | None:
+        acked = self._acked_index[tp]
+        runs = self._in_flight[tp]
+        committable: int | None = None
+        while runs and (last := next(iter(runs))) in acked:
+            acked.discard(last)
+            del runs[last]
+            committable = last + 1
+        self._acked[tp][:] = sorted(acked)
+        return committable
+
+    async def _commit_offsets(self, offsets: dict[TP, int], start_new_transaction: bool = True) -> bool:
+        # Upstream flushes the producer first, and under load that flush is refilled for ever and nothing commits.
+        # A run is acknowledged only after its own sends have arrived (streams/agents/delivery.py): no flush needed.
+        assignment = self.assignment()
+        ours = {tp: offset for tp, offset in offsets.items() if tp in assignment}
+        if not ours:
+            return False
+        committed = await self._commit(ours)
+        if committed:
+            self._committed_offset.update(ours)
+        return bool(committed)
+
+    async def _drain_messages(self, fetcher: Any) -> None:
+        try:
+            while not (self._stopped.is_set() or fetcher._stopped.is_set()):
+                self.diag.set_flag(CONSUMER_FETCHING)
+                await self.sleep(0)
+                if self.should_stop:
+                    break
+                records, active = await self._wait_next_records(MAX_WAITING)
+                if records is None or self.should_stop:
+                    break
+                if not self.flow_active:
+                    await self._seek_for_rebalance()
+                    continue
+                await self._deliver(records, active)
+                self.diag.unset_flag(CONSUMER_FETCHING)
+        except self.consumer_stopped_errors:
+            if not self.app.should_stop:
+                raise
+        except asyncio.CancelledError:
+            if not self.app.should_stop:
+                raise
+        finally:
+            self.diag.unset_flag(CONSUMER_FETCHING)
+
+    async def _seek_for_rebalance(self) -> None:
+        try:
+            await self.perform_seek()
+        except Exception as error:
+            # The seek raced a rebalance; the next assignment seeks again. Upstream only warns, too.
+            self.log.warning("seek while the flow was stopped: %r", error)
+
+    async def _deliver(self, records: dict[TP, list[Any]], active: set[TP] | None) -> None:
+        generation = self.app.consumer_generation_id
+        for tp, found in records.items():
+            if active is not None and tp not in active and tp not in self._buffered_partitions:
+                continue
+            read_offset = self._read_offset[tp]
+            # `>=`: after a seek the committed offset itself is the next record to read.
+            fresh = found if read_offset is None else [r for r in found if r.offset >= read_offset]
+            for start in range(0, len(fresh), self.batch_size):
+                if not self.flow_active or self.app.consumer_generation_id != generation:
+                    return
+                run = fresh[start : start + self.batch_size]
+                self._in_flight[tp][run[-1].offset] = run[0].offset
+                await self.wait_first(self.callback(self._run_message(tp, run)), self.suspend_flow.wait())
+                self._read_offset[tp] = run[-1].offset + 1
+
+    def _run_message(self, tp: TP, run: list[Any]) -> Message:
+        message = BatchMessage(
+            tp.topic,
+            tp.partition,
+            run[-1].offset,
+            run[-1].timestamp / 1000.0,
+            run[-1].timestamp_type,
+            [],
+            b"",
+            cast(Any, run),
+            None,
+            tp=tp,
+            generation_id=self.app.consumer_generation_id,
+        )
+        message.first_offset = run[0].offset
+        return message
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        for tp in revoked:
+            self._in_flight.pop(tp, None)
+        await super().on_partitions_revoked(revoked)
+
+    def lag(self) -> dict[TP, int]:
+        """Records in each assigned partition that are not yet committed, by the high watermark of the last fetch.
+
+        Not by ListOffsets, which the embedded broker answers wrongly.
+        """
+        lags = {}
+        for tp in self.assignment():
+            highwater = self.highwater(tp)
+            if highwater is not None:
+                committed = self._committed_offset[tp]
+                lags[tp] = max(0, highwater - (committed or 0))
+        return lags
+
+
+class Transport(driver.Transport):  # type: ignore[misc]
+    """The aiokafka transport with the batch consumer."""
+
+    Consumer = BatchConsumer
