@@ -111,7 +111,7 @@ class Runtime:
 
     def _waiting_for(self) -> list[str]:
         waiting = [] if self.watcher.ready.is_set() else ["a complete edition of the watchlists"]
-        if self.app.unassigned or (not self.app.assignor.assigned_actives() and not self._assignment()):
+        if not self._assignment():
             waiting.append("partitions")
         return waiting
 

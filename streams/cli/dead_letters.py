@@ -1,0 +1,115 @@
+"""`torugart dead-letters list|show|resend`."""
+
+import base64
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from streams import kafka_clients, topics
+from streams.cli.common import emit, emit_bytes, fail
+from streams.declarations.dead_letter import DeadLetter
+from streams.settings import Settings
+
+app = typer.Typer(help="What could not be screened, and sending it again.", no_args_is_help=True)
+
+_decode = msgspec.json.Decoder(DeadLetter).decode
+
+RESENT_HEADER = "resent"
+"""The dead letter's id, on a record that was sent again."""
+
+
+def _letters(settings: Settings) -> dict[str, tuple[DeadLetter, bytes, Any]]:
+    """id -> (dead letter, its bytes, its record), duplicates of one message folded."""
+    found = {}
+    for record in kafka_clients.read_to_end(settings, settings.topic(topics.DEAD_LETTERS.name)):
+        letter = _decode(record.value)
+        found[letter.id] = (letter, record.value, record)
+    return found
+
+
+def _one(settings: Settings, id: str) -> tuple[DeadLetter, bytes]:
+    found = _letters(settings).get(id)
+    if found is None:
+        fail(f"no dead letter {id}; `torugart dead-letters list` shows their ids")
+    letter, data, _ = found
+    return letter, data
+
+
+@app.command("list")
+def list_(
+    reason: Annotated[str | None, typer.Option(help="Only this reason.")] = None,
+) -> None:
+    """One line for each dead letter: id, reason, detail, size."""
+    for letter, _, record in _letters(Settings.from_env()).values():
+        if reason is None or letter.reason == reason:
+            emit(
+                {
+                    "id": letter.id,
+                    "reason": letter.reason,
+                    "detail": letter.detail,
+                    "stage": letter.stage,
+                    "size": letter.size,
+                    "complete": letter.complete,
+                    "writtenMs": record.timestamp,
+                }
+            )
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="topic/partition/offset, as `list` shows it.")],
+    payload: Annotated[
+        bool, typer.Option("--payload", help="Only the original bytes, as they came.")
+    ] = False,
+) -> None:
+    """Print a dead letter, or the message itself."""
+    letter, data = _one(Settings.from_env(), id)
+    if payload:
+        emit_bytes(base64.b64decode(letter.payload), newline=False)
+    else:
+        emit_bytes(data)
+
+
+@app.command()
+def resend(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids; none with --reason.")] = None,
+    reason: Annotated[str | None, typer.Option(help="All dead letters of this reason.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Send this repaired message instead (one id).", exists=True)
+    ] = None,
+) -> None:
+    """Send dead letters to the declarations topic again, with their key and format."""
+    settings = Settings.from_env()
+    letters = _letters(settings)
+    chosen = list(ids or [])
+    if bool(chosen) == (reason is not None):
+        fail("give ids or --reason")
+    if reason is not None:
+        chosen = [id for id, (letter, _, _) in letters.items() if letter.reason == reason]
+    if file is not None and len(chosen) != 1:
+        fail("--file repairs one dead letter: give its id")
+    if unknown := [id for id in chosen if id not in letters]:
+        fail(f"no dead letter {unknown[0]}; `torugart dead-letters list` shows their ids")
+    bodies = {id: file.read_bytes() if file else letters[id][0].message() for id in chosen}
+    producer = kafka_clients.producer(settings)
+    sent = []
+    for id, body in bodies.items():
+        source = letters[id][0].source
+        headers = [(RESENT_HEADER, id.encode())]
+        if source.format:
+            headers.append(("format", source.format.encode()))
+        sent.append(
+            producer.send(
+                settings.topic(topics.DECLARATIONS.name),
+                value=body,
+                key=base64.b64decode(source.key) if source.key else None,
+                headers=headers,
+            )
+        )
+    producer.flush()
+    for future in sent:
+        future.get(timeout=0)
+    producer.close()
+    emit({"resent": len(sent)})

@@ -1,0 +1,89 @@
+"""`torugart doctor`: looks at settings, broker, topics, lists and rules, and says what is wrong."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+from kafka.errors import KafkaError
+
+from streams import kafka_clients
+from streams.cli.worker import load_rulebook
+from streams.declarations.adapters import load_field_map
+from streams.settings import Settings, SettingsError
+from streams.topic_admin import check_topics
+from streams.watchlist_publisher import published_editions
+
+STALE_DAYS = 7
+"""A list older than this is worth a look: OFAC and the UN publish several times a month."""
+
+
+def _settings() -> tuple[list[str], str]:
+    settings = Settings.from_env()
+    settings.password()
+    return [], f"{settings.security_protocol} {settings.brokers}, group {settings.group}"
+
+
+def _broker() -> tuple[list[str], str]:
+    client = kafka_clients.admin(Settings.from_env())
+    try:
+        brokers = client.describe_cluster()["brokers"]
+    finally:
+        client.close()
+    return [], f"{len(brokers)} broker(s) answer"
+
+
+def _topics() -> tuple[list[str], str]:
+    return check_topics(Settings.from_env()), "topics are as they must be"
+
+
+def _lists() -> tuple[list[str], str]:
+    settings = Settings.from_env()
+    editions = published_editions(settings)
+    if not editions:
+        return ["no watchlist is published: workers wait; run `torugart lists load FILE`"], ""
+    missing = sorted(settings.required_list_names - {edition.list for edition, _ in editions})
+    problems = [f"required list {name} is not published: workers wait" for name in missing]
+    for edition, published in editions:
+        age = (time.time() - published) / 86400
+        if age > STALE_DAYS:
+            problems.append(
+                f"list {edition.list} was published {age:.0f} days ago: is there a newer edition?"
+            )
+    return problems, ", ".join(f"{e.list} {e.edition} ({len(e.entries)})" for e, _ in editions)
+
+
+def _rules() -> tuple[list[str], str]:
+    settings = Settings.from_env()
+    rulebook = load_rulebook(settings)
+    if settings.field_map:
+        load_field_map(Path(settings.field_map))
+    return [], f"ruleset {rulebook.ruleset.id}"
+
+
+CHECKS: dict[str, Callable[[], tuple[list[str], str]]] = {
+    "settings": _settings,
+    "rules": _rules,
+    "broker": _broker,
+    "topics": _topics,
+    "lists": _lists,
+}
+
+
+def doctor() -> None:
+    """Check settings, rules, broker, topics and lists; exit 2 where something is wrong."""
+    wrong = 0
+    for name, check in CHECKS.items():
+        try:
+            problems, summary = check()
+        except (SettingsError, ValueError, LookupError, OSError, KafkaError) as error:
+            problems, summary = [str(error) or repr(error)], ""
+        for problem in problems:
+            typer.echo(f"WRONG  {name}: {problem}")
+        if not problems:
+            typer.echo(f"ok     {name}: {summary}")
+        wrong += len(problems)
+        if problems and name in ("settings", "broker"):
+            break  # what follows would fail for the same reason
+    if wrong:
+        raise typer.Exit(2)

@@ -1,0 +1,75 @@
+"""`torugart`: the command line. One file a command; here they are put together and their errors made plain."""
+
+import sys
+
+import typer
+from kafka.errors import KafkaError
+
+from streams import __version__
+from streams.brokers.embedded import EmbeddedBrokerError
+from streams.cli import (
+    alerts,
+    bench,
+    compare,
+    dead_letters,
+    demo,
+    doctor,
+    lists,
+    names,
+    publish,
+    screen,
+    topics,
+    worker,
+)
+from streams.cli.common import EXIT_BAD_INPUT, UsageError
+from streams.settings import SettingsError
+
+app = typer.Typer(
+    help="Torugart screens customs declarations while they flow through Kafka.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(worker.worker)
+app.command()(demo.demo)
+app.command()(publish.publish)
+app.command()(screen.screen)
+app.command()(names.names)
+app.command()(compare.compare)
+app.command()(doctor.doctor)
+app.add_typer(topics.app, name="topics")
+app.add_typer(lists.app, name="lists")
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(bench.app, name="bench")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"torugart {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    """Torugart screens customs declarations while they flow through Kafka."""
+
+
+def main() -> None:
+    """Entry point: exit 2 with one line on stderr for whatever the user can mend."""
+    try:
+        app()
+    except (UsageError, SettingsError, EmbeddedBrokerError, ValueError, LookupError, OSError) as error:
+        _fail(str(error) or repr(error))
+    except KafkaError as error:
+        _fail(f"Kafka: {error}; is TORUGART_BROKERS right? `torugart doctor` looks closer")
+
+
+def _fail(line: str) -> None:
+    print(f"torugart: {line}", file=sys.stderr)
+    sys.exit(EXIT_BAD_INPUT)

@@ -1,0 +1,24 @@
+"""`torugart topics create|check`."""
+
+import typer
+
+from streams.cli.common import fail
+from streams.settings import Settings
+from streams.topic_admin import check_topics, create_topics
+
+app = typer.Typer(help="Make and check the topics.", no_args_is_help=True)
+
+
+@app.command()
+def create() -> None:
+    """Make the topics that are missing; existing ones are left as they are."""
+    for name in create_topics(Settings.from_env()):
+        typer.echo(name)
+
+
+@app.command()
+def check() -> None:
+    """Say what is wrong with the topics and what to do; exit 2 where something is."""
+    problems = check_topics(Settings.from_env())
+    if problems:
+        fail("\n".join(problems))
