@@ -1,0 +1,92 @@
+"""Official list files into `WatchlistEntry` values: one file here per format, found by content."""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from streams.watchlists.entry import WatchlistEntry
+from streams.watchlists.readers.base import MAX_REJECTED_SHARE, Reader, Reading, Rejected, UnreadableList
+from streams.watchlists.readers.ofac_csv import OfacCsv
+from streams.watchlists.readers.opensanctions_simple import OpenSanctionsSimple
+from streams.watchlists.readers.un_xml import UnXml
+
+__all__ = ["READERS", "ListFile", "Reader", "Reading", "Rejected", "UnreadableList", "read_list"]
+
+READERS: tuple[Reader, ...] = (UnXml(), OfacCsv(), OpenSanctionsSimple())
+
+HEAD_BYTES = 4096
+
+
+class ListFile(Struct, frozen=True, kw_only=True):
+    """A list as one file (or one set of files) holds it."""
+
+    list: str
+    """Short name: `un-sc`, `ofac-sdn`, `ofac-cons`, else the dataset's or the file's name."""
+    edition: str
+    """Date as the publisher wrote it, or the first 12 digits of the hash where the content has none."""
+    sha256: str
+    format: str
+    entries: tuple[WatchlistEntry, ...]
+    rejected: tuple[Rejected, ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    """Name of the file, without its folder."""
+
+
+def read_list(path: Path, *, edition: str | None = None, name: str | None = None) -> ListFile:
+    """Reads a list file of any known format.
+
+    `edition` and `name` replace what the content says, for a user's own list. Raises UnreadableList with one sentence
+    for a file that is missing, empty, cut short, of unknown format, without names, or with more than
+    MAX_REJECTED_SHARE unreadable rows.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    except OSError as error:
+        raise UnreadableList(f"{path} cannot be read: {error.strerror or error}") from None
+    if not head.strip():
+        raise UnreadableList(f"{path} is empty")
+    reader = next((reader for reader in READERS if reader.recognises(path, head)), None)
+    if reader is None:
+        known = ", ".join(reader.format for reader in READERS)
+        raise UnreadableList(f"{path} is in no known list format (known: {known})")
+    reading = reader.reading(path)
+    _guard(path, reading)
+    digest = _digest(reader.files(path))
+    entries = reading.entries
+    if name is not None and name != reading.list:
+        entries = tuple(msgspec.structs.replace(entry, list=name) for entry in entries)
+    return ListFile(
+        list=name or reading.list,
+        edition=edition or reading.edition or digest[:12],
+        sha256=digest,
+        format=reader.format,
+        entries=entries,
+        rejected=reading.rejected,
+        notes=reading.notes,
+        source=path.name,
+    )
+
+
+def _guard(path: Path, reading: Reading) -> None:
+    rows = len(reading.entries) + len(reading.rejected)
+    if not rows:
+        raise UnreadableList(f"{path} holds no entries; an empty list is never taken for a list")
+    if not reading.entries or len(reading.rejected) > max(3, rows * MAX_REJECTED_SHARE):
+        first = reading.rejected[0]
+        raise UnreadableList(
+            f"{path}: {len(reading.rejected)} of {rows} rows cannot be read (line {first.line}: {first.reason}); "
+            "the layout has changed or columns are missing"
+        )
+
+
+def _digest(paths: tuple[Path, ...]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
