@@ -1,0 +1,65 @@
+"""Killed workers: a verdict for every version, and nothing that tells a run with kills from one without."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from streams import topics
+from tests.integration.brokers import Broker
+from tests.integration.stream import Stream, running
+from tests.integration.traffic import declarations
+
+COUNT = 20_000
+STALL_SECONDS = 240
+
+
+def _expected_keys() -> int:
+    return sum(1 for _ in declarations(COUNT))
+
+
+def _wait_for_some(stream: Stream, verdicts: int) -> None:
+    stream.wait_for(topics.VERDICTS, verdicts, STALL_SECONDS)
+
+
+def _contents(stream: Stream) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
+    stream.wait_for(topics.VERDICTS, _expected_keys(), STALL_SECONDS)
+    stream.wait_committed()
+    return stream.latest(topics.VERDICTS), stream.latest(topics.ALERTS)
+
+
+@pytest.mark.load
+@pytest.mark.timeout(900)
+def test_a_killed_worker_leaves_no_trace(
+    broker: Broker, tmp_path: Path, unique: Callable[[str], str]
+) -> None:
+    with running(broker, unique("calm"), tmp_path) as stream:
+        stream.start_worker().wait_ready()
+        stream.publish(declarations(COUNT))
+        calm = _contents(stream)
+    assert len(calm[0]) == _expected_keys()
+    assert 0 < len(calm[1]) < COUNT / 2, "the traffic must have alerts, and not only alerts"
+
+    with running(broker, unique("killed"), tmp_path) as stream:
+        first = stream.start_worker()
+        first.wait_ready()
+        stream.publish(declarations(COUNT))
+        _wait_for_some(stream, COUNT // 3)
+        first.kill()
+        stream.start_worker()
+        killed = _contents(stream)
+    assert killed == calm
+
+    with running(broker, unique("two"), tmp_path) as stream:
+        first, second = stream.start_worker(), stream.start_worker()
+        first.wait_ready()
+        second.wait_ready()
+        time.sleep(1)
+        stream.publish(declarations(COUNT))
+        _wait_for_some(stream, COUNT // 4)
+        first.kill()
+        _wait_for_some(stream, COUNT // 2)
+        stream.start_worker()
+        two = _contents(stream)
+    assert two == calm

@@ -1,0 +1,109 @@
+"""Bad input never stops the stream and never vanishes."""
+
+import base64
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from streams import kafka_clients, topics
+from tests.integration.brokers import Broker
+from tests.integration.hostile import hostile
+from tests.integration.stream import Stream, decode, running
+from tests.integration.traffic import declarations
+
+GOOD = BAD = 5000
+MEMORY_GROWTH_BYTES = 50 * 1024 * 1024
+
+
+def _mixed(seed: int, bad: list[bytes | None]) -> list[tuple[bytes | None, bytes | None]]:
+    messages: list[tuple[bytes | None, bytes | None]] = [(None, message) for message in bad]
+    messages += declarations(GOOD, seed=seed, versions=0)
+    random.Random(seed).shuffle(messages)
+    return messages
+
+
+def _torugart(stream: Stream, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "streams", *arguments],
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"} | stream.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.load
+@pytest.mark.timeout(400)
+def test_hostile_messages_become_dead_letters_and_good_ones_are_screened(
+    broker: Broker, tmp_path: Path, unique: Callable[[str], str]
+) -> None:
+    bad = hostile(BAD)
+    with running(broker, unique("hostile"), tmp_path) as stream:
+        worker = stream.start_worker()
+        worker.wait_ready()
+        # The first load fills caches and buffers once; growth is measured over the second, equal one.
+        stream.publish(_mixed(1, [message for _, message in bad]))
+        stream.wait_for(topics.VERDICTS, GOOD, 120)
+        stream.wait_for(topics.DEAD_LETTERS, BAD, 120)
+        before = psutil.Process(worker.process.pid).memory_info().rss
+        stream.publish(_mixed(2, [message for _, message in bad]))
+        stream.wait_for(topics.VERDICTS, 2 * GOOD, 120)
+        stream.wait_for(topics.DEAD_LETTERS, 2 * BAD, 120)
+        growth = psutil.Process(worker.process.pid).memory_info().rss - before
+        assert growth < MEMORY_GROWTH_BYTES, f"grew by {growth / 1e6:.0f} MB"
+        letters = [decode(value) for value in stream.latest(topics.DEAD_LETTERS).values()]
+        assert len(letters) == 2 * BAD
+        kept = {base64.b64decode(letter["payload"]) for letter in letters if letter.get("complete", True)}
+        assert kept == {message or b"" for _, message in bad if len(message or b"") < 5_000_000}
+        assert {letter["reason"] for letter in letters} >= {
+            "EMPTY", "TOO_LARGE", "NOT_JSON", "NOT_UTF8", "SCHEMA_VIOLATION", "FORBIDDEN_XML", "NOT_XML",
+            "UNKNOWN_SCHEMA_VERSION", "UNSUPPORTED_MESSAGE",
+        }  # fmt: skip
+        assert not [letter for letter in letters if letter["reason"] == "INTERNAL_ERROR"]
+        _resend_a_repaired_one(stream, tmp_path, letters)
+
+
+def _resend_a_repaired_one(stream: Stream, folder: Path, letters: list[dict[str, str]]) -> None:
+    broken = next(letter for letter in letters if letter["reason"] == "UNKNOWN_SCHEMA_VERSION")
+    message = json.loads(base64.b64decode(broken["payload"]))
+    message["envelope"] |= {"schemaVersion": "1.0", "declarationKey": "test|repaired"}
+    repaired = folder / "repaired.json"
+    repaired.write_text(json.dumps(message))
+    done = _torugart(stream, "dead-letters", "resend", broken["id"], "--file", str(repaired))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"resent": 1}
+    stream.wait_for(topics.VERDICTS, 1, 30, lambda record: record.key == b"test|repaired@1")
+
+
+def test_a_dead_letter_topic_that_refuses_stops_the_worker_without_loss(
+    kafka_broker: Broker, tmp_path: Path, unique: Callable[[str], str]
+) -> None:
+    with running(kafka_broker, unique("refusing"), tmp_path) as stream:
+        name = stream.settings.topic(topics.DEAD_LETTERS.name)
+        _set_max_message_bytes(stream, name, 200)
+        worker = stream.start_worker()
+        worker.wait_ready()
+        good = list(declarations(300, versions=0))
+        stream.publish([*good[:150], (None, b"{ not a declaration"), *good[150:]])
+        worker.process.wait(60)
+        assert worker.process.returncode == 3
+        assert "stopping without a commit" in worker.tail()
+        _set_max_message_bytes(stream, name, topics.MAX_MESSAGE_BYTES)
+        stream.start_worker().wait_ready()
+        stream.wait_for(topics.VERDICTS, len(good), 60)
+        stream.wait_for(topics.DEAD_LETTERS, 1, 30)
+        stream.wait_committed()
+
+
+def _set_max_message_bytes(stream: Stream, topic: str, size: int) -> None:
+    from kafka.admin import ConfigResource, ConfigResourceType
+
+    admin = kafka_clients.admin(stream.settings)
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": str(size)})])
+    admin.close()
