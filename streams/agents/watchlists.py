@@ -7,6 +7,7 @@ with one set of complete editions or another, never with a mixture.
 import asyncio
 import logging
 import time
+from datetime import datetime
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -14,7 +15,7 @@ from aiokafka import TopicPartition
 from streams import kafka_clients, topics
 from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.watchlists.edition import EditionAssembler, manifest_of
+from streams.watchlists.edition import EditionAssembler
 from streams.watchlists.hits import WatchlistIndex
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,8 @@ class ListWatcher:
         self._settings = settings
         self._metrics = metrics
         self._assembler = EditionAssembler()
-        self._published: dict[tuple[str, str], float] = {}
-        self._in_use: tuple[Any, ...] = ()
+        self._in_use: tuple[Any, ...] | None = None
+        self._waiting_said = False
         self.index: WatchlistIndex | None = None
         self.ready = asyncio.Event()
 
@@ -45,7 +46,7 @@ class ListWatcher:
             while True:
                 for records in (await consumer.getmany(tp, timeout_ms=POLL_MS)).values():
                     for record in records:
-                        self._feed(record)
+                        self._assembler.feed(record.key or b"", record.value)
                     await asyncio.sleep(0)
                 highwater = consumer.highwater(tp)
                 # Only at the end: a history of editions is read once, not indexed one by one.
@@ -54,17 +55,14 @@ class ListWatcher:
         finally:
             await consumer.stop()
 
-    def _feed(self, record: Any) -> None:
-        self._assembler.feed(record.key, record.value)
-        manifest = manifest_of(record.key)
-        if manifest is not None and record.value is not None:
-            self._published[manifest] = record.timestamp / 1000
-
     async def _use_newest(self) -> None:
         editions = self._assembler.complete()
         missing = self._settings.required_list_names - set(editions)
         signature = tuple(sorted((e.list, e.edition, e.sha256) for e in editions.values()))
-        if not editions or missing or signature == self._in_use:
+        if signature == self._in_use:
+            return
+        if not editions or missing:
+            self._say_waiting(missing)
             return
         started = time.monotonic()
         self.index = await asyncio.to_thread(
@@ -75,8 +73,15 @@ class ListWatcher:
         self._metrics.index_build.set(seconds)
         for edition in editions.values():
             self._metrics.list_entries.labels(edition.list).set(len(edition.entries))
-            published = self._published.get((edition.list, edition.edition), 0.0)
-            self._metrics.list_published.labels(edition.list).set(published)
+            if edition.published:
+                published = datetime.fromisoformat(edition.published).timestamp()
+                self._metrics.list_published.labels(edition.list).set(published)
             log.info("list %s edition %s: %d entries", edition.list, edition.edition, len(edition.entries))
         log.info("name index swapped, built in %.1f s", seconds)
         self.ready.set()
+
+    def _say_waiting(self, missing: frozenset[str]) -> None:
+        if not self._waiting_said:
+            wanted = ", ".join(sorted(missing)) or "any watchlist"
+            log.warning("nothing is screened before %s is loaded: run `torugart lists load FILE`", wanted)
+            self._waiting_said = True

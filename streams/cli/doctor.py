@@ -1,6 +1,5 @@
 """`torugart doctor`: looks at settings, broker, topics, lists and rules, and says what is wrong."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import typer
 from kafka.errors import KafkaError
 
 from streams import kafka_clients
+from streams.cli.lists import age_days
 from streams.cli.worker import load_rulebook
 from streams.declarations.adapters import load_field_map
 from streams.settings import Settings, SettingsError
@@ -39,18 +39,17 @@ def _topics() -> tuple[list[str], str]:
 
 def _lists() -> tuple[list[str], str]:
     settings = Settings.from_env()
-    editions = published_editions(settings)
+    editions = published_editions(settings).complete()
     if not editions:
         return ["no watchlist is published: workers wait; run `torugart lists load FILE`"], ""
-    missing = sorted(settings.required_list_names - {edition.list for edition, _ in editions})
+    missing = sorted(settings.required_list_names - set(editions))
     problems = [f"required list {name} is not published: workers wait" for name in missing]
-    for edition, published in editions:
-        age = (time.time() - published) / 86400
-        if age > STALE_DAYS:
+    for edition in editions.values():
+        if (age := age_days(edition)) > STALE_DAYS:
             problems.append(
                 f"list {edition.list} was published {age:.0f} days ago: is there a newer edition?"
             )
-    return problems, ", ".join(f"{e.list} {e.edition} ({len(e.entries)})" for e, _ in editions)
+    return problems, ", ".join(f"{e.list} {e.edition} ({len(e.entries)})" for e in editions.values())
 
 
 def _rules() -> tuple[list[str], str]:

@@ -1,16 +1,15 @@
 """`torugart lists load|status`."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from streams.cli.common import emit, note
 from streams.settings import Settings
 from streams.watchlist_publisher import publish_edition, published_editions
+from streams.watchlists.edition import Edition
 from streams.watchlists.readers import read_list
 
 app = typer.Typer(help="Publish watchlists to the workers and see what they use.", no_args_is_help=True)
@@ -27,11 +26,7 @@ def load(
     """Publish list files as editions; workers swap to them as soon as the last chunk is there."""
     settings = Settings.from_env()
     for path in paths:
-        file = read_list(path, edition=edition)
-        if name is not None:
-            file = msgspec.structs.replace(
-                file, list=name, entries=tuple(msgspec.structs.replace(e, list=name) for e in file.entries)
-            )
+        file = read_list(path, edition=edition, name=name)
         for rejected in file.rejected:
             note(f"{path}: not read: {rejected}")
         sent = publish_edition(settings, file)
@@ -49,14 +44,22 @@ def load(
 @app.command()
 def status() -> None:
     """One line for each list: the newest complete edition, its size and its age in days."""
-    for edition, published in published_editions(Settings.from_env()):
+    assembler = published_editions(Settings.from_env())
+    for edition in assembler.complete().values():
         emit(
             {
                 "list": edition.list,
                 "edition": edition.edition,
                 "entries": len(edition.entries),
                 "sha256": edition.sha256,
-                "published": datetime.fromtimestamp(published, UTC).isoformat(timespec="seconds"),
-                "ageDays": round((time.time() - published) / 86400, 1),
+                "published": edition.published,
+                "ageDays": age_days(edition),
             }
         )
+    for name, fault in assembler.faults().items():
+        emit({"list": name, "fault": fault})
+
+
+def age_days(edition: Edition) -> float:
+    """Days since the edition was published to the topic."""
+    return round((datetime.now(UTC) - datetime.fromisoformat(edition.published)).total_seconds() / 86400, 1)
