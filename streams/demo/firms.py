@@ -95,7 +95,8 @@ def _draw(
         native = None
         if country.patterns_native and lines[line] in country.lines:
             native = rng.choice(country.patterns_native).format(
-                stem=country.stems_native[stem], line=country.lines_native[line]
+                stem=country.stems_native[stem],
+                line=country.lines_native[country.lines.index(lines[line])],
             )
         found.append(_firm(rng, code, country, name, native, city, postcode))
     return found
