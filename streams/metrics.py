@@ -3,9 +3,14 @@
 An own registry, updated once a batch, in base units. No label ever holds a declaration key, a firm or a person.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+from streams.assessment.model import LANES
+from streams.declarations.errors import DeadLetterReason
+
+OUTCOMES = ("accepted", "dead_letter")
 
 LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
 """Seconds; 2 s and 5 s are the limits within which a verdict must precede release (DOMAIN: p99 without and with state)."""
@@ -104,6 +109,18 @@ class Metrics:
         self.build_info = Gauge(
             "torugart_build_info", "Always 1; the labels say what runs", ["code", "ruleset"], **r
         )
+        self._begin_at_zero()
+
+    def _begin_at_zero(self) -> None:
+        """Shows every known label at 0 before it counts: Prometheus' rate() and increase() do not see a series' first
+        value, so that the first dead letters of a reason would raise no alarm."""
+        for outcome in OUTCOMES:
+            self.declarations.labels(outcome)
+        for lane in LANES:
+            self.verdicts.labels(lane)
+            self.alerts.labels(lane)
+        for reason in get_args(DeadLetterReason):
+            self.dead_letters.labels(reason)
 
 
 def documentation() -> list[tuple[str, str, str, str]]:
