@@ -83,7 +83,7 @@ class Runtime:
         """Before a run is screened: lists are there, and the state of its partition is ours and complete."""
         await self.watcher.ready.wait()
         if not self.state.owns(event.message.partition):
-            await self.state.recover(event.message.partition, self.app.consumer_generation_id)
+            await self.state.recover(event.message.partition, lambda: self.app.consumer_generation_id)
 
     async def _on_assigned(self, app: Any, assigned: set[Any], **_: Any) -> None:
         self.metrics.rebalances.inc()

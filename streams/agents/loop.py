@@ -108,6 +108,8 @@ async def run_agent(
             records = event.value
             if prepare is not None:
                 await prepare(event)
+                if event.message.generation_id != event.app.consumer_generation_id:
+                    continue  # a rebalance came meanwhile: the run is read again by whoever owns its partition now
             started = time.monotonic()
             out: list[Outgoing] = []
             for number, record in enumerate(records, 1):

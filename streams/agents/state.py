@@ -6,6 +6,7 @@ together with its output before it acknowledges: state and output can only be ah
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -58,12 +59,24 @@ class PartitionedState:
     def owns(self, partition: int) -> bool:
         return partition in self._values
 
-    async def recover(self, partition: int, generation: int) -> None:
+    async def recover(self, partition: int, generation: Callable[[], int]) -> None:
         """Reads the partition's state back, up to the end as the broker's fetches say it.
 
-        Raises RecoveryError where the broker gives nothing for a minute.
+        `generation` tells the group generation now: where it changed meanwhile, another worker may have written, and
+        nothing is kept. Raises RecoveryError where the broker gives nothing for a minute.
         """
-        started = time.monotonic()
+        started, began_in = time.monotonic(), generation()
+        values = await self._read_back(partition)
+        if generation() != began_in:
+            return
+        self._values[partition] = values
+        self._owned_since[partition] = began_in
+        self._recount()
+        seconds = time.monotonic() - started
+        self._metrics.state_recovery.set(seconds)
+        log.info("state of partition %d recovered: %d declarations in %.1f s", partition, len(values), seconds)
+
+    async def _read_back(self, partition: int) -> dict[bytes, bytes]:
         values: dict[bytes, bytes] = {}
         tp = TopicPartition(self._topic, partition)
         consumer = kafka_clients.async_consumer(self._settings)
@@ -74,16 +87,7 @@ class PartitionedState:
             await self._read(consumer, tp, values)
         finally:
             await consumer.stop()
-        self._values[partition] = values
-        self._owned_since[partition] = generation
-        self._recount()
-        self._metrics.state_recovery.set(time.monotonic() - started)
-        log.info(
-            "state of partition %d recovered: %d declarations in %.1f s",
-            partition,
-            len(values),
-            time.monotonic() - started,
-        )
+        return values
 
     async def _read(self, consumer: Any, tp: TopicPartition, values: dict[bytes, bytes]) -> None:
         progress = time.monotonic()

@@ -1,0 +1,58 @@
+"""`torugart bench stream`: how fast the stream is, as a ratio to a stock Faust agent in the same run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streams.bench.stages import stage_times
+from streams.bench.stream import measure
+from streams.bench.traffic import declarations
+from streams.cli.common import note
+from streams.cli.worker import load_rulebook
+from streams.settings import Settings
+from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.readers import read_list
+
+app = typer.Typer(help="Measure in pairs, against a named baseline in the same run.", no_args_is_help=True)
+
+STAGE_SAMPLE = 2_000
+
+
+@app.callback()
+def bench() -> None:
+    """Measure in pairs, against a named baseline in the same run."""
+
+
+@app.command()
+def stream(
+    list_path: Annotated[Path, typer.Option("--list", help="Watchlist to screen against.", exists=True)],
+    count: Annotated[int, typer.Option(help="Declarations a run.", min=100)] = 10_000,
+    runs: Annotated[int, typer.Option(help="Pairs of runs.", min=1)] = 5,
+) -> None:
+    """Screen declarations on the broker of TORUGART_BROKERS with one worker, in turn with a stock Faust agent that only
+    receives and commits the same records; print medians, CPU by stage and the ratio."""
+    settings = Settings.from_env()
+    file = read_list(list_path)
+    result = measure(settings, file, count, runs, note)
+    messages = [value for _, value in declarations(STAGE_SAMPLE, seed=999)]
+    warm = [value for _, value in declarations(STAGE_SAMPLE, seed=998)]
+    index = WatchlistIndex.build([file], threshold=settings.name_threshold)
+    stages = stage_times(messages, warm, index, load_rulebook(settings))
+    total = result.median(result.torugart, lambda run: run.cpu)
+    stages["Kafka, Faust, delivery (the rest of the process)"] = max(0.0, total - sum(stages.values()))
+    say = typer.echo
+    say(
+        f"{runs} alternated pairs of runs of {count} declarations, 3 parties and 3 items each, one worker, medians"
+    )
+    say(f"list {file.list} {file.edition}: {len(file.entries)} entries")
+    say(f"declarations a second          {result.median(result.torugart, lambda run: run.rate):10.0f}")
+    say(f"stock agent, receive + commit  {result.median(result.stock, lambda run: run.rate):10.0f}")
+    say(f"ratio of the rates             {result.ratio():10.3f}")
+    say(
+        f"CPU microseconds a declaration {total:10.0f}   (stock {result.median(result.stock, lambda run: run.cpu):.0f})"
+    )
+    for name, microseconds in stages.items():
+        say(f"  {name:<50} {microseconds:8.0f}  {microseconds / total:5.0%}")
+    heaviest = max(stages, key=lambda name: stages[name])
+    say(f"Most of the time goes to: {heaviest}.")

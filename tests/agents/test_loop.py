@@ -1,0 +1,81 @@
+"""What keeps the stream going: nothing a record holds or raises leaves the handler."""
+
+import base64
+from typing import Any, NamedTuple
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.agents.delivery import Outgoing
+from streams.agents.loop import MAX_KEY_BYTES, MAX_VALUE_BYTES, check_sizes, guarded, source_of
+from streams.declarations.dead_letter import KEPT_OF_TOO_LARGE, DeadLetter, Source, dead_letter
+from streams.declarations.errors import Unscreenable
+from streams.metrics import Metrics
+from streams.settings import Settings
+
+
+class Record(NamedTuple):
+    """A Kafka record as aiokafka gives it."""
+
+    value: bytes | None
+    key: bytes | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    topic: str = "customs.declarations"
+    partition: int = 3
+    offset: int = 17
+    timestamp: int = 1_655_000_000_000
+
+
+def _letter(handle: Any, record: Record, metrics: Metrics | None = None) -> DeadLetter:
+    (out,) = guarded(handle, "intake", Settings(), metrics or Metrics(process=False))(record)
+    assert out.topic == "customs.dead-letters" and out.key == b"customs.declarations/3/17"
+    return msgspec.json.decode(out.value or b"", type=DeadLetter)
+
+
+def test_a_typed_refusal_becomes_a_dead_letter_with_the_original_bytes() -> None:
+    def refuse(record: Record) -> list[Outgoing]:
+        raise Unscreenable("NOT_JSON", "broken at byte 3")
+
+    metrics = Metrics(process=False)
+    letter = _letter(refuse, Record(b"\xff{", key=b"k"), metrics)
+    assert (letter.reason, letter.detail, letter.message()) == ("NOT_JSON", "broken at byte 3", b"\xff{")
+    assert base64.b64decode(letter.source.key or "") == b"k"
+    assert metrics.registry.get_sample_value("torugart_dead_letters_total", {"reason": "NOT_JSON"}) == 1
+
+
+def test_a_bug_of_ours_becomes_a_dead_letter_that_does_not_repeat_the_content() -> None:
+    def stumble(record: Record) -> list[Outgoing]:
+        raise KeyError("ACME Secret Trading")
+
+    letter = _letter(stumble, Record(b"{}"))
+    assert letter.reason == "INTERNAL_ERROR"
+    assert "KeyError" in letter.detail and "ACME" not in letter.detail
+
+
+def test_a_message_that_is_too_large_is_kept_as_hash_size_and_beginning() -> None:
+    data = b"x" * 200_000
+    error = Unscreenable("TOO_LARGE", "200000 bytes")
+    source = Source(topic="t", partition=0, offset=1, timestamp=0)
+    letter = dead_letter(data, error, source, "intake", "1.0")
+    assert (letter.size, letter.complete, len(base64.b64decode(letter.payload))) == (200_000, False, KEPT_OF_TOO_LARGE)
+    with pytest.raises(ValueError, match="take it from its source, t partition 0 offset 1"):
+        letter.message()
+
+
+@given(st.binary(max_size=50) | st.none(), st.lists(st.tuples(st.text(max_size=8), st.binary(max_size=90))))
+def test_the_source_of_any_record_can_be_told(key: bytes | None, headers: list[tuple[str, bytes]]) -> None:
+    source = source_of(Record(b"", key=key, headers=(*headers,)))
+    assert source.id == "customs.declarations/3/17"
+    msgspec.json.encode(source)
+
+
+def test_a_huge_key_is_not_kept() -> None:
+    assert source_of(Record(b"", key=b"k" * (MAX_KEY_BYTES + 1))).key is None
+
+
+def test_a_record_over_the_brokers_limit_is_refused_before_it_is_sent() -> None:
+    check_sizes([Outgoing("t", b"k", b"x" * MAX_VALUE_BYTES)])
+    with pytest.raises(Unscreenable, match="TOO_LARGE"):
+        check_sizes([Outgoing("t", b"k", b"x" * (MAX_VALUE_BYTES + 1))])
