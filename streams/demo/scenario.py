@@ -58,7 +58,7 @@ class Label(Struct, frozen=True, rename="camel"):
 
 def declarations(seed: int = SEED, count: int = DECLARATIONS) -> Iterator[LabelledDeclaration]:
     """Every version in the order of event time. `count` declarations, of which some have two versions."""
-    rng = Random(seed)  # noqa: S311 - a scenario, not a secret
+    rng = Random(seed)
     material = tables.firms()
     book = FirmBook(rng, material)
     writer = Writer(rng, book, material)

@@ -47,6 +47,8 @@ class Totals(Struct, frozen=True, kw_only=True):
     hidden: tuple[Typology, ...]
     """planted cases that only several declarations together show"""
     seconds: float
+    first_alert: float | None = None
+    """seconds from the start of the demo to its first alert"""
 
     @property
     def found(self) -> int:
@@ -116,8 +118,11 @@ class Tally:
         """Declarations with an alert, open or closed again."""
         return len(self._alerts)
 
-    def totals(self, labels: Iterable[Label], *, published: int, seconds: float) -> Totals:
-        """The result against the labels. `seconds` from the first message published to the last answer."""
+    def totals(
+        self, labels: Iterable[Label], *, published: int, seconds: float, first_alert: float | None = None
+    ) -> Totals:
+        """The result against the labels. `seconds` from the first message published to the last answer,
+        `first_alert` from the start of the demo."""
         known = {label.declaration_key: label for label in labels}
         screened = {key for key, _ in self._verdicts}
         open_lanes = {key: alert.lane for key, alert in self._alerts.items() if alert.status == "OPEN"}
@@ -134,6 +139,7 @@ class Tally:
             visible=_typologies(known.values(), "declaration", open_lanes.keys()),
             hidden=_typologies(known.values(), "pattern", open_lanes.keys()),
             seconds=seconds,
+            first_alert=first_alert,
         )
 
 

@@ -1,0 +1,270 @@
+"""`torugart demo` from start to end: broker, topics, list, worker, trade in, alerts out, totals, and everything stopped."""
+
+import contextlib
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import resources
+from types import FrameType
+from typing import Any
+
+import msgspec
+from kafka import KafkaConsumer, TopicPartition
+
+from streams import kafka_clients, topics
+from streams.assessment.model import Alert, Verdict
+from streams.brokers.embedded import embedded_broker
+from streams.declarations.dead_letter import DeadLetter
+from streams.demo.scenario import LabelledDeclaration, declarations, labels
+from streams.demo.screen import Addresses, Screen
+from streams.demo.tables import WATCHLIST
+from streams.demo.totals import Tally
+from streams.demo.worker import Worker, WorkerFailed, free_port, worker_process
+from streams.settings import PREFIX, Settings
+from streams.topic_admin import create_topics
+from streams.watchlist_publisher import publish_edition
+from streams.watchlists.readers import read_list
+
+LIST_NAME = "demo-watchlist"
+PARTITIONS = 4
+"""Enough to see the work spread; each costs the worker a little at its start."""
+EMBEDDED_SESSION_SECONDS = 2.0
+"""The embedded broker lets a group wait half the session time before its first assignment."""
+CHUNK = 200
+"""Messages published between two looks at the answers."""
+STALL_SECONDS = 30.0
+QUIET_SECONDS = 0.7
+"""After the last verdict alerts may still be on their way; this long without one and there are none."""
+
+
+class DemoStalled(Exception):
+    """Answers stopped coming; the message says how many are missing and what the worker last wrote."""
+
+
+def run_demo(keep: bool = False, brokers: str | None = None) -> int:
+    """Runs the demo on an embedded broker, or on `brokers` under topics of its own; returns the exit code.
+
+    With `keep`, everything stays up until Ctrl-C. Raises EmbeddedBrokerError where there is no embedded broker for this
+    platform, KafkaError where `brokers` cannot be used.
+    """
+    screen = Screen()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_stopping_on_sigterm())
+        try:
+            with screen:
+                started = time.monotonic()
+                settings, environment = stack.enter_context(_broker(screen, brokers))
+                worker = stack.enter_context(_prepared(screen, settings, environment))
+                addresses = Addresses(
+                    brokers=settings.brokers, metrics=worker.metrics, topic_prefix=settings.topic_prefix
+                )
+                trade = list(declarations())
+                worker.wait_until_ready()
+                tally, seconds, first_alert = _screened(screen, settings, worker, trade, started)
+            known = labels(trade)
+            result = tally.totals(known, published=len(trade), seconds=seconds, first_alert=first_alert)
+            screen.totals(result, addresses, keep=keep)
+            if keep:
+                worker.wait()
+        except (DemoStalled, WorkerFailed) as error:
+            print(f"torugart: {error}", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            screen.step("Stopping.")
+            return 0 if keep else 130
+    return 0
+
+
+@contextlib.contextmanager
+def _broker(screen: Screen, brokers: str | None) -> Iterator[tuple[Settings, dict[str, str]]]:
+    """A broker, its settings, and the same settings as TORUGART_* variables for the worker.
+
+    On a broker of the user's own, topics and group get a prefix of this run, and are removed at the end.
+    """
+    port = str(free_port())
+    if brokers is None:
+        with embedded_broker() as broker:
+            screen.step(f"Broker   embedded, on {broker.bootstrap}")
+            given = {
+                "BROKERS": broker.bootstrap,
+                "SESSION_TIMEOUT": str(EMBEDDED_SESSION_SECONDS),
+                "PARTITIONS": str(PARTITIONS),
+                "WEB_PORT": port,
+                "WEB_HOST": "127.0.0.1",
+                "LOG_LEVEL": "warning",
+            }
+            environment = {PREFIX + name: value for name, value in given.items()}
+            yield Settings.from_env(environment), environment
+        return
+    run = f"torugart-demo-{secrets.token_hex(3)}"
+    given = {
+        "BROKERS": brokers,
+        "TOPIC_PREFIX": f"{run}.",
+        "GROUP": run,
+        "PARTITIONS": str(PARTITIONS),
+        "WEB_PORT": port,
+        "WEB_HOST": "127.0.0.1",
+        "LOG_LEVEL": "warning",
+    }
+    environment = _security_variables() | {PREFIX + name: value for name, value in given.items()}
+    settings = Settings.from_env(environment)
+    screen.step(f"Broker   {brokers}, under topics {settings.topic_prefix}*, which are deleted at the end")
+    try:
+        yield settings, environment
+    finally:
+        _delete_topics(settings)
+
+
+def _security_variables() -> dict[str, str]:
+    """How to reach a broker of the user's own: everything else of his settings is for his real stream."""
+    names = ("SECURITY_PROTOCOL", "REPLICATION")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.removeprefix(PREFIX) in names or name.startswith((f"{PREFIX}SSL_", f"{PREFIX}SASL_"))
+    }
+
+
+def _delete_topics(settings: Settings) -> None:
+    client = kafka_clients.admin(settings)
+    try:
+        client.delete_topics([settings.topic(topic.name) for topic in topics.TOPICS])
+    finally:
+        client.close()
+
+
+@contextlib.contextmanager
+def _prepared(screen: Screen, settings: Settings, environment: Mapping[str, str]) -> Iterator[Worker]:
+    """Topics made, the bundled list published, a worker starting."""
+    create_topics(settings)
+    with worker_process(environment, int(environment[f"{PREFIX}WEB_PORT"])) as worker:
+        with resources.as_file(resources.files("streams.demo").joinpath("data", WATCHLIST)) as path:
+            file = read_list(path, name=LIST_NAME)
+        publish_edition(settings, file)
+        screen.step(f"List     {len(file.entries)} real entries, edition {file.edition} (US lists, UN)")
+        screen.step(f"Worker   pid {worker.pid}, metrics at {worker.metrics}")
+        yield worker
+
+
+def _screened(
+    screen: Screen,
+    settings: Settings,
+    worker: Worker,
+    trade: Sequence[LabelledDeclaration],
+    started: float,
+) -> tuple[Tally, float, float | None]:
+    """Publishes the trade while it reads the answers; returns them, the seconds it took, and when the first alert came."""
+    encoder = msgspec.json.Encoder()
+    messages = [(one.key.encode(), encoder.encode(one.version)) for one in trade]
+    tally = Tally()
+    first_alert: float | None = None
+    topic = settings.topic(topics.DECLARATIONS.name)
+    producer = kafka_clients.producer(settings)
+    answers = kafka_clients.consumer(settings)
+    _assign(answers, settings)
+    screen.step(f"Trade    {len(messages):,} messages of 2021-2022, ordinary but for a few")
+    began = last = time.monotonic()
+    published = 0
+    try:
+        while published < len(messages) or tally.answered < len(messages):
+            for key, value in messages[published : published + CHUNK]:
+                producer.send(topic, key=key, value=value)
+            published = min(len(messages), published + CHUNK)
+            before = tally.answered
+            for alert in _read(answers, settings, tally, wait_ms=20 if published < len(messages) else 200):
+                first_alert = first_alert or time.monotonic() - started
+                screen.alert(alert)
+            now = time.monotonic()
+            last = now if tally.answered > before or published < len(messages) else last
+            screen.progress(
+                published=published,
+                total=len(messages),
+                screened=tally.answered,
+                alerts=tally.raised,
+                seconds=now - began,
+            )
+            worker.check()
+            if now - last > STALL_SECONDS:
+                raise DemoStalled(_stall(len(messages) - tally.answered, worker))
+        seconds = last - began
+        for alert in _rest(answers, settings, tally):
+            first_alert = first_alert or time.monotonic() - started
+            screen.alert(alert)
+        return tally, seconds, first_alert
+    finally:
+        producer.close()
+        answers.close()
+
+
+def _assign(client: KafkaConsumer, settings: Settings) -> None:
+    """Every partition of the answers, from their beginning."""
+    partitions = [
+        TopicPartition(name, number)
+        for name in map(settings.topic, (topics.VERDICTS.name, topics.ALERTS.name, topics.DEAD_LETTERS.name))
+        for number in sorted(client.partitions_for_topic(name) or ())
+    ]
+    client.assign(partitions)
+    client.seek_to_beginning(*partitions)
+
+
+_verdicts = msgspec.json.Decoder(Verdict)
+_alerts = msgspec.json.Decoder(Alert)
+_dead_letters = msgspec.json.Decoder(DeadLetter)
+
+
+def _read(client: KafkaConsumer, settings: Settings, tally: Tally, wait_ms: int) -> list[Alert]:
+    """What came by now goes into the tally; returns the alerts that are news."""
+    news: list[Alert] = []
+
+    def alert(value: bytes) -> None:
+        read = _alerts.decode(value)
+        if tally.alert(read):
+            news.append(read)
+
+    takes: dict[str, Callable[[bytes], Any]] = {
+        settings.topic(topics.VERDICTS.name): lambda value: tally.verdict(_verdicts.decode(value)),
+        settings.topic(topics.ALERTS.name): alert,
+        settings.topic(topics.DEAD_LETTERS.name): lambda value: tally.dead_letter(
+            _dead_letters.decode(value).id
+        ),
+    }
+    for partition, records in client.poll(timeout_ms=wait_ms, max_records=CHUNK).items():
+        for record in records:
+            if record.value is not None:
+                takes[partition.topic](record.value)
+    return news
+
+
+def _rest(client: KafkaConsumer, settings: Settings, tally: Tally) -> list[Alert]:
+    news: list[Alert] = []
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < QUIET_SECONDS:
+        more = _read(client, settings, tally, wait_ms=100)
+        if more:
+            quiet_since = time.monotonic()
+        news += more
+    return news
+
+
+def _stall(missing: int, worker: Worker) -> str:
+    return (
+        f"no answer for {STALL_SECONDS:.0f} s and {missing} messages have none; the worker's last words:\n"
+        f"{worker.last_words()}"
+    )
+
+
+@contextlib.contextmanager
+def _stopping_on_sigterm() -> Iterator[None]:
+    """Lets SIGTERM end the demo as Ctrl-C does, so that no worker is left behind."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,236 @@
+"""What a person sees of the demo: steps, a progress line, each alert as it is raised, the totals.
+
+On a terminal with colours and a live line; elsewhere plain text, so that a log of it reads well. Everything shown is made
+of values by pure functions (`alert_lines`, `totals_lines`); `Screen` only puts them on the console.
+"""
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from msgspec import Struct
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.text import Text
+
+from streams.assessment.model import Alert, Finding, Lane, Screened, ScreenedItem, ScreenedParty
+from streams.demo.totals import ALERTING, STOPPING, Totals, Typology
+
+COLOURS: dict[Lane, str] = {"RED": "red", "YELLOW": "yellow", "BLUE": "blue", "GREEN": "green"}
+MEANING: dict[Lane, str] = {
+    "RED": "examine goods and documents",
+    "YELLOW": "examine documents",
+    "BLUE": "release, audit afterwards",
+    "GREEN": "release",
+}
+SHOWN_FINDINGS = 3
+SHOWN_CLEARINGS = 2
+SHOWN_ITEMS = 3
+SENDERS = ("EXPORTER", "CONSIGNOR", "SELLER")
+RECEIVERS = ("CONSIGNEE", "IMPORTER", "BUYER", "ULTIMATE_CONSIGNEE")
+
+
+class Addresses(Struct, frozen=True, kw_only=True):
+    """Where the running demo can be reached."""
+
+    brokers: str
+    metrics: str
+    topic_prefix: str
+
+
+def alert_title(alert: Alert) -> str:
+    """`RED 85 · examine goods and documents · 22KG81830335355224`"""
+    if alert.status == "CLOSED":
+        return f"CLOSED · was {alert.highest_lane} · {_number(alert)}"
+    return f"{alert.lane} {alert.score:.0f} · {MEANING[alert.lane]} · {_number(alert)}"
+
+
+def alert_lines(alert: Alert) -> list[str]:
+    """The alert in a few lines: who and what, why, what would clear it."""
+    screened = alert.screened
+    lines = [
+        alert.headline,
+        _parties(screened),
+        f"{alert.event_date_time:%d %b %Y} · {_goods(screened.items)}",
+    ]
+    shown = _worst(alert)
+    for finding in shown[:SHOWN_FINDINGS]:
+        lines.append(f"+{finding.points:.0f}  {finding.evidence}")
+    if len(shown) > SHOWN_FINDINGS:
+        more = len(shown) - SHOWN_FINDINGS
+        lines.append(f"     and {more} more finding{'s' if more > 1 else ''}")
+    for clearing in alert.what_would_clear[:SHOWN_CLEARINGS]:
+        lines.append(f"Clears: {clearing}")
+    return [line for line in lines if line]
+
+
+def _worst(alert: Alert) -> list[Finding]:
+    """The open findings that carry points, heaviest first."""
+    findings = [each.finding for each in alert.findings if each.status == "OPEN" and each.finding.points > 0]
+    return sorted(findings, key=lambda finding: (-finding.points, finding.key))
+
+
+def _number(alert: Alert) -> str:
+    return alert.declaration_key.rpartition("|")[2]
+
+
+def _parties(screened: Screened) -> str:
+    sender = next((party for party in screened.parties if party.role in SENDERS), None)
+    receiver = next((party for party in screened.parties if party.role in RECEIVERS), None)
+    return f"{_party(sender)} → {_party(receiver)}"
+
+
+def _party(party: ScreenedParty | None) -> str:
+    if party is None:
+        return "nobody named"
+    name = party.name or party.id or "nobody named"
+    return f"{name} ({party.country})" if party.country else name
+
+
+def _goods(items: Sequence[ScreenedItem]) -> str:
+    shown = ", ".join(
+        f"HS {item.hs6} from {item.origin}" if item.origin else f"HS {item.hs6}"
+        for item in items[:SHOWN_ITEMS]
+    )
+    more = len(items) - SHOWN_ITEMS
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def totals_lines(totals: Totals) -> list[str]:
+    """The result in plain sentences, the missed ones named."""
+    alarms = totals.false_alarms
+    by_lane = ", ".join(f"{totals.alerts[lane]} {lane}" for lane in ALERTING)
+    lines = [
+        f"Screened   {totals.screened:,} of {totals.published:,} messages ({totals.declarations:,} declarations) in "
+        f"{totals.seconds:.1f} s: {totals.rate:,.0f} a second",
+        f"Clear      {totals.clear:,} declarations",
+        f"Alerts     {sum(totals.alerts.values())}: {by_lane}",
+    ]
+    if totals.first_alert is not None:
+        lines[-1] += f"; the first {totals.first_alert:.1f} s after the start"
+    if totals.dead_letters:
+        lines.append(f"Not read   {totals.dead_letters} messages went to the dead letters")
+    lines.append(f"Planted    {totals.found} of {totals.planted} found that one declaration shows")
+    lines += [f"  {_typology(one)}" for one in totals.visible]
+    lines += [f"  missed: {label.planted} ({label.declaration_key}): {label.why}" for label in totals.missed]
+    if totals.planted_hidden:
+        lines.append(
+            f"Beyond     {totals.found_hidden} of {totals.planted_hidden} found that only several declarations together "
+            "show; screening declaration by declaration is not expected to"
+        )
+        lines += [f"  {_typology(one)}" for one in totals.hidden]
+    lines.append(
+        f"False      {sum(alarms.values())} alerts on ordinary trade: {totals.per_thousand():.1f} in 1,000 declarations, "
+        f"of which RED or YELLOW {totals.per_thousand(STOPPING):.1f}"
+    )
+    return lines
+
+
+def _typology(one: Typology) -> str:
+    return f"{one.found}/{one.planted}  {one.name}"
+
+
+def next_lines(addresses: Addresses, *, keep: bool) -> list[str]:
+    """What to do next, and where things are."""
+    if not keep:
+        return [
+            f"Metrics were served at {addresses.metrics}; broker and worker are stopped.",
+            "torugart demo --keep leaves them running, to look at alerts, verdicts and metrics.",
+        ]
+    variables = f"TORUGART_BROKERS={addresses.brokers} TORUGART_TOPIC_PREFIX={addresses.topic_prefix}"
+    return [
+        f"Metrics  {addresses.metrics}",
+        f"Kafka    {addresses.brokers}, topics {addresses.topic_prefix}*",
+        f"Alerts   {variables} torugart alerts tail",
+        "Ctrl-C ends it all.",
+    ]
+
+
+class Screen:
+    """Puts the demo on a console. Use as a context: on a terminal the progress line lives as long as it."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(highlight=False, soft_wrap=False)
+        self._live = self.console.is_terminal
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            _Rates(),
+            console=self.console,
+            transient=True,
+            disable=not self._live,
+        )
+        self._task = self._progress.add_task("starting", total=None)
+
+    def __enter__(self) -> "Screen":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def step(self, text: str) -> None:
+        """One line on what is done now."""
+        self.console.print(Text(text, style="dim"), soft_wrap=not self._live)
+
+    def progress(self, *, published: int, total: int, screened: int, alerts: int, seconds: float) -> None:
+        """Moves the progress line; nothing where there is no terminal."""
+        rate = screened / seconds if seconds > 0 else 0.0
+        self._progress.update(
+            self._task,
+            description="screening",
+            total=total,
+            completed=screened,
+            published=published,
+            alerts=alerts,
+            rate=rate,
+        )
+
+    def alert(self, alert: Alert) -> None:
+        """An alert as it is raised: a frame in the lane's colour, or plain lines; BLUE in one line."""
+        colour = COLOURS[alert.lane]
+        if alert.lane not in STOPPING or alert.status == "CLOSED":
+            title = alert_title(alert)
+            self._print(Text.assemble((title, colour), f"  {alert.headline}"))
+            return
+        if not self._live:
+            self._print(Text("\n".join([alert_title(alert), *(f"  {line}" for line in alert_lines(alert))])))
+            return
+        first, *rest = alert_lines(alert)
+        body = Group(Text(first, style="bold"), *(Text(line) for line in rest))
+        self.console.print(
+            Panel(
+                body,
+                title=Text(alert_title(alert), style=f"bold {colour}"),
+                title_align="left",
+                border_style=colour,
+            )
+        )
+
+    def totals(self, totals: Totals, addresses: Addresses, *, keep: bool) -> None:
+        self._print(Text())
+        for line in totals_lines(totals):
+            self._print(Text(line, style="" if line.startswith(" ") else "bold" if self._live else ""))
+        self._print(Text())
+        for line in next_lines(addresses, keep=keep):
+            self._print(Text(line))
+
+    def _print(self, text: Text) -> None:
+        # Without a terminal a line is a line: wrapping is for whoever reads the log.
+        self.console.print(text, soft_wrap=not self._live)
+
+
+class _Rates(ProgressColumn):
+    """`3,120 published · 2,900 screened · 31 alerts · 1,450/s`"""
+
+    def render(self, task: Task) -> Text:
+        fields = task.fields
+        if "published" not in fields:
+            return Text()
+        return Text(
+            f"{fields['published']:,} published · {task.completed:,.0f} screened · {fields['alerts']} alerts · "
+            f"{fields['rate']:,.0f}/s"
+        )

@@ -1,0 +1,126 @@
+"""The demo's worker: `torugart worker` in a process of its own, watched and ended by its pid."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from streams.settings import PREFIX
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 10.0
+"""To answer what it holds and commit; after this it is killed."""
+LAST_WORDS = 12
+"""Lines of its log that are shown where it fails."""
+
+
+class WorkerFailed(Exception):
+    """The worker ended or did not become ready; the message holds the end of its log."""
+
+
+class Worker:
+    """A running worker."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+        self._process = process
+        self._log = log
+        self._base = f"http://127.0.0.1:{port}"
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def metrics(self) -> str:
+        return f"{self._base}/metrics"
+
+    def wait_until_ready(self) -> None:
+        """Waits until it has its list and its partitions.
+
+        Raises WorkerFailed where it ends before, or takes longer than READY_SECONDS.
+        """
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            self.check()
+            try:
+                with urllib.request.urlopen(f"{self._base}/health/ready", timeout=2):  # noqa: S310 - our own port
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise WorkerFailed(
+            f"the worker is not ready after {READY_SECONDS:.0f} s; its last words:\n{self.last_words()}"
+        )
+
+    def check(self) -> None:
+        """Raises WorkerFailed where the worker has ended."""
+        code = self._process.poll()
+        if code is not None:
+            raise WorkerFailed(f"the worker ended with code {code}; its last words:\n{self.last_words()}")
+
+    def wait(self) -> None:
+        """Waits for as long as the worker runs.
+
+        Raises WorkerFailed when it ends.
+        """
+        self._process.wait()
+        self.check()
+
+    def last_words(self) -> str:
+        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join(f"  {line}" for line in lines[-LAST_WORDS:]) or "  (it wrote nothing)"
+
+
+@contextlib.contextmanager
+def worker_process(environment: Mapping[str, str], port: int) -> Iterator[Worker]:
+    """Starts a worker with these TORUGART_* variables and ends it on exit. It may not be ready yet.
+
+    Its log and its working directory are temporary. Ctrl-C reaches the demo alone, which then ends the worker.
+    """
+    with tempfile.TemporaryDirectory(prefix="torugart-demo-") as folder:
+        log = Path(folder) / "worker.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streams", "worker"],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env=_environment(environment),
+                start_new_session=True,
+            )
+        try:
+            yield Worker(process, port, log)
+        finally:
+            _end(process)
+
+
+def _environment(given: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with no TORUGART_ variable but the given ones."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    here = str(Path(__file__).resolve().parents[2])
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (here, kept.get("PYTHONPATH"))))
+    return kept | dict(given)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
