@@ -1,0 +1,147 @@
+"""The distinct words of an index, and those similar to a word nobody has seen, without a scan.
+
+Each word leaves keys: itself with one letter left out, its first seven letters with up to two left out (SymSpell), its
+consonants, and those with one left out. A query word leaves the same keys; what shares one is compared letter by letter.
+Keys are 64-bit numbers (hash, word number) in one sorted array: 8 bytes each where a dictionary would take a hundred.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from streams.names.similar import Word, similarity, skeleton, word
+
+MAX_CANDIDATES = 1200
+"""Words compared letter by letter for one unseen word (about 0.3 us each); beyond it the search is marked degraded."""
+
+MAX_SIMILAR = 48
+"""Similar words kept of one word, the best first."""
+
+CACHED_WORDS = 100_000
+"""Words whose similar ones are remembered; about 300 bytes each."""
+
+_PREFIX = 7
+_ID_BITS = 22
+_HASH_MASK = (1 << (63 - _ID_BITS)) - 1
+_ID_MASK = (1 << _ID_BITS) - 1
+_BUCKET_BITS = 20
+_BUCKET_SHIFT = 63 - _BUCKET_BITS
+_HASH_SHIFT = _BUCKET_SHIFT - _ID_BITS
+
+
+class Vocabulary:
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.number: dict[str, int] = {}
+        self._keys = array("q")
+        self._buckets = array("l")
+        self._compared: list[Word] = []
+        self._sorted: list[tuple[str, int]] = []
+        self._cache: dict[str, tuple[list[tuple[int, float]], bool]] = {}
+
+    def add(self, word: str) -> int:
+        """The word's number; a new one where it is new. Before `freeze` only."""
+        number = self.number.get(word)
+        if number is None:
+            number = len(self.words)
+            if number > _ID_MASK:
+                raise ValueError(f"more than {_ID_MASK} distinct words")
+            self.number[word] = number
+            self.words.append(word)
+        return number
+
+    def freeze(self, whole: int) -> None:
+        """Makes the key array. Words numbered from `whole` on are two words glued: found whole or by sound only."""
+        keys: list[int] = []
+        for number, text in enumerate(self.words):
+            for left in _keys(text) if number < whole else _sound_keys(text):
+                keys.append((hash(left) & _HASH_MASK) << _ID_BITS | number)
+        keys.sort()
+        self._keys = array("q", keys)
+        # Where each bucket of keys begins: a look-up is one step instead of twenty of a binary search.
+        buckets = array("l", bytes(8 * ((1 << _BUCKET_BITS) + 1)))
+        for key in keys:
+            buckets[(key >> _BUCKET_SHIFT) + 1] += 1
+        for bucket in range(1, len(buckets)):
+            buckets[bucket] += buckets[bucket - 1]
+        self._buckets = buckets
+        self._compared = [word(text) for text in self.words]
+        self._sorted = sorted(
+            (text, number) for number, text in enumerate(self.words[:whole]) if len(text) > 4
+        )
+
+    def similar(self, text: str) -> tuple[list[tuple[int, float]], bool]:
+        """(word number, likeness) of words like this one, the best first, and whether the bound on work was met."""
+        known = self._cache.get(text)
+        if known is not None:
+            return known
+        found, degraded = self._candidates(_keys(text))
+        declared, compared = word(text), self._compared
+        alike = [
+            (number, likeness) for number in found if (likeness := similarity(declared, compared[number]))
+        ]
+        alike.sort(key=lambda item: (-item[1], item[0]))
+        result = (alike[:MAX_SIMILAR], degraded)
+        if len(self._cache) >= CACHED_WORDS:
+            self._cache.clear()
+        self._cache[text] = result
+        return result
+
+    def similar_glued(self, text: str) -> list[tuple[int, float]]:
+        """Those that are this word or sound like it: for two declared words read as one."""
+        found, _ = self._candidates(_sound_keys(text))
+        declared, compared = word(text), self._compared
+        return [
+            (number, likeness)
+            for number in found
+            if (likeness := similarity(declared, compared[number])) >= 0.95
+        ]
+
+    def begun_by(self, beginning: str, limit: int = 24) -> list[int]:
+        """Words that begin so, for a word cut off at a field's width."""
+        place = bisect_left(self._sorted, (beginning, -1))
+        found: list[int] = []
+        for text, number in self._sorted[place : place + limit]:
+            if not text.startswith(beginning):
+                break
+            if text != beginning:
+                found.append(number)
+        return found
+
+    def _candidates(self, keys: Iterator[str]) -> tuple[set[int], bool]:
+        table, buckets = self._keys, self._buckets
+        found: set[int] = set()
+        for key in keys:
+            hashed = hash(key) & _HASH_MASK
+            bucket = hashed >> _HASH_SHIFT
+            for entry in table[buckets[bucket] : buckets[bucket + 1]]:
+                if entry >> _ID_BITS == hashed:
+                    found.add(entry & _ID_MASK)
+            if len(found) > MAX_CANDIDATES:
+                return found, True
+        return found, False
+
+
+def _keys(word: str) -> Iterator[str]:
+    length = len(word)
+    yield "w" + word
+    yield from _sound_keys(word)
+    if length <= 3 or word.isdigit():
+        return
+    for place in range(length):
+        yield "w" + word[:place] + word[place + 1 :]
+    if length >= 6:
+        start = word[:_PREFIX]
+        size = len(start)
+        yield "p" + start
+        for first in range(size):
+            once = start[:first] + start[first + 1 :]
+            yield "p" + once
+            for second in range(first, size - 1):
+                yield "p" + once[:second] + once[second + 1 :]
+
+
+def _sound_keys(word: str) -> Iterator[str]:
+    bones = skeleton(word)
+    if len(bones) >= 2:
+        yield "s" + bones
