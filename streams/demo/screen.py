@@ -57,8 +57,7 @@ def alert_lines(alert: Alert) -> list[str]:
     for finding in shown[:SHOWN_FINDINGS]:
         lines.append(f"+{finding.points:.0f}  {finding.evidence}")
     if len(shown) > SHOWN_FINDINGS:
-        more = len(shown) - SHOWN_FINDINGS
-        lines.append(f"     and {more} more finding{'s' if more > 1 else ''}")
+        lines.append(f"     and {_count(len(shown) - SHOWN_FINDINGS, 'more finding')}")
     for clearing in alert.what_would_clear[:SHOWN_CLEARINGS]:
         lines.append(f"Clears: {clearing}")
     return [line for line in lines if line]
@@ -120,10 +119,14 @@ def totals_lines(totals: Totals) -> list[str]:
         )
         lines += [f"  {_typology(one)}" for one in totals.hidden]
     lines.append(
-        f"False      {sum(alarms.values())} alerts on ordinary trade: {totals.per_thousand():.1f} in 1,000 declarations, "
+        f"False      {_count(sum(alarms.values()), 'alert')} on ordinary trade: {totals.per_thousand():.1f} in 1,000 declarations, "
         f"of which RED or YELLOW {totals.per_thousand(STOPPING):.1f}"
     )
     return lines
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _typology(one: Typology) -> str:

@@ -1,0 +1,85 @@
+"""Small alerts and verdicts for the tests of the screen and of the totals."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from streams.assessment.model import (
+    Alert,
+    AlertFinding,
+    Finding,
+    Lane,
+    Screened,
+    ScreenedItem,
+    ScreenedParty,
+    Subject,
+    Verdict,
+    Versions,
+)
+from streams.demo.scenario import Label
+
+AT = datetime(2022, 7, 12, 8, 15, tzinfo=UTC)
+VERSIONS = Versions(code="0", ruleset="test@1#0")
+SCREENED = Screened(
+    parties=(
+        ScreenedParty(role="EXPORTER", name="Alsbach Pumpentechnik GmbH", country="DE"),
+        ScreenedParty(role="CONSIGNEE", name="ОсОО «Карголайн»", country="KG"),
+    ),
+    items=(ScreenedItem(number=1, hs6="901310", origin="DE"),),
+)
+
+
+def finding(points: float, evidence: str) -> Finding:
+    return Finding(
+        key=f"k{points}{evidence}",
+        rule="R01",
+        code="list.name",
+        subject=Subject(kind="PARTY", index=1),
+        evidence=evidence,
+        points=points,
+    )
+
+
+def alert(key: str, lane: Lane = "RED", version: int = 1, findings: Any = (), **changes: Any) -> Alert:
+    given: dict[str, Any] = {
+        "alert_id": key,
+        "declaration_key": key,
+        "version_number": version,
+        "status": "OPEN",
+        "lane": lane,
+        "highest_lane": lane,
+        "score": 85.0,
+        "headline": f"Headline of {key}",
+        "findings": tuple(AlertFinding(finding=each, status="OPEN", since_version=1) for each in findings),
+        "not_evaluable": (),
+        "what_would_clear": (),
+        "event_date_time": AT,
+        "regime": "EXPORT",
+        "screened": SCREENED,
+        "versions": VERSIONS,
+    }
+    return Alert(**(given | changes))
+
+
+def verdict(key: str, lane: Lane = "GREEN", version: int = 1) -> Verdict:
+    return Verdict(
+        declaration_key=key,
+        version_number=version,
+        payload_hash="0",
+        event_type="LODGED",
+        event_date_time=AT,
+        lane=lane,
+        score=0.0,
+        findings=(),
+        not_evaluable=(),
+        screened=SCREENED,
+        versions=VERSIONS,
+    )
+
+
+def label(key: str, planted: str = "scopes", *, pattern: bool = False) -> Label:
+    return Label(
+        declaration_key=key,
+        planted=planted,
+        why=f"why of {key}",
+        visible="pattern" if pattern else "declaration",
+    )

@@ -1,0 +1,112 @@
+"""What is printed: plain where nobody sits before it, and short enough to be read."""
+
+from io import StringIO
+
+from rich.console import Console
+
+from streams.demo.screen import Addresses, Screen, alert_lines, alert_title, next_lines, totals_lines
+from streams.demo.totals import Tally
+from tests.demo.factories import alert, finding, label, verdict
+
+FINDINGS = [
+    finding(15, "The telephone +7 916 is Russian, the consignee Kyrgyz."),
+    finding(60, "ОсОО «Карголайн» is OSOO KARGOLAYN."),
+    finding(20, "The road runs through Belarus and Russia."),
+    finding(10, "Telescopic sights are high priority goods."),
+    finding(0, "Not worth a line."),
+]
+
+
+def _plain() -> tuple[Screen, StringIO]:
+    out = StringIO()
+    return Screen(Console(file=out, force_terminal=False, width=80, highlight=False)), out
+
+
+def test_an_alert_says_who_what_why_and_what_would_clear_it() -> None:
+    lines = alert_lines(
+        alert(
+            "demo.de|22DE1", findings=FINDINGS, what_would_clear=("Proof that it is another firm.", "b", "c")
+        )
+    )
+    assert lines == [
+        "Headline of demo.de|22DE1",
+        "Alsbach Pumpentechnik GmbH (DE) → ОсОО «Карголайн» (KG)",
+        "12 Jul 2022 · HS 901310 from DE",
+        "+60  ОсОО «Карголайн» is OSOO KARGOLAYN.",
+        "+20  The road runs through Belarus and Russia.",
+        "+15  The telephone +7 916 is Russian, the consignee Kyrgyz.",
+        "     and 1 more finding",
+        "Clears: Proof that it is another firm.",
+        "Clears: b",
+    ]
+
+
+def test_titles() -> None:
+    assert alert_title(alert("demo.de|22DE1")) == "RED 85 · examine goods and documents · 22DE1"
+    closed = alert("demo.de|22DE1", "GREEN", status="CLOSED", highest_lane="YELLOW")
+    assert alert_title(closed) == "CLOSED · was YELLOW · 22DE1"
+
+
+def test_plain_output_has_no_colours_no_frames_and_one_line_a_line() -> None:
+    screen, out = _plain()
+    long = "A sentence that is longer than the eighty columns of the console, " * 3
+    with screen:
+        screen.step("Broker   embedded")
+        screen.progress(published=10, total=20, screened=5, alerts=1, seconds=1.0)
+        screen.alert(alert("a|1", "RED", findings=[finding(60, long)]))
+        screen.alert(alert("a|2", "BLUE", findings=FINDINGS))
+    text = out.getvalue()
+    assert "\x1b" not in text
+    assert not set("╭╮│━╰") & set(text)
+    assert long.strip() in text
+    assert "published" not in text
+    blue = [line for line in text.splitlines() if line.startswith("BLUE")]
+    assert blue == ["BLUE 85 · release, audit afterwards · 2  Headline of a|2"]
+
+
+def test_names_with_brackets_are_text_not_markup() -> None:
+    screen, out = _plain()
+    screen.alert(alert("a|1", "BLUE", headline="[bold]Trade [/] [link=x]OsOO[/link]"))
+    assert "[bold]Trade [/] [link=x]OsOO[/link]" in out.getvalue()
+
+
+def test_a_terminal_gets_a_frame_with_the_lane_in_its_title() -> None:
+    out = StringIO()
+    screen = Screen(Console(file=out, force_terminal=True, width=100, highlight=False))
+    screen.alert(alert("a|1", "YELLOW", findings=FINDINGS))
+    text = out.getvalue()
+    assert "\x1b[" in text
+    assert "YELLOW 85" in text
+    assert "╭" in text
+
+
+def test_totals_name_what_was_missed() -> None:
+    tally = Tally()
+    for key in "abc":
+        tally.verdict(verdict(key))
+    tally.alert(alert("a", "RED"))
+    tally.alert(alert("c", "BLUE"))
+    totals = tally.totals(
+        [label("a"), label("b", "drones"), label("z", "resale", pattern=True)],
+        published=3,
+        seconds=0.5,
+        first_alert=6.25,
+    )
+    text = "\n".join(totals_lines(totals))
+    assert "3 of 3 messages (3 declarations) in 0.5 s: 6 a second" in text
+    assert "Alerts     2: 1 RED, 0 YELLOW, 1 BLUE; the first 6.2 s after the start" in text
+    assert "Planted    1 of 2 found" in text
+    assert "missed: drones (b): why of b" in text
+    assert "0 of 1 found that only several declarations together show" in text
+    assert "1 alert on ordinary trade: 333.3 in 1,000 declarations, of which RED or YELLOW 0.0" in text
+    assert "dead letters" not in text
+
+
+def test_what_to_do_next() -> None:
+    addresses = Addresses(
+        brokers="127.0.0.1:9", metrics="http://127.0.0.1:8/metrics", topic_prefix="customs."
+    )
+    assert "--keep" in "\n".join(next_lines(addresses, keep=False))
+    kept = "\n".join(next_lines(addresses, keep=True))
+    assert "TORUGART_BROKERS=127.0.0.1:9 TORUGART_TOPIC_PREFIX=customs. torugart alerts tail" in kept
+    assert "http://127.0.0.1:8/metrics" in kept

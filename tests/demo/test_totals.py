@@ -1,0 +1,69 @@
+"""Found, missed and false alarms are counted as they are."""
+
+from streams.demo.totals import STOPPING, Tally
+from tests.demo.factories import alert, label, verdict
+
+
+def _tally() -> Tally:
+    """Ten declarations, one with two versions; alerts on a, b and c."""
+    tally = Tally()
+    for key in "abcdefghij":
+        tally.verdict(verdict(key))
+    tally.verdict(verdict("a", version=2))
+    tally.alert(alert("a", "RED"))
+    tally.alert(alert("b", "YELLOW"))
+    tally.alert(alert("c", "BLUE"))
+    return tally
+
+
+def test_counts_found_missed_and_false_alarms() -> None:
+    totals = _tally().totals([label("a"), label("d"), label("e", "drones")], published=11, seconds=2.0)
+    assert (totals.screened, totals.declarations, totals.clear) == (11, 10, 7)
+    assert totals.alerts == {"RED": 1, "YELLOW": 1, "BLUE": 1}
+    assert (totals.found, totals.planted) == (1, 3)
+    assert [missed.declaration_key for missed in totals.missed] == ["d", "e"]
+    assert {one.name: (one.found, one.planted) for one in totals.visible} == {
+        "scopes": (1, 2),
+        "drones": (0, 1),
+    }
+    assert totals.false_alarms == {"RED": 0, "YELLOW": 1, "BLUE": 1}
+    assert totals.per_thousand() == 200.0
+    assert totals.per_thousand(STOPPING) == 100.0
+    assert totals.rate == 5.5
+
+
+def test_what_only_several_declarations_show_is_counted_apart() -> None:
+    """Neither missed when it is not found, nor a false alarm when it is."""
+    totals = _tally().totals([label("b", pattern=True), label("j", pattern=True)], published=11, seconds=1.0)
+    assert (totals.found, totals.planted, totals.missed) == (0, 0, ())
+    assert (totals.found_hidden, totals.planted_hidden) == (1, 2)
+    assert totals.false_alarms == {"RED": 1, "YELLOW": 0, "BLUE": 1}
+
+
+def test_duplicates_and_older_versions_change_nothing() -> None:
+    tally = _tally()
+    before = tally.totals([label("a")], published=11, seconds=1.0)
+    tally.verdict(verdict("b"))
+    assert tally.alert(alert("a", "RED", version=2)) is False
+    assert tally.alert(alert("a", "BLUE", version=1)) is False
+    assert tally.totals([label("a")], published=11, seconds=1.0) == before
+
+
+def test_an_alert_that_a_later_version_closed_is_no_alert() -> None:
+    tally = _tally()
+    assert tally.alert(alert("c", "BLUE", version=2, status="CLOSED")) is True
+    totals = tally.totals([], published=11, seconds=1.0)
+    assert (totals.alerts["BLUE"], totals.clear) == (0, 8)
+
+
+def test_dead_letters_are_answers_too() -> None:
+    tally = _tally()
+    tally.dead_letter("customs.declarations/0/7")
+    tally.dead_letter("customs.declarations/0/7")
+    assert tally.answered == 12
+    assert tally.totals([], published=12, seconds=1.0).dead_letters == 1
+
+
+def test_nothing_screened_divides_by_nothing() -> None:
+    totals = Tally().totals([], published=0, seconds=0.0)
+    assert (totals.rate, totals.per_thousand()) == (0.0, 0.0)
