@@ -14,9 +14,16 @@ from msgspec import Meta, Struct, field
 SUPPORTED_SCHEMA_VERSIONS = frozenset({"0.1", "1.0"})
 """0.1 is the draft that the first pipelines were built against; 1.0 only adds to it."""
 
-Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2, or a customs code such as XI")]
-Decimal = Annotated[str, Meta(pattern=r"^-?\d{1,18}(\.\d{1,12})?$", description="decimal number as a string")]
-Hs6 = Annotated[str, Meta(pattern=r"^[0-9]{6}$", description="Harmonized System code at six digits")]
+# `$` alone would let a line break pass behind the last character in Python, and "KG\n" is in no country table. The
+# schemas leave `(?!\n)` out: in JSON Schema's own dialect `$` is the end, and not every dialect knows look-ahead.
+Country = Annotated[
+    str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", description="ISO 3166-1 alpha-2, or a customs code such as XI")
+]
+Decimal = Annotated[
+    str,
+    Meta(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$(?!\n)", description="decimal number as a string"),
+]
+Hs6 = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)", description="Harmonized System code at six digits")]
 
 EventType = Literal[
     "LODGED",
@@ -137,7 +144,7 @@ class TransportMeans(_Part):
     type_of_identification: str | None = None
     identification_number: str | None = None
     name: str | None = None
-    imo_number: Annotated[str, Meta(pattern=r"^[0-9]{7}$")] | None = None
+    imo_number: Annotated[str, Meta(pattern=r"^[0-9]{7}$(?!\n)")] | None = None
     nationality: Country | None = None
     conveyance_reference_number: str | None = None
 
@@ -168,7 +175,7 @@ class CommodityCode(_Part):
     edition in force at the event time is assumed, and said so."""
 
     hs6: Hs6
-    full: Annotated[str, Meta(pattern=r"^[0-9]{6,12}$")] | None = None
+    full: Annotated[str, Meta(pattern=r"^[0-9]{6,12}$(?!\n)")] | None = None
     nomenclature: str | None = None
     hs_version: Literal["2012", "2017", "2022", "2028"] | None = None
     additional_codes: tuple[str, ...] = ()
@@ -285,7 +292,7 @@ class Declaration(_Part):
     location_of_goods: str | None = None
     delivery_terms: DeliveryTerms | None = None
     nature_of_transaction: str | None = None
-    invoice_currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")] | None = None
+    invoice_currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")] | None = None
     total_amount_invoiced: Decimal | None = None
     exchange_rate: str | None = None
     method_of_payment: str | None = None
