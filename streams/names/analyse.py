@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct
+from rapidfuzz.distance import OSA
 from rigour.names import extract_org_types, remove_org_types
 
 from streams.names.normalise import Normalised, normalise
@@ -38,6 +39,8 @@ class Words(Struct, frozen=True):
     """The word tables, normalised."""
 
     factors: dict[str, float]
+    near: dict[str, str]
+    """A long word of the tables with one letter left out -> the word: a misspelt "Limitd" says as little as "Limited"."""
     patronymic: tuple[str, ...]
     placeholders: frozenset[tuple[str, ...]]
     join: "re.Pattern[str]"
@@ -63,11 +66,20 @@ def words() -> Words:
         for name in form["names"]:
             tokens = normalise(name).tokens
             _add(legal, tokens, form["class"])
+            for token in tokens if len(tokens) > 1 else ():
+                if len(token) > 3:
+                    factors.setdefault(token, weights["legal"])
             if len(tokens) > 1 and sum(map(len, tokens)) > 12:
                 _add(sounds, tuple(skeleton(token) for token in tokens), form["class"])
+    near: dict[str, str] = {}
+    for word in factors:
+        if len(word) >= _LONG:
+            near[word] = word
+            near.update({word[:at] + word[at + 1 :]: word for at in range(len(word))})
     joins = sorted(table["join"]["patterns"], key=len, reverse=True)
     return Words(
         factors=factors,
+        near=near,
         patronymic=tuple(table["patronymic"]["endings"]),
         placeholders=frozenset(normalise(name).tokens for name in table["placeholder"]["names"]),
         join=re.compile(
@@ -123,7 +135,17 @@ def word_factor(token: str) -> float:
         return table.initial
     if token.isdigit():
         return table.number
+    if len(token) >= _LONG:
+        near = table.near.get(token)
+        for at in range(len(token)):
+            near = near or table.near.get(token[:at] + token[at + 1 :])
+        if near is not None and OSA.distance(token, near, score_cutoff=1) <= 1:
+            return table.factors[near]
     return 1.0
+
+
+_LONG = 7
+"""Letters from which a word one edit away from a common word is taken for it: shorter ones are names too often."""
 
 
 @lru_cache(maxsize=1 << 16)

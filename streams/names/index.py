@@ -15,9 +15,11 @@ from math import log
 
 from msgspec import Struct
 
-from streams.names.analyse import Analysed, NameType, analyse, is_patronymic, parts_of_field
+from streams.names.analyse import Analysed, NameType, analyse, parts_of_field
 from streams.names.corroborate import Agreement, corroborated, country_agreement, types_differ
 from streams.names.explain import explain
+from streams.names.pairs import CUT_LIKENESS, GLUED_LEAST, GLUED_LIKENESS, initials, telling_words
+from streams.names.result import NameHit, NameSearch
 from streams.names.score import Pair, Scored, defaults, score
 from streams.names.vocabulary import Vocabulary
 from streams.watchlists.entry import WatchlistEntry
@@ -34,41 +36,8 @@ MAX_POSTINGS = 20_000
 MAX_SCORED = 40
 """Listed names scored in full for one declared name, the most promising first (about 10 us each)."""
 
-LEAST_SHARE = 0.3
-"""Share of a declared name's weight that any candidate must meet, however low the threshold."""
-
 _UNSEEN_WEIGHT = 0.9
 """Weight of a word that is on no list: about that of a word listed five times."""
-
-
-class NameHit(Struct, frozen=True, kw_only=True):
-    """One listed entry that a name met, by its best name."""
-
-    list: str
-    entry: str
-    name: str
-    """the listed name that was met, as published"""
-    score: float
-    explanation: str
-    primary: str
-    """the entry's first name"""
-    type: str
-    country: Agreement
-    """whether the country given is among the entry's"""
-    weak: bool = False
-    """the name met is one its publisher calls weak"""
-    number: int = 0
-    """the entry's place among those the index was built of"""
-
-
-class NameSearch(Struct, frozen=True, kw_only=True):
-    hits: tuple[NameHit, ...] = ()
-    """best first, one an entry"""
-    more: int = 0
-    """entries at or above the threshold beyond `limit`"""
-    degraded: bool = False
-    evasion: tuple[str, ...] = ()
-    placeholder: bool = False
 
 
 class _Name(Struct, frozen=True):
@@ -290,11 +259,11 @@ class NameIndex:
         last = len(tokens) - 1
         if len(tokens) > 1 and len(tokens[last]) >= 4 and not tokens[last].isdigit():
             for number in vocabulary.begun_by(tokens[last]):
-                meetings.setdefault(number, []).append((1 << last, 0.88, "cut"))
+                meetings.setdefault(number, []).append((1 << last, CUT_LIKENESS, "cut"))
         for place in range(last):
             if len(tokens[place]) + len(tokens[place + 1]) > 4:
                 for number, likeness in vocabulary.similar_glued(tokens[place] + tokens[place + 1]):
-                    meetings.setdefault(number, []).append((3 << place, likeness * 0.98, "glued"))
+                    meetings.setdefault(number, []).append((3 << place, likeness * GLUED_LIKENESS, "glued"))
         return meetings, weights, degraded
 
     def _candidates(
@@ -305,7 +274,7 @@ class NameIndex:
         threshold: float,
     ) -> tuple[list[int], bool]:
         """Places of the names worth scoring, the most promising first."""
-        heavy = _telling(declared, weights, threshold)
+        heavy = telling_words(declared, weights, threshold)
         telling: list[tuple[float, int]] = []
         worth: dict[int, float] = {}
         for number, met in meetings.items():
@@ -356,55 +325,12 @@ class NameIndex:
         for place, number in enumerate(name.glued):
             for mask, likeness, how in meetings.get(number, ()) if number >= 0 else ():
                 # Two words against two words are two pairs; and glued words must be alike to the letter or the sound.
-                if how in ("same", "similar") and likeness >= 0.95:
+                if how in ("same", "similar") and likeness >= GLUED_LEAST:
                     weight = listed_weights[place] + listed_weights[place + 1]
-                    likeness *= 0.98
+                    likeness *= GLUED_LIKENESS
                     pairs.append(Pair(weight * likeness, mask, 3 << place, weight, likeness, "glued"))
-        pairs += _initials(declared, weights, name.analysed, listed_weights)
+        pairs += initials(declared, weights, name.analysed, listed_weights)
         return score(declared, name.analysed, weights, listed_weights, pairs)
-
-
-def _telling(declared: Analysed, weights: list[float], threshold: float) -> int:
-    """Bit set of the heaviest words: a listed name that meets none of them cannot reach the threshold.
-
-    A score s = met / (met + m x rest) or less, so the share of the weight that is met is at least m s / (1 - s + m s);
-    0.1 is left for country agreement and for weights that differ on the two sides.
-    """
-    figures = defaults().score
-    missing = figures.missing_from_list
-    share = missing * threshold / (1.0 - threshold + missing * threshold) - 0.1
-    own = [
-        weight * figures.patronymic if is_patronymic(token) else weight
-        for weight, token in zip(weights, declared.tokens, strict=True)
-    ]
-    rest = sum(own)
-    needed = rest * max(share, LEAST_SHARE)
-    mask = 0
-    for weight, place in sorted(((weight, place) for place, weight in enumerate(own)), reverse=True):
-        mask |= 1 << place
-        rest -= weight
-        if rest < needed:
-            break
-    return mask
-
-
-def _initials(
-    declared: Analysed, weights: list[float], listed: Analysed, listed_weights: list[float]
-) -> list[Pair]:
-    pairs: list[Pair] = []
-    for place, token in enumerate(declared.tokens):
-        if len(token) == 1 and not token.isdigit():
-            for other, word in enumerate(listed.tokens):
-                if len(word) > 1 and word[0] == token:
-                    weight = listed_weights[other] * 0.5
-                    pairs.append(Pair(weight * 0.85, 1 << place, 1 << other, weight, 0.85, "initial"))
-    for other, word in enumerate(listed.tokens):
-        if len(word) == 1 and not word.isdigit() and listed.factors[other] >= 0.3:
-            for place, token in enumerate(declared.tokens):
-                if len(token) > 1 and token[0] == word:
-                    weight = weights[place] * 0.5
-                    pairs.append(Pair(weight * 0.85, 1 << place, 1 << other, weight, 0.85, "initial"))
-    return pairs
 
 
 def _listed_parts(text: str) -> list[str]:

@@ -92,22 +92,13 @@ def score(
     chosen = choose(pairs)
     met = paired = 0.0
     declared_mask = listed_mask = 0
-    letters = strong = near = 0
-    exact = True
     for pair in chosen:
         met += pair.weight * pair.likeness
         paired += pair.weight
         declared_mask |= pair.declared_mask
         listed_mask |= pair.listed_mask
-        if pair.likeness < 1.0:
-            exact = False
-            near += pair.likeness < 0.95
     if not chosen or not paired:
         return Scored(0.0, (), False)
-    for place, token in enumerate(listed.tokens):
-        if listed_mask >> place & 1 and listed.factors[place] >= 0.5:
-            letters += len(token)
-            strong += 1
     over = _left_over(declared, declared_weights, declared_mask, figures) * figures.missing_from_list
     under = _left_over(listed, listed_weights, listed_mask, figures) * figures.missing_from_declaration
     value = met / (paired + over + under)
@@ -122,17 +113,41 @@ def score(
         value = min(value, figures.not_the_same)
     if declared.ideographs and listed.ideographs:
         value *= _shared(declared.ideographs, listed.ideographs)
-    # One word, or two short syllables: such names are shared by many, so a near miss says little.
-    rest = over + under > 0.02
+    rest = (over + under) / (paired + over + under)
     if bool(declared.ideographs) != bool(listed.ideographs):
         # Many Chinese characters share a sound: a short name met by sound alone is a namesake more often than not.
         value = min(value, figures.by_sound)
-        slight = max(len(declared.ideographs), len(listed.ideographs)) <= 3 or rest
-    elif strong <= 1:
-        slight = letters <= 3 or rest or not (exact or (near == 0 and letters >= 6))
+        slight = max(len(declared.ideographs), len(listed.ideographs)) <= 3 or rest > 0.02
     else:
-        slight = letters <= 10 and (rest or near > 0)
+        slight = _says_little(listed, chosen, rest)
     return Scored(value, tuple(chosen), slight)
+
+
+def _says_little(listed: Analysed, chosen: list[Pair], rest: float) -> bool:
+    """Whether so little met that many unrelated names would meet as much: one word, two short syllables, common words.
+
+    The same words in full are enough except for a word of three letters; a long rare word may be misspelt.
+    """
+    telling = [
+        (sum(len(token) for place, token in enumerate(listed.tokens) if pair.listed_mask >> place & 1), pair)
+        for pair in chosen
+        if any(factor >= 0.5 and pair.listed_mask >> place & 1 for place, factor in enumerate(listed.factors))
+    ]
+    exact = all(pair.likeness == 1.0 for pair in chosen)
+    letters = sum(length for length, _ in telling)
+    if len(telling) >= 2:
+        near = sum(pair.likeness < 0.95 for _, pair in telling)
+        return letters <= 10 and (rest > 0.1 or near == len(telling) or (near > 0 and letters <= 8))
+    if rest > 0.15:
+        return True
+    if not telling:
+        return len(chosen) < 2 or not (exact or len(chosen) > 2)
+    length, pair = telling[0]
+    if pair.likeness == 1.0:
+        return length <= 3 and len(chosen) < 2
+    if pair.likeness >= 0.95:
+        return length < 6
+    return length < 7 or pair.likeness < 0.8 or pair.weight < 0.75
 
 
 def _left_over(name: Analysed, weights: Sequence[float], mask: int, figures: Figures) -> float:

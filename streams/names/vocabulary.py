@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from streams.names.pairs import GLUED_LEAST
 from streams.names.similar import Word, similarity, skeleton, word
 
 MAX_CANDIDATES = 1200
@@ -94,7 +95,7 @@ class Vocabulary:
         return [
             (number, likeness)
             for number in found
-            if (likeness := similarity(declared, compared[number])) >= 0.95
+            if (likeness := similarity(declared, compared[number])) >= GLUED_LEAST
         ]
 
     def begun_by(self, beginning: str, limit: int = 24) -> list[int]:

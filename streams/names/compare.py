@@ -1,0 +1,76 @@
+"""Two names against each other, without a list."""
+
+from msgspec import Struct
+
+from streams.names.analyse import Analysed, NameType, analyse, parts_of_field
+from streams.names.corroborate import corroborated
+from streams.names.explain import explain
+from streams.names.pairs import all_pairs
+from streams.names.score import Scored, defaults, score
+
+MAX_PARTS = 3
+"""Names that one field may hold, on either side."""
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    score: float
+    explanation: str
+    evasion: tuple[str, ...] = ()
+    """tricks found in either name"""
+    degraded: bool = False
+    """a name was longer than is read"""
+
+
+def compare(name1: str, name2: str, type: NameType | None = None) -> Comparison:
+    """Scores two names, 0..1.
+
+    Without a list no word is known to be rare: a word weighs by its length and by the tables of common words alone, so
+    a score differs a little from that of a search. An empty name scores 0. Never raises for any string.
+    """
+    kind: NameType = type or "unknown"
+    best: tuple[float, Analysed, Analysed, Scored] | None = None
+    firsts = [analyse(part, kind) for part in parts_of_field(name1[:2000])[:MAX_PARTS]]
+    seconds = [analyse(part, kind) for part in parts_of_field(name2[:2000])[:MAX_PARTS]]
+    figures = defaults().score
+    for place, declared in enumerate(firsts):
+        for other, listed in enumerate(seconds):
+            if not declared.tokens or not listed.tokens:
+                continue
+            ours, theirs = _weights(declared), _weights(listed)
+            scored = score(declared, listed, ours, theirs, all_pairs(declared, listed, ours, theirs))
+            value = corroborated(
+                scored.score,
+                country="unknown",
+                types=False,
+                slight=scored.needs_corroboration,
+                weak=False,
+                figures=figures,
+            )
+            if place or other:
+                value = min(value, figures.not_the_same)
+            if best is None or value > best[0]:
+                best = (value, declared, listed, scored)
+    evasion = tuple(
+        dict.fromkeys(trick for side in (firsts[:1], seconds[:1]) for a in side for trick in a.evasion)
+    )
+    degraded = (
+        any(analysed.degraded for analysed in (*firsts, *seconds)) or max(len(name1), len(name2)) > 2000
+    )
+    if best is None:
+        return Comparison(
+            score=0.0, explanation="One of the names is empty.", evasion=evasion, degraded=degraded
+        )
+    value, declared, listed, scored = best
+    return Comparison(
+        score=round(value, 4),
+        explanation=explain(declared, listed, scored.pairs),
+        evasion=evasion,
+        degraded=degraded,
+    )
+
+
+def _weights(name: Analysed) -> list[float]:
+    return [
+        factor * (0.55 + 0.06 * min(len(token), 8))
+        for token, factor in zip(name.tokens, name.factors, strict=True)
+    ]

@@ -1,0 +1,107 @@
+"""Which words of two names may meet, where no index is needed to know it."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from streams.names.analyse import Analysed, is_patronymic
+from streams.names.score import Pair, defaults
+from streams.names.similar import similarity, word
+
+CUT_LIKENESS = 0.88
+"""A last word of four letters or more that begins a listed word: cut off at a field's width, or an abbreviation."""
+
+GLUED_LIKENESS = 0.98
+"""Two words written as one, or one as two, alike to the letter or the sound (at least GLUED_LEAST)."""
+
+GLUED_LEAST = 0.95
+
+LEAST_SHARE = 0.3
+"""Share of a declared name's weight that any candidate must meet, however low the threshold."""
+
+
+def telling_words(declared: Analysed, weights: Sequence[float], threshold: float) -> int:
+    """Bit set of the heaviest words: a listed name that meets none of them cannot reach the threshold.
+
+    A score s = met / (met + m x rest) or less, so the share of the weight that is met is at least m s / (1 - s + m s);
+    0.1 is left for country agreement and for weights that differ on the two sides.
+    """
+    figures = defaults().score
+    missing = figures.missing_from_list
+    share = missing * threshold / (1.0 - threshold + missing * threshold) - 0.1
+    own = [
+        weight * figures.patronymic if is_patronymic(token) else weight
+        for weight, token in zip(weights, declared.tokens, strict=True)
+    ]
+    rest = sum(own)
+    needed = rest * max(share, LEAST_SHARE)
+    mask = 0
+    for weight, place in sorted(((weight, place) for place, weight in enumerate(own)), reverse=True):
+        mask |= 1 << place
+        rest -= weight
+        if rest < needed:
+            break
+    return mask
+
+
+def initials(
+    declared: Analysed, weights: Sequence[float], listed: Analysed, listed_weights: Sequence[float]
+) -> list[Pair]:
+    pairs: list[Pair] = []
+    for place, token in enumerate(declared.tokens):
+        if len(token) == 1 and not token.isdigit():
+            for other, word in enumerate(listed.tokens):
+                if len(word) > 1 and word[0] == token:
+                    weight = listed_weights[other] * 0.5
+                    pairs.append(Pair(weight * 0.85, 1 << place, 1 << other, weight, 0.85, "initial"))
+    for other, word in enumerate(listed.tokens):
+        if len(word) == 1 and not word.isdigit() and listed.factors[other] >= 0.3:
+            for place, token in enumerate(declared.tokens):
+                if len(token) > 1 and token[0] == word:
+                    weight = weights[place] * 0.5
+                    pairs.append(Pair(weight * 0.85, 1 << place, 1 << other, weight, 0.85, "initial"))
+    return pairs
+
+
+def all_pairs(
+    declared: Analysed, listed: Analysed, declared_weights: Sequence[float], listed_weights: Sequence[float]
+) -> list[Pair]:
+    """Every meeting of two names' words, found by comparing each with each."""
+    pairs: list[Pair] = []
+    ours, theirs = [word(token) for token in declared.tokens], [word(token) for token in listed.tokens]
+    last = len(ours) - 1
+    for place, one in enumerate(ours):
+        for other, two in enumerate(theirs):
+            likeness = similarity(one, two)
+            how = "same" if likeness == 1.0 else "similar"
+            may_be_cut = 0 < place == last and one.length >= 4 and not one.number
+            if may_be_cut and likeness < CUT_LIKENESS and two.text.startswith(one.text):
+                likeness, how = CUT_LIKENESS, "cut"
+            if likeness:
+                weight = listed_weights[other]
+                pairs.append(Pair(weight * likeness, 1 << place, 1 << other, weight, likeness, how))
+    pairs += _glued(declared.tokens, listed.tokens, listed_weights, listed_side=False)
+    pairs += _glued(listed.tokens, declared.tokens, listed_weights, listed_side=True)
+    return pairs + initials(declared, declared_weights, listed, listed_weights)
+
+
+def _glued(
+    two_words: Sequence[str], one_word: Sequence[str], listed_weights: Sequence[float], *, listed_side: bool
+) -> list[Pair]:
+    pairs: list[Pair] = []
+    for place, (first, second) in enumerate(pairwise(two_words)):
+        for other, single in enumerate(one_word):
+            if len(first) + len(second) > 4 and abs(len(first) + len(second) - len(single)) <= 2:
+                likeness = similarity(word(first + second), word(single))
+                if likeness >= GLUED_LEAST:
+                    likeness *= GLUED_LIKENESS
+                    if listed_side:
+                        weight = listed_weights[place] + listed_weights[place + 1]
+                        pairs.append(
+                            Pair(weight * likeness, 1 << other, 3 << place, weight, likeness, "glued")
+                        )
+                    else:
+                        weight = listed_weights[other]
+                        pairs.append(
+                            Pair(weight * likeness, 3 << place, 1 << other, weight, likeness, "glued")
+                        )
+    return pairs
