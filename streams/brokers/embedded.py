@@ -25,13 +25,14 @@ import os
 import secrets
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from typing import IO
+
+from streams.brokers.child import ending_with_parent
 
 START_SECONDS = 10.0
 """It answers after some 0.1 s on an idle machine; the rest is room for a busy one."""
@@ -41,18 +42,6 @@ STOP_SECONDS = 3.0
 
 PORT_ATTEMPTS = 3
 """Between choosing a free port and the broker's taking it another process may have it."""
-
-# The child asks the kernel to be killed with its parent, then becomes the broker (same pid). Done in a fresh
-# interpreter and not in a preexec_fn, which can deadlock where the parent has threads. 1 is PR_SET_PDEATHSIG,
-# 9 SIGKILL; the parent may have died before the request was in force, hence the look at getppid.
-_LAUNCHER = """
-import ctypes, os, sys
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, 9)
-    if os.getppid() != int(sys.argv[1]):
-        os._exit(1)
-os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 
 class EmbeddedBrokerError(RuntimeError):
@@ -108,11 +97,17 @@ def _start(binary: str, log: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
         bootstrap = f"127.0.0.1:{_free_port()}"
         cluster = f"torugart-{secrets.token_hex(8)}"
         process = subprocess.Popen(  # noqa: S603 - our own binary, no word of it from outside
-            [
-                *(sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid())),
-                *(binary, "broker", "--cluster-id", cluster, "--storage-engine", "memory://torugart/"),
-                *("--listener-url", f"tcp://{bootstrap}", "--advertised-listener-url", f"tcp://{bootstrap}"),
-            ],
+            ending_with_parent(
+                [
+                    *(binary, "broker", "--cluster-id", cluster, "--storage-engine", "memory://torugart/"),
+                    *(
+                        "--listener-url",
+                        f"tcp://{bootstrap}",
+                        "--advertised-listener-url",
+                        f"tcp://{bootstrap}",
+                    ),
+                ]
+            ),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

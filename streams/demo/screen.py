@@ -119,8 +119,8 @@ def totals_lines(totals: Totals) -> list[str]:
         )
         lines += [f"  {_typology(one)}" for one in totals.hidden]
     lines.append(
-        f"False      {_count(sum(alarms.values()), 'alert')} on ordinary trade: {totals.per_thousand():.1f} in 1,000 declarations, "
-        f"of which RED or YELLOW {totals.per_thousand(STOPPING):.1f}"
+        f"False      {_count(sum(alarms.values()), 'alert')} on ordinary trade: "
+        f"{totals.per_thousand():.1f} in 1,000 declarations, of which RED or YELLOW {totals.per_thousand(STOPPING):.1f}"
     )
     return lines
 

@@ -111,7 +111,7 @@ class Writer:
     ) -> DeclarationVersion:
         """The first version. `parties` take the place of those of the same role, or join them."""
         rng = self._rng
-        declared_in = lane.dispatch if lane.regime in ("EXPORT", "INTRA_UNION_MOVEMENT") else lane.destination
+        declared_in = lane.office_lodged[:2]
         number = f"{at:%y}{declared_in}{digits(rng, '##############')}"
         exporter = self._book.firm(lane.dispatch)
         currency = self._material.countries[lane.dispatch].currency
@@ -175,7 +175,7 @@ class Writer:
             exporter.party("CONSIGNOR" if importing or lane.regime == "TRANSIT" else "EXPORTER"),
             consignee.party(consignee_role, native=local and rng.random() < 0.6, contact=rng.random() < 0.6),
         ]
-        filer = lane.destination if importing else lane.dispatch
+        filer = lane.office_lodged[:2]
         forwarder = self._book.forwarder(filer)
         how = rng.random()
         if how < 0.55:
@@ -194,7 +194,7 @@ class Writer:
     def _item(self, lane: Lane, number: int, line: Line, currency: str, at: datetime) -> GoodsItem:
         euro = line.kg * line.eur_per_kg
         amount = euro * self._material.euro[currency]
-        declared_in_eu = (lane.dispatch if lane.regime == "EXPORT" else lane.destination) in EU
+        declared_in_eu = lane.office_lodged[:2] in EU
         statistical = "EUR" if declared_in_eu else "USD"
         code = CommodityCode(
             hs6=line.hs6,

