@@ -88,7 +88,7 @@ def worker_process(environment: Mapping[str, str], port: int) -> Iterator[Worker
     with tempfile.TemporaryDirectory(prefix="torugart-demo-") as folder:
         log = Path(folder) / "worker.log"
         with log.open("wb") as output:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603 - this very program
                 ending_with_parent([sys.executable, "-m", "streams", "worker"]),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
