@@ -1,0 +1,148 @@
+"""Canonical JSON: the format of `customs.versions`, and the one a pipeline may send as it is.
+
+Fields the model does not know are passed over; of a field given twice, the last counts, as in most JSON readers.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+import msgspec
+import orjson
+from msgspec import Struct
+from msgspec.structs import replace
+
+from streams.declarations.errors import Unscreenable
+from streams.declarations.model import SUPPORTED_SCHEMA_VERSIONS, DeclarationVersion
+
+MAX_EXTENSION_DEPTH = 64
+"""Levels of nationalExtensions. What one call can read at 900 levels the next, deeper in the stack, cannot write."""
+
+
+class _Envelope(Struct, rename="camel"):
+    schema_version: str = "1.0"
+
+
+class _Peek(Struct):
+    envelope: _Envelope
+
+
+_peek = msgspec.json.Decoder(_Peek).decode
+_decode = msgspec.json.Decoder(DeclarationVersion).decode
+_encode = msgspec.json.Encoder().encode
+# Sorted: the hash must not change when a release moves a field of the model to another place.
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
+
+
+def decode(data: bytes) -> DeclarationVersion:
+    """One version of a declaration; its times in UTC.
+
+    Raises Unscreenable: NOT_UTF8, NOT_JSON (nested too deep, too), UNKNOWN_SCHEMA_VERSION, SCHEMA_VIOLATION (its
+    detail begins with the path of the field).
+    """
+    try:
+        version = _decode(data)
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # every error of msgspec and every encoding error is a ValueError
+        _refuse(data, error)
+    if version.envelope.schema_version not in SUPPORTED_SCHEMA_VERSIONS:
+        raise _unknown_schema_version(version.envelope.schema_version)
+    if version.declaration.national_extensions is not None:
+        _check_depth(version.declaration.national_extensions)
+    return _in_utc(version)
+
+
+def encode(version: DeclarationVersion) -> bytes:
+    """Canonical JSON; `decode` gives the same version back."""
+    return _encode(version)
+
+
+def payload_hash(version: DeclarationVersion) -> str:
+    """SHA-256 (hex) of what a version says: what happened, and the whole declaration.
+
+    Two messages with the same content have the same hash whatever their ids, times, white space, order of fields or
+    schema version; absent and null are the same.
+    """
+    return hashlib.sha256(_encode_sorted((version.envelope.event_type, version.declaration))).hexdigest()
+
+
+def _refuse(data: bytes, error: Exception) -> NoReturn:
+    """Raises the one reason that helps most: encoding before syntax, syntax before schema version, that before schema.
+
+    msgspec reports what it meets first, and passes over unknown fields without looking at their text.
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        raise Unscreenable("NOT_UTF8", f"the byte at position {wrong.start} is not UTF-8") from None
+    if isinstance(error, RecursionError):
+        raise Unscreenable("NOT_JSON", "the JSON is nested too deep to read") from None
+    try:
+        orjson.loads(data)
+    except orjson.JSONDecodeError as wrong:
+        raise Unscreenable("NOT_JSON", str(wrong)) from None
+    try:
+        given = _peek(data).envelope.schema_version
+    except (ValueError, RecursionError):
+        given = "1.0"
+    if given not in SUPPORTED_SCHEMA_VERSIONS:
+        raise _unknown_schema_version(given) from None
+    raise Unscreenable("SCHEMA_VIOLATION", violation(error)) from None
+
+
+def violation(error: Exception) -> str:
+    """What msgspec objects to, its path first, without the value: it may be a name."""
+    problem, _, path = str(error).rpartition(" - at `$")
+    if not problem:
+        return str(error)
+    if problem.startswith("Invalid enum value"):
+        problem = "not one of the allowed values"
+    return f"{path.strip('.`')}: {problem}"
+
+
+def _unknown_schema_version(given: str) -> Unscreenable:
+    known = ", ".join(sorted(SUPPORTED_SCHEMA_VERSIONS))
+    return Unscreenable(
+        "UNKNOWN_SCHEMA_VERSION", f"schemaVersion is {given[:20]!r}; this release reads {known}"
+    )
+
+
+def _in_utc(version: DeclarationVersion) -> DeclarationVersion:
+    """Times far out on the calendar exist in some zones only, and would break whoever converts them later."""
+    envelope = version.envelope
+    event, ingest = envelope.event_date_time, envelope.ingest_date_time
+    if event.tzinfo is UTC and (ingest is None or ingest.tzinfo is UTC):
+        return version
+    envelope = replace(
+        envelope,
+        event_date_time=_utc(event, "eventDateTime"),
+        ingest_date_time=ingest and _utc(ingest, "ingestDateTime"),
+    )
+    return replace(version, envelope=envelope)
+
+
+def _utc(time: datetime, name: str) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        raise Unscreenable("SCHEMA_VIOLATION", f"envelope.{name}: outside the calendar") from None
+
+
+def _check_depth(extensions: dict[str, Any]) -> None:
+    level: list[Any] = [extensions]
+    for _ in range(MAX_EXTENSION_DEPTH):
+        level = [value for node in level for value in _inside(node)]
+        if not level:
+            return
+    raise Unscreenable(
+        "SCHEMA_VIOLATION", f"declaration.nationalExtensions: nested deeper than {MAX_EXTENSION_DEPTH} levels"
+    )
+
+
+def _inside(node: Any) -> Iterable[Any]:
+    if isinstance(node, dict):
+        return node.values()
+    return node if isinstance(node, list) else ()
