@@ -98,7 +98,7 @@ class Runtime:
         @app.page("/metrics")
         async def metrics_view(web: Any, request: Any) -> Any:
             self._refresh_gauges()
-            return web.bytes(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
+            return web.bytes(generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
         @app.page("/health/live")
         async def live_view(web: Any, request: Any) -> Any:
