@@ -31,6 +31,10 @@ DECLARATIONS = 4000
 AMENDED_SHARE = 0.05
 ITEMS = (1, 2, 3, 4)
 ITEM_WEIGHTS = (62, 22, 11, 5)
+AIR_EUR_PER_KG = 4.5
+"""What is worth less does not pay for its flight."""
+AIR_UNIT_KG = 1000.0
+LORRY_KG = 25_000.0
 
 
 class LabelledDeclaration(Struct, frozen=True):
@@ -117,7 +121,7 @@ def _moment(rng: Random, month: str) -> datetime:
 
 
 def _ordinary(rng: Random, writer: Writer, lane: Lane, at: datetime) -> list[LabelledDeclaration]:
-    goods = _pick(rng, lane.mix)
+    goods = _pick(rng, lane)
     first = writer.version(lane, at, writer.lines(lane, goods, at))
     found = [LabelledDeclaration(first)]
     if rng.random() < AMENDED_SHARE:
@@ -125,13 +129,20 @@ def _ordinary(rng: Random, writer: Writer, lane: Lane, at: datetime) -> list[Lab
     return found
 
 
-def _pick(rng: Random, mix: str) -> list[Good]:
-    traded = [good for good in tables.goods() if good.mixes[mix]]
-    wanted = rng.choices(ITEMS, weights=ITEM_WEIGHTS)[0] if mix != "cars" else 1
+def _pick(rng: Random, lane: Lane) -> list[Good]:
+    traded = [good for good in tables.goods() if good.mixes[lane.mix] and _travels(good, lane.mode)]
+    wanted = rng.choices(ITEMS, weights=ITEM_WEIGHTS)[0] if lane.mix != "cars" else 1
     picked: dict[str, Good] = {}
-    for good in rng.choices(traded, weights=[good.mixes[mix] for good in traded], k=wanted):
+    for good in rng.choices(traded, weights=[good.mixes[lane.mix] for good in traded], k=wanted):
         picked[good.hs6] = good
     return list(picked.values())
+
+
+def _travels(good: Good, mode: str) -> bool:
+    """Whether the good goes that way: coal does not fly and a lorry does not carry a wind turbine."""
+    if mode == "4":
+        return good.eur_per_kg >= AIR_EUR_PER_KG and (good.unit_kg or 0.0) <= AIR_UNIT_KG
+    return mode != "3" or good.line_kg <= LORRY_KG
 
 
 def _amended(rng: Random, first: DeclarationVersion, at: datetime) -> DeclarationVersion:

@@ -56,11 +56,12 @@ class Writer:
 
     def lines(self, lane: Lane, goods: list[Good], at: datetime) -> tuple[Line, ...]:
         """The items of an ordinary declaration on a lane."""
-        return tuple(self._line(lane, good, at) for good in goods)
+        room = (0.3 if lane.mode == "4" else 1.0) / len(goods)
+        return tuple(self._line(lane, good, at, room) for good in goods)
 
-    def _line(self, lane: Lane, good: Good, at: datetime) -> Line:
+    def _line(self, lane: Lane, good: Good, at: datetime, room: float) -> Line:
         rng = self._rng
-        kg = good.line_kg * rng.lognormvariate(0.0, 0.35)
+        kg = good.line_kg * room * rng.lognormvariate(-0.1, 0.3)
         units = None
         if good.unit_kg is not None:
             units = max(1, round(kg / good.unit_kg))

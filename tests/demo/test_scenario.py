@@ -108,6 +108,16 @@ def test_figures_agree_with_each_other(one: scenario.LabelledDeclaration) -> Non
     assert (route[0], route[-1]) == (declaration.country_of_dispatch, declaration.country_of_destination)
 
 
+def test_loads_fit_their_vehicle() -> None:
+    for one in TRADE:
+        declaration = one.version.declaration
+        kg = float(declaration.total_gross_mass_kg or 0)
+        if declaration.mode_of_transport_at_border == "4":
+            assert kg < 25_000
+        if declaration.mode_of_transport_at_border == "3":
+            assert kg < 65_000, "several lorries at most"
+
+
 def test_codes_of_2022_are_not_used_before() -> None:
     """Smartphones were 851712 and photovoltaic modules 854140 before HS 2022."""
     only_2022 = {good.hs6 for good in tables.goods() if good.hs6 != good.hs6_2017}

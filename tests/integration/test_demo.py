@@ -1,0 +1,35 @@
+"""The demo on a Kafka of one's own: topics of its own, and none of them left."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from streams import kafka_clients
+from streams.settings import Settings
+from streams.topic_admin import existing_partitions
+from tests.integration.brokers import Broker
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _topics(broker: Broker) -> set[str]:
+    client = kafka_clients.admin(Settings(brokers=broker.bootstrap))
+    try:
+        return set(existing_partitions(client))
+    finally:
+        client.close()
+
+
+def test_it_leaves_nothing_on_a_kafka_of_ones_own(kafka_broker: Broker) -> None:
+    before = _topics(kafka_broker)
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", "demo", "--brokers", kafka_broker.bootstrap],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "under topics torugart-demo-" in done.stdout
+    assert "(4,000 declarations)" in done.stdout
+    assert {name for name in _topics(kafka_broker) - before if not name.startswith("__")} == set()
