@@ -1,0 +1,66 @@
+# make demo      see it work: no Docker, no Kafka, no questions
+# make test      every test (real Kafka where Java and Maven are there, the embedded broker always)
+# make quick     tests without a broker, seconds
+# make check     format, lint, types, architecture, contracts, documents
+# make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, RUNS=n)
+# make kafka     real Apache Kafka, resolved from its Maven artefacts into a cache
+# make docs      the parts of docs/ and schemas/ that are made from the code
+# make lock      requirements.lock anew from pyproject.toml
+# make install   .venv with everything; the others call it
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+# promtool, where it had to be unpacked (.ci/system-packages).
+export PATH := $(PATH):$(CURDIR)/.cache/prometheus/usr/bin
+
+.PHONY: install demo test quick check bench kafka docs lock clean
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "torugart: please install Python 3.11 or 3.12" >&2; exit 1; }
+	@PYTHON=$(PYTHON) .ci/system-packages needed
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "torugart: installing into .venv (a minute or two)" >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+demo: install
+	@$(BIN)/torugart demo $(ARGS)
+
+test: install
+	@.ci/system-packages optional
+	$(BIN)/python -m pytest -q $(ARGS)
+
+quick: install
+	$(BIN)/python -m pytest -q -m "not integration and not load" $(ARGS)
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q -m "not integration" tests/architecture tests/schemas tests/docs
+
+bench: install
+	@$(BIN)/python -m tests.bench $(if $(LIST),--list $(LIST)) $(if $(COUNT),--count $(COUNT)) $(if $(RUNS),--runs $(RUNS))
+
+kafka:
+	@$(PYTHON) deploy/kafka/node.py resolve
+
+docs: install
+	$(BIN)/python -m tests.schemas.refresh
+	$(BIN)/python -m tests.docs.generate
+
+lock:
+	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	{ grep '^#' requirements.lock; .cache/lock/bin/python -m pip freeze --exclude-editable; } > .cache/requirements.lock
+	mv .cache/requirements.lock requirements.lock
+
+clean:
+	rm -rf .venv .cache build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
