@@ -76,10 +76,12 @@ OfficeRole = Literal[
 
 
 class _Part(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
-    """Base of every part: camelCase on the wire, absent means not declared, never changed in place."""
+    """Base of every part: camelCase on the wire, absent means not declared, never changed in place.
+
+    Each part says `frozen=True` again: type checkers do not inherit it."""
 
 
-class Address(_Part):
+class Address(_Part, frozen=True):
     lines: tuple[str, ...] = ()
     city: str | None = None
     postcode: str | None = None
@@ -87,7 +89,7 @@ class Address(_Part):
     country: Country | None = None
 
 
-class Registry(_Part):
+class Registry(_Part, frozen=True):
     """What a company register says of a party: an enrichment joined by the pipeline, never from the declaration."""
 
     incorporation_date: str | None = None
@@ -97,7 +99,7 @@ class Registry(_Part):
     as_of: str | None = None
 
 
-class Party(_Part):
+class Party(_Part, frozen=True):
     """Anyone named in any role. A name or an identification number is required.
 
     Raises ValueError (reported by the decoder as a schema violation) where both are absent.
@@ -126,17 +128,17 @@ class Party(_Part):
             raise ValueError("a party needs a name or an identificationNumber")
 
 
-class CustomsOffice(_Part):
+class CustomsOffice(_Part, frozen=True):
     role: OfficeRole
     reference_number: str
 
 
-class RoutingCountry(_Part):
+class RoutingCountry(_Part, frozen=True):
     sequence_number: int
     country: Country
 
 
-class TransportMeans(_Part):
+class TransportMeans(_Part, frozen=True):
     """A vessel, aircraft, train or vehicle. `type_of_identification` is DE 19 05 / 19 08: 10 IMO number, 11 vessel
     name, 30 road plate, 40 flight, 41 aircraft registration."""
 
@@ -149,13 +151,13 @@ class TransportMeans(_Part):
     conveyance_reference_number: str | None = None
 
 
-class TransportEquipment(_Part):
+class TransportEquipment(_Part, frozen=True):
     container_identification_number: str | None = None
     seals: tuple[str, ...] = ()
     goods_item_numbers: tuple[int, ...] = ()
 
 
-class Document(_Part):
+class Document(_Part, frozen=True):
     """A document, authorisation or reference. `type` is the full code, such as X002, Y901, N380, 9104."""
 
     type: str
@@ -170,7 +172,7 @@ class Document(_Part):
     name: str | None = None
 
 
-class CommodityCode(_Part):
+class CommodityCode(_Part, frozen=True):
     """A tariff code. `hs_version` is the edition of the Harmonized System it was declared in; where it is absent the
     edition in force at the event time is assumed, and said so."""
 
@@ -186,13 +188,13 @@ class CommodityCode(_Part):
             raise ValueError("full must start with hs6")
 
 
-class Package(_Part):
+class Package(_Part, frozen=True):
     type: str | None = None
     number: int | None = None
     shipping_marks: str | None = None
 
 
-class ExportControl(_Part):
+class ExportControl(_Part, frozen=True):
     """Export-control fields of the US EEI (15 CFR 30.6) and of the EU control list number."""
 
     ECCN: str | None = field(default=None, name="ECCN")
@@ -205,10 +207,13 @@ class ExportControl(_Part):
     ddtc_category: str | None = None
 
 
-class GoodsItem(_Part):
+class GoodsItem(_Part, frozen=True):
     goods_item_number: Annotated[int, Meta(ge=1, le=99999)]
-    commodity_code: CommodityCode
-    description_of_goods: Annotated[str, Meta(min_length=1)]
+    commodity_code: CommodityCode | None
+    """Required, but null where the source lawfully declares none (simplified declarations, entries in the declarant's
+    records): a rule on goods then reports NOT_EVALUABLE."""
+    description_of_goods: Annotated[str, Meta(min_length=1)] | None
+    """Required; null as above."""
     commercial_description: str | None = None
     brand: str | None = None
     model: str | None = None
@@ -239,7 +244,7 @@ class GoodsItem(_Part):
     dangerous_goods_UN: str | None = field(default=None, name="dangerousGoodsUN")
 
 
-class NationalRegistration(_Part):
+class NationalRegistration(_Part, frozen=True):
     office_code: str | None = None
     year: str | None = None
     serial: str | None = None
@@ -247,24 +252,24 @@ class NationalRegistration(_Part):
     date: str | None = None
 
 
-class DeliveryTerms(_Part):
+class DeliveryTerms(_Part, frozen=True):
     incoterm: str | None = None
     place: str | None = None
     country: Country | None = None
 
 
-class AdditionalInformation(_Part):
+class AdditionalInformation(_Part, frozen=True):
     code: str | None = None
     text: str | None = None
 
 
-class Authorisation(_Part):
+class Authorisation(_Part, frozen=True):
     type: str | None = None
     reference_number: str | None = None
     holder_identification_number: str | None = None
 
 
-class Declaration(_Part):
+class Declaration(_Part, frozen=True):
     """The content of one version of a declaration: who, what, from where, by which road, to where."""
 
     regime: Regime
@@ -315,7 +320,7 @@ class Declaration(_Part):
     """Whatever else the source said, kept untouched."""
 
 
-class Envelope(_Part):
+class Envelope(_Part, frozen=True):
     """Which declaration, which version, what happened and when.
 
     `event_date_time` is the legal time (acceptance, registration, decision) and drives every time-based rule;
@@ -345,7 +350,7 @@ class Envelope(_Part):
     replay_of: str | None = None
 
 
-class DeclarationVersion(_Part):
+class DeclarationVersion(_Part, frozen=True):
     """One version of one declaration in full: the value of `customs.declarations` (canonical) and `customs.versions`."""
 
     envelope: Envelope
