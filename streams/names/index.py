@@ -167,7 +167,7 @@ class NameIndex:
     ) -> NameSearch:
         best: dict[int, tuple[float, Analysed, _Name, Scored, Agreement]] = {}
         evasion: tuple[str, ...] = ()
-        degraded = placeholder = False
+        degraded = placeholder = readable = False
         figures = defaults().score
         for position, part in enumerate(parts_of_field(text[:2000])):
             analysed = analyse(part, type or "unknown")
@@ -176,6 +176,7 @@ class NameIndex:
             degraded |= analysed.degraded
             if not analysed.tokens:
                 continue
+            readable = True
             scored, met_bound = self._score_all(analysed, threshold)
             degraded |= met_bound
             for place, result in scored:
@@ -203,6 +204,7 @@ class NameIndex:
             degraded=degraded,
             evasion=evasion,
             placeholder=placeholder,
+            readable=readable,
         )
 
     def _hit(

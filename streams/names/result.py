@@ -33,3 +33,6 @@ class NameSearch(Struct, frozen=True, kw_only=True):
     degraded: bool = False
     evasion: tuple[str, ...] = ()
     placeholder: bool = False
+    """no party at all, such as TO ORDER"""
+    readable: bool = True
+    """False where no word is left to compare: an empty name, punctuation only"""

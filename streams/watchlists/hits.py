@@ -1,0 +1,323 @@
+"""List hits: every party in every role, every conveyance and container, against the watchlists.
+
+Rules R01 (a party on a list), R02 (similar to a listed party, or sharing its contact) and R30 (a listed conveyance);
+docs/rules.md. One finding per (party, entry); absent data is said, not passed over.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.declarations.model import Address, DeclarationVersion, Party
+from streams.names.analyse import NameType
+from streams.names.corroborate import country_agreement
+from streams.names.result import NameHit, NameSearch
+from streams.names.score import defaults
+from streams.watchlists.contact import (
+    MIN_IDENTIFIER,
+    address_words,
+    addresses_agree,
+    email_key,
+    identifier_keys,
+    phone_key,
+)
+from streams.watchlists.conveyances import conveyance_hits
+from streams.watchlists.entry import WatchlistEntry
+from streams.watchlists.index import WatchlistIndex, list_title
+
+__all__ = ["WatchlistIndex", "list_hits"]
+
+MAX_PER_PARTY = 3
+"""Findings of one kind for one party: a name on eleven lists is one fact for an officer; how many more is said."""
+
+MAX_HITS = 25
+"""Entries looked at for one name, so that "how many more" is counted up to here."""
+
+MAX_PARTIES = 500
+"""Parties of one declaration that are screened; the rest is reported as not evaluated."""
+
+_TYPES: dict[str, NameType] = {"1": "person", "2": "organization", "3": "organization"}
+"""typeOfPerson, DE 13 xx: 1 natural person, 2 legal person, 3 association of persons."""
+
+
+def list_hits(version: DeclarationVersion, index: WatchlistIndex) -> tuple[list[Finding], list[NotEvaluable]]:
+    """Findings without points, and what could not be looked at. Never raises for a decoded declaration."""
+    findings: list[Finding] = []
+    blind: list[NotEvaluable] = []
+    if not index.entries:
+        return [], [NotEvaluable(rule="R01", missing=("watchlists",))]
+    parties = version.declaration.parties
+    for number, party in enumerate(parties[:MAX_PARTIES]):
+        found, missing = _party(number, party, index)
+        findings += found
+        blind += missing
+    if len(parties) > MAX_PARTIES:
+        blind.append(NotEvaluable(rule="R01", missing=(f"declaration.parties[{MAX_PARTIES}:]",)))
+    found, missing = conveyance_hits(version.declaration, index)
+    return _distinct(findings + found), blind + missing
+
+
+def _distinct(findings: list[Finding]) -> list[Finding]:
+    """Gives the second finding with one key (two consignees that met one entry) a key of its own."""
+    seen: dict[str, int] = {}
+    made: list[Finding] = []
+    for finding in findings:
+        count = seen[finding.key] = seen.get(finding.key, 0) + 1
+        made.append(finding if count == 1 else structs.replace(finding, key=f"{finding.key}#{count}"))
+    return made
+
+
+class _Subject:
+    """A party in words."""
+
+    def __init__(self, number: int, party: Party) -> None:
+        self.party = party
+        self.number = number
+        self.role = party.role.replace("_", " ").lower()
+        self.country = party.address.country if party.address else None
+        self.name = party.name or party.name_original_script or ""
+        self.subject = Subject(kind="PARTY", index=number, label=f"{party.role} {_short(self.name)}".strip())
+
+    def said(self, name: str | None = None) -> str:
+        shown = f'"{_short(name or self.name)}"' if name or self.name else "(no name)"
+        return f"The {self.role} {shown}" + (f" ({self.country})" if self.country else "")
+
+    def key(self, rule: str, case: str, met: str) -> str:
+        return f"{rule}/{case}/{self.party.role}/{met}"
+
+
+def _party(number: int, party: Party, index: WatchlistIndex) -> tuple[list[Finding], list[NotEvaluable]]:
+    who = _Subject(number, party)
+    findings: list[Finding] = []
+    blind: list[NotEvaluable] = []
+    met: set[int] = set()
+    for entry_number, declared in _identifier_hits(party, who, index):
+        if entry_number not in met:
+            met.add(entry_number)
+            findings.append(_identifier_finding(who, declared, index.entries[entry_number]))
+    findings = _capped(findings)
+    named = False
+    screened: set[str] = set()
+    for field, name, kind in _names(party):
+        if name in screened:
+            continue
+        screened.add(name)
+        search = index.names.search(
+            name,
+            type=kind,
+            country=who.country,
+            # Below the threshold only a country or an address in common counts, so without an address there is no band.
+            threshold=max(0.0, index.threshold - (defaults().band if party.address else 0.0)),
+            limit=MAX_HITS,
+        )
+        path = f"declaration.parties[{number}].{field}"
+        if search.evasion:
+            findings.append(_evasion_finding(who, field, name, search))
+        if search.degraded:
+            blind.append(_blind(who, f"{path} (too long or too common to compare in full)"))
+        if search.placeholder or not search.readable:
+            continue
+        named = named or field != "contactName"
+        findings += _name_findings(who, name, search, index, met)
+    findings += _contact_findings(who, index, met)
+    if not named and not met:
+        blind.append(_blind(who, f"declaration.parties[{number}].name"))
+    return findings, blind
+
+
+def _blind(who: _Subject, path: str) -> NotEvaluable:
+    return NotEvaluable(rule="R01", missing=(path,), subject=who.subject)
+
+
+def _names(party: Party) -> Iterator[tuple[str, str, NameType]]:
+    kind = _TYPES.get(party.type_of_person or "", "unknown")
+    if party.name:
+        yield "name", party.name, kind
+    if party.name_original_script:
+        yield "nameOriginalScript", party.name_original_script, kind
+    if party.contact_name:
+        yield "contactName", party.contact_name, "person"
+
+
+def _identifier_hits(party: Party, who: _Subject, index: WatchlistIndex) -> Iterator[tuple[int, str]]:
+    declared = party.identification_number
+    for key in identifier_keys(declared) if declared else ():
+        for number in index.identifiers.get(key, ()):
+            agrees = country_agreement(who.country, index.entries[number].countries) == "agrees"
+            if len(key) >= MIN_IDENTIFIER or agrees:
+                yield number, declared or ""
+
+
+def _identifier_finding(who: _Subject, declared: str, entry: WatchlistEntry) -> Finding:
+    return Finding(
+        key=who.key("R01", "identifier", f"{entry.list}/{entry.id}"),
+        rule="R01",
+        code="list.identifier",
+        subject=who.subject,
+        evidence=f"{who.said()} has the identification number {_short(declared)}, which is that of "
+        f'"{entry.names[0]}" on {list_title(entry)} ({_reference(entry)}).',
+        cleared_by="A registration document that shows the number to be another party's, or the listing ended.",
+        inputs=_inputs(entry) | {"identifier": _short(declared)},
+    )
+
+
+def _name_findings(
+    who: _Subject, name: str, search: NameSearch, index: WatchlistIndex, met: set[int]
+) -> list[Finding]:
+    sure: list[Finding] = []
+    similar: list[Finding] = []
+    address = _address_words(who.party.address)
+    for hit in search.hits:
+        if hit.number in met:
+            continue
+        entry = index.entries[hit.number]
+        at_address = any(
+            addresses_agree(address, other, frozenset()) for other in index.addresses(hit.number)
+        )
+        if hit.score >= index.threshold:
+            sure.append(_name_finding("R01", "list.name", who, name, hit, entry, index.threshold, at_address))
+        elif at_address or hit.country == "agrees":
+            similar.append(
+                _name_finding("R02", "list.similar", who, name, hit, entry, index.threshold, at_address)
+            )
+        else:
+            continue
+        met.add(hit.number)
+    return _capped(sure) + (_capped(similar) if not sure else [])
+
+
+def _name_finding(
+    rule: str,
+    code: str,
+    who: _Subject,
+    name: str,
+    hit: NameHit,
+    entry: WatchlistEntry,
+    threshold: float,
+    at_address: bool,
+) -> Finding:
+    verb = "matches" if code == "list.name" else "is similar to"
+    also = "" if hit.name == hit.primary else f', an alias of "{_short(hit.primary)}"'
+    beside = [hit.explanation[:1].lower() + hit.explanation[1:].rstrip(".")]
+    if hit.country == "agrees":
+        beside.append("the country agrees")
+    elif hit.country == "differs":
+        beside.append(f"the country differs ({', '.join(entry.countries[:4])} on the list)")
+    if at_address:
+        beside.append("the address agrees")
+    if hit.weak:
+        beside.append("the publisher calls this alias weak")
+    return Finding(
+        key=who.key(rule, "name", f"{entry.list}/{entry.id}"),
+        rule=rule,
+        code=code,
+        subject=who.subject,
+        evidence=f'{who.said(name)} {verb} "{_short(hit.name)}"{also} on {list_title(entry)} '
+        f"({_reference(entry)}): {'; '.join(beside)}.",
+        cleared_by=_clears(entry),
+        strength=hit.score,
+        inputs=_inputs(entry)
+        | {
+            "score": hit.score,
+            "threshold": threshold,
+            "declaredName": _short(name),
+            "listedName": hit.name,
+            "country": hit.country,
+            "address": "agrees" if at_address else "unknown",
+        },
+    )
+
+
+def _evasion_finding(who: _Subject, field: str, name: str, search: NameSearch) -> Finding:
+    return Finding(
+        key=who.key("R02", "evasion", field),
+        rule="R02",
+        code="names.evasion",
+        subject=who.subject,
+        evidence=f"{who.said(name)} is written with {' and '.join(search.evasion)}. Nobody types these by accident; they "
+        "keep a computer from reading the name.",
+        cleared_by="The same name typed anew from a document, and an explanation of where the characters came from.",
+        inputs={"field": field, "found": list(search.evasion)},
+    )
+
+
+def _contact_findings(who: _Subject, index: WatchlistIndex, met: set[int]) -> list[Finding]:
+    party = who.party
+    findings: list[Finding] = []
+    phone = phone_key(party.phone) if party.phone else None
+    email = email_key(party.email) if party.email else None
+    for what, declared, numbers in (
+        ("telephone number", party.phone, index.phones.get(phone, ()) if phone else ()),
+        ("e-mail address", party.email, index.emails.get(email, ()) if email else ()),
+    ):
+        for number in numbers:
+            if number in met:
+                continue
+            met.add(number)
+            entry = index.entries[number]
+            findings.append(
+                Finding(
+                    key=who.key("R02", "contact", f"{entry.list}/{entry.id}"),
+                    rule="R02",
+                    code="list.contact",
+                    subject=who.subject,
+                    evidence=f'{who.said()} gives the {what} {_short(declared or "")}, which is that of "{entry.names[0]}" on '
+                    f"{list_title(entry)} ({_reference(entry)}).",
+                    cleared_by=f"Proof that the {what} has passed to another holder since the listing.",
+                    inputs=_inputs(entry) | {"contact": what},
+                )
+            )
+    return _capped(findings)
+
+
+def _capped(findings: list[Finding]) -> list[Finding]:
+    """The first few, which are the best; the last says how many more there are."""
+    rest = len(findings) - MAX_PER_PARTY
+    if rest <= 0:
+        return findings
+    kept = findings[:MAX_PER_PARTY]
+    last = kept[-1]
+    entries = "entry is" if rest == 1 else "entries are"
+    kept[-1] = structs.replace(
+        last,
+        evidence=f"{last.evidence} {rest} more listed {entries} met as well.",
+        inputs=last.inputs | {"moreEntries": rest},
+    )
+    return kept
+
+
+def _inputs(entry: WatchlistEntry) -> dict[str, object]:
+    return {"list": entry.list, "entry": entry.id, "programmes": list(entry.programmes)}
+
+
+def _reference(entry: WatchlistEntry) -> str:
+    programmes = f", {'; '.join(entry.programmes[:2])}" if entry.programmes else ""
+    listed = f", listed {entry.listed_on}" if entry.listed_on else ""
+    return f"entry {entry.id}{programmes}{listed}"
+
+
+def _clears(entry: WatchlistEntry) -> str:
+    facts = [
+        what
+        for what, known in (
+            ("identification or registration number", bool(entry.identifiers)),
+            ("date of birth", bool(entry.birth_dates)),
+            ("address", bool(entry.addresses)),
+        )
+        if known
+    ]
+    compared = " and ".join(facts) if facts else "registration document or passport"
+    return f"A {compared} that differs from the listed one, shown by a document."
+
+
+def _address_words(address: Address | None) -> frozenset[str]:
+    if address is None:
+        return frozenset()
+    return address_words(
+        " ".join((*address.lines, address.city or "", address.postcode or "", address.region or ""))
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else text[:117] + "..."
