@@ -10,6 +10,7 @@ import os
 import time
 from typing import Any, NoReturn
 
+from aiokafka.partitioner import murmur2
 from msgspec import Struct
 
 from streams.metrics import Metrics
@@ -22,8 +23,13 @@ MAX_IN_FLIGHT = 4
 EXIT_SEND_FAILED = 3
 
 
+def key_partition(key: bytes, partitions: int) -> int:
+    """The partition Kafka's Java client would choose for a key (murmur2)."""
+    return int((murmur2(key) & 0x7FFFFFFF) % partitions)
+
+
 class Outgoing(Struct, frozen=True):
-    """A record to be sent. `topic` is the full name; without a partition the key decides."""
+    """A record to be sent. `topic` is the full name; without a partition the producer's partitioner decides."""
 
     topic: str
     key: bytes
@@ -52,19 +58,38 @@ class Delivery:
         """Hands `records` to the producer; waits only while too many runs are on their way."""
         await self._slots.acquire()
         started = time.monotonic()
-        futures = []
         try:
-            for record in records:
-                futures.append(
-                    await self._app.producer.send(
-                        record.topic, record.key, record.value, record.partition, None, list(record.headers)
-                    )
-                )
+            futures = await self._enqueue(records)
         except Exception as error:
-            stop_without_commit(f"a record for {record.topic} was refused: {error!r}")
+            stop_without_commit(f"a record was refused: {error!r}")
         task = asyncio.create_task(self._settle(event, futures, started, on_delivered))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _enqueue(self, records: list[Outgoing]) -> list[Any]:
+        """Futures of the records' delivery. Those of one partition go as one Kafka batch: a send each costs five times
+        as much CPU."""
+        producer = self._app.producer._ensure_producer()
+        now = int(time.time() * 1000)
+        futures: list[Any] = []
+        batches: dict[tuple[str, int], Any] = {}
+        for record in records:
+            headers = list(record.headers)
+            if record.partition is None:
+                futures.append(
+                    await self._app.producer.send(record.topic, record.key, record.value, None, None, headers)
+                )
+                continue
+            place = (record.topic, record.partition)
+            batch = batches.get(place)
+            if batch is None or not _append(batch, record, now, headers):
+                if batch is not None:
+                    futures.append(await producer.send_batch(batch, record.topic, partition=record.partition))
+                batch = batches[place] = producer.create_batch()
+                _append(batch, record, now, headers)  # a first record always fits, however large
+        for (topic, partition), batch in batches.items():
+            futures.append(await producer.send_batch(batch, topic, partition=partition))
+        return futures
 
     async def _settle(self, event: Any, futures: list[Any], started: float, on_delivered: Any) -> None:
         try:
@@ -77,3 +102,7 @@ class Delivery:
         if on_delivered is not None:
             on_delivered()
         event.ack()
+
+
+def _append(batch: Any, record: Outgoing, now: int, headers: list[tuple[str, bytes]]) -> bool:
+    return batch.append(timestamp=now, key=record.key, value=record.value, headers=headers) is not None

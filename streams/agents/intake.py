@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streams import topics
-from streams.agents.delivery import Outgoing
+from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.loop import Handler, check_sizes, guarded, source_of
 from streams.declarations import canonical
 from streams.declarations.adapters import FORMATS, FieldMap, read
@@ -32,11 +32,13 @@ def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metr
             max_bytes=settings.max_declaration_bytes,
             field_map=field_map,
         )
+        key = version.envelope.declaration_key.encode()
         out = [
             Outgoing(
                 versions,
-                version.envelope.declaration_key.encode(),
+                key,
                 canonical.encode(version),
+                key_partition(key, settings.partitions),
                 headers=((RECEIVED_HEADER, str(record.timestamp).encode()), ("source", source.id.encode())),
             )
         ]

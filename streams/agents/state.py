@@ -74,7 +74,9 @@ class PartitionedState:
         self._recount()
         seconds = time.monotonic() - started
         self._metrics.state_recovery.set(seconds)
-        log.info("state of partition %d recovered: %d declarations in %.1f s", partition, len(values), seconds)
+        log.info(
+            "state of partition %d recovered: %d declarations in %.1f s", partition, len(values), seconds
+        )
 
     async def _read_back(self, partition: int) -> dict[bytes, bytes]:
         values: dict[bytes, bytes] = {}

@@ -59,7 +59,11 @@ def test_a_message_that_is_too_large_is_kept_as_hash_size_and_beginning() -> Non
     error = Unscreenable("TOO_LARGE", "200000 bytes")
     source = Source(topic="t", partition=0, offset=1, timestamp=0)
     letter = dead_letter(data, error, source, "intake", "1.0")
-    assert (letter.size, letter.complete, len(base64.b64decode(letter.payload))) == (200_000, False, KEPT_OF_TOO_LARGE)
+    assert (letter.size, letter.complete, len(base64.b64decode(letter.payload))) == (
+        200_000,
+        False,
+        KEPT_OF_TOO_LARGE,
+    )
     with pytest.raises(ValueError, match="take it from its source, t partition 0 offset 1"):
         letter.message()
 

@@ -1,0 +1,97 @@
+"""`torugart screen`: a line a declaration, in order, whatever the input holds."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.bacuda import declarations
+from tests.data import data
+from tests.integration.hostile import hostile
+from tests.integration.stream import WATCHLIST
+from tests.integration.traffic import declarations as traffic
+
+
+def screen(*arguments: str, stdin: bytes = b"", timeout: float = 60) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "streams", "screen", *arguments],
+        input=stdin,
+        capture_output=True,
+        timeout=timeout,
+    )
+
+
+def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def joined(messages: Iterable[bytes]) -> bytes:
+    return b"".join(message + b"\n" for message in messages)
+
+
+def test_a_line_for_each_in_order() -> None:
+    messages = list(traffic(300, versions=0.3))
+    done = screen("--list", str(WATCHLIST), stdin=joined(value for _, value in messages))
+    assert done.returncode == 0, done.stderr.decode()
+    assert [line["declarationKey"] for line in lines(done)] == [key.decode() for key, _ in messages]
+
+
+def test_dead_letters_stand_in_their_place_and_strict_says_so() -> None:
+    (_, good), *_ = traffic(1)
+    bad = [
+        message
+        for _, message in hostile(60, large_ones=0)
+        if message and message.strip() and b"\n" not in message
+    ]
+    stdin = joined([*bad, good])
+    done = screen("--list", str(WATCHLIST), stdin=stdin)
+    assert done.returncode == 0
+    assert ["deadLetter" in line for line in lines(done)] == [True] * len(bad) + [False]
+    assert screen("--list", str(WATCHLIST), "--strict", stdin=stdin).returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--list", "/nowhere.csv"), "/nowhere.csv"),
+        (("--format", "edifact"), "edifact"),
+        (("--declarations", "/nowhere.jsonl"), "/nowhere.jsonl"),
+    ],
+)
+def test_bad_usage_is_one_line_and_exit_2(arguments: tuple[str, ...], said: str) -> None:
+    done = screen(*arguments)
+    assert done.returncode == 2 and done.stdout == b""
+    assert said in done.stderr.decode() and "Traceback" not in done.stderr.decode()
+
+
+def test_without_a_list_nothing_is_called_clear_of_lists() -> None:
+    (_, good), *_ = traffic(1)
+    (verdict,) = lines(screen(stdin=good))
+    assert {"rule": "R01", "missing": ["watchlists"]} in verdict["notEvaluable"]  # type: ignore[operator]
+
+
+@pytest.mark.load
+@pytest.mark.timeout(600)
+def test_ten_thousand_declarations_against_the_whole_us_list(tmp_path: Path) -> None:
+    us_list = data("lists", "us_csl_2026_names", "us_csl_2026.targets.simple.csv")
+    with data("names", "clean_persons_global.csv").open(encoding="utf-8") as file:
+        clean = [line.split(",")[0] for line in file][1:5000]
+    with us_list.open(encoding="utf-8") as file:
+        listed = [line.split('","')[2] for line in file][1000:1100]
+    made = list(declarations(data("declarations", "wco_bacuda", "train.csv"), 10_000, clean, listed))
+    path = tmp_path / "declarations.jsonl"
+    path.write_bytes(joined(value for _, value, _ in made))
+    done = screen("--list", str(us_list), "--declarations", str(path), timeout=500)
+    assert done.returncode == 0, done.stderr.decode()
+    verdicts = lines(done)
+    assert [verdict.get("declarationKey") for verdict in verdicts] == [key for key, _, _ in made]
+    hits = [any(f["rule"] == "R01" for f in v["findings"]) for v in verdicts]  # type: ignore[union-attr,attr-defined]
+    planted = [bool(name) for _, _, name in made]
+    found = sum(hit for hit, plant in zip(hits, planted, strict=True) if plant)
+    assert found >= 0.97 * sum(planted), f"{found} of {sum(planted)} listed importers found"
+    false = sum(hit for hit, plant in zip(hits, planted, strict=True) if not plant)
+    assert false <= 0.03 * len(made), f"{false} declarations of clean names alerted"
