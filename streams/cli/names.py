@@ -58,7 +58,8 @@ def names(
         try:
             query = decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            fail(f"line {number} of the input is not a name query: {' '.join(str(error).split())}")
+            reason = " ".join(str(error).split())
+            fail(f"line {number} of the input is not a name query: {reason}")
         found = index.search(
             query.name or "",
             type=query.type,
@@ -98,6 +99,6 @@ def _hit(hit: NameHit) -> dict[str, object]:
         "explanation": hit.explanation,
         "primary": hit.primary,
         "type": hit.type,
-        "country": hit.country,
+        "countryAgreement": hit.country,
         "weak": hit.weak,
     }

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from rapidfuzz.distance import OSA
 from rigour.names import extract_org_types, remove_org_types
 
@@ -48,6 +48,8 @@ class Words(Struct, frozen=True):
     legal: dict[str, list[tuple[tuple[str, ...], str]]]
     """first word -> (all words, class), longest first"""
     legal_sounds: dict[str, list[tuple[tuple[str, ...], str]]]
+    chinese: "re.Pattern[str]"
+    chinese_words: dict[str, str]
     number: float
     initial: float
 
@@ -88,6 +90,8 @@ def words() -> Words:
         address=frozenset(table["address"]["words"].split()),
         legal=legal,
         legal_sounds=sounds,
+        chinese=re.compile("|".join(sorted(map(re.escape, table["chinese"]), key=len, reverse=True))),
+        chinese_words=table["chinese"],
         number=weights["number"],
         initial=weights["initial"],
     )
@@ -104,8 +108,14 @@ def _add(
 
 def analyse(name: str, type: NameType = "unknown") -> Analysed:
     """Analyses one name. `type` person keeps words that would be legal forms of a firm. Never raises."""
-    plain = normalise(name)
     table = words()
+    plain = normalise(name)
+    ideographs = "" if plain.repaired.isascii() else "".join(_IDEOGRAPH.findall(plain.repaired))
+    if len(ideographs) > 3 and type != "person":
+        translated = normalise(
+            table.chinese.sub(lambda met: f" {table.chinese_words[met.group()]} ", plain.repaired)
+        )
+        plain = structs.replace(plain, tokens=translated.tokens, repaired=translated.repaired)
     if plain.tokens in table.placeholders:
         return Analysed((), (), frozenset(), "", plain.evasion, plain.degraded, True)
     tokens, legal = plain.tokens, frozenset[str]()
@@ -115,7 +125,7 @@ def analyse(name: str, type: NameType = "unknown") -> Analysed:
         tokens=tokens,
         factors=tuple(word_factor(token) for token in tokens),
         legal=legal,
-        ideographs="" if plain.repaired.isascii() else "".join(_IDEOGRAPH.findall(plain.repaired)),
+        ideographs=ideographs,
         evasion=plain.evasion,
         degraded=plain.degraded,
     )

@@ -13,7 +13,7 @@ from heapq import nlargest
 from itertools import pairwise
 from math import log
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from streams.names.analyse import Analysed, NameType, analyse, parts_of_field
 from streams.names.corroborate import Agreement, corroborated, country_agreement, types_differ
@@ -47,6 +47,8 @@ class _Name(Struct, frozen=True):
     analysed: Analysed
     numbers: tuple[int, ...]
     """word numbers"""
+    whole: bool
+    """False for a listed name without what it has in brackets"""
     glued: tuple[int, ...]
     """numbers of each two neighbours written as one"""
     total: float = 0.0
@@ -69,30 +71,30 @@ class NameIndex:
         """Indexes every name, alias and original-script name of every entry."""
         index = cls()
         index.entries = tuple(entries)
-        drafts: list[tuple[str, int, bool, Analysed]] = []
+        drafts: list[tuple[str, int, bool, Analysed, bool]] = []
         vocabulary = index._vocabulary
         for number, entry in enumerate(index.entries):
             seen: set[tuple[tuple[str, ...], frozenset[str], str]] = set()
             for weak, texts in ((False, entry.names), (True, entry.weak_names)):
                 for text in texts:
-                    for part in _listed_parts(text):
+                    for place, part in enumerate(_listed_parts(text)):
                         analysed = analyse(part, entry.type)
                         identity = (analysed.tokens, analysed.legal, analysed.ideographs)
                         if analysed.tokens and identity not in seen:
                             seen.add(identity)
-                            drafts.append((text, number, weak, analysed))
-        for *_, analysed in drafts:
+                            drafts.append((text, number, weak, analysed, place == 0))
+        for _, _, _, analysed, _ in drafts:
             for token in analysed.tokens:
                 vocabulary.add(token)
         whole = len(vocabulary.words)
-        for text, number, weak, analysed in drafts:
+        for text, number, weak, analysed, whole_name in drafts:
             tokens = analysed.tokens
             glued = tuple(
                 vocabulary.add(first + second) if len(first) + len(second) > 4 else -1
                 for first, second in pairwise(tokens)
             )
             numbers = tuple(vocabulary.number[token] for token in tokens)
-            index.names.append(_Name(text, number, weak, analysed, numbers, glued))
+            index.names.append(_Name(text, number, weak, analysed, numbers, whole_name, glued))
         vocabulary.freeze(whole)
         index._weigh()
         return index
@@ -125,9 +127,7 @@ class NameIndex:
             self._starts.append(len(self._postings))
         for place, name in enumerate(self.names):
             total = sum(self._listed_weights(name))
-            self.names[place] = _Name(
-                name.text, name.entry, name.weak, name.analysed, name.numbers, name.glued, total
-            )
+            self.names[place] = structs.replace(name, total=total)
 
     def _listed_weights(self, name: _Name) -> list[float]:
         weights = self._weights
@@ -191,7 +191,7 @@ class NameIndex:
                     weak=name.weak,
                     figures=figures,
                 )
-                if position:
+                if position or not name.whole:
                     value = min(value, figures.not_the_same)
                 kept = best.get(name.entry)
                 if value >= threshold and (kept is None or value > kept[0]):

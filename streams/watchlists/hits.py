@@ -308,7 +308,8 @@ def _clears(entry: WatchlistEntry) -> str:
         if known
     ]
     compared = " and ".join(facts) if facts else "registration document or passport"
-    return f"A {compared} that differs from the listed one, shown by a document."
+    article = "An" if compared[0] in "ai" else "A"
+    return f"{article} {compared} that differs from the listed one, shown by a document."
 
 
 def _address_words(address: Address | None) -> frozenset[str]:
