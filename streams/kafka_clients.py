@@ -42,11 +42,12 @@ def connection_options(settings: Settings) -> dict[str, Any]:
 def _ssl_context(settings: Settings) -> ssl.SSLContext | None:
     if not settings.security_protocol.endswith("SSL"):
         return None
-    return create_ssl_context(
+    context: ssl.SSLContext = create_ssl_context(
         cafile=settings.ssl_cafile or None,
         certfile=settings.ssl_certfile or None,
         keyfile=settings.ssl_keyfile or None,
     )
+    return context
 
 
 def async_consumer(settings: Settings) -> aiokafka.AIOKafkaConsumer:

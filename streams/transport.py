@@ -17,14 +17,14 @@ MAX_WAITING = 1.0
 """Seconds a fetch may wait for records before the loop looks whether it should stop."""
 
 
-class BatchMessage(ConsumerMessage):  # type: ignore[misc]
+class BatchMessage(ConsumerMessage):
     """One Faust message for the records from `first_offset` to `offset` of one partition; `value` is their list."""
 
     __slots__ = ("first_offset",)
     first_offset: int
 
 
-class BatchConsumer(driver.Consumer):  # type: ignore[misc]
+class BatchConsumer(driver.Consumer):
     """Delivers runs of records, and commits only the contiguous prefix of runs that were acknowledged.
 
     Faust's own offset gaps are not used: they commit past unacknowledged records when acknowledgements come out of
@@ -143,7 +143,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         return lags
 
 
-class Transport(driver.Transport):  # type: ignore[misc]
+class Transport(driver.Transport):
     """The aiokafka transport with the batch consumer."""
 
     Consumer = BatchConsumer

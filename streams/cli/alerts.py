@@ -79,6 +79,6 @@ def _print(value: bytes | None, lane: str | None, text: bool) -> None:
         emit_bytes(value)
         return
     alert = _decode(value)
-    if lane is not None and LANES.index(alert.lane) > LANES.index(lane):  # type: ignore[arg-type]
+    if lane is not None and LANES.index(alert.lane) > LANES.index(lane):
         return
     typer.echo(render_alert(alert) + "\n") if text else emit_bytes(value)

@@ -51,7 +51,8 @@ def publish(
     settings = Settings.from_env()
     producer = kafka_clients.producer(settings)
     headers = [("format", format.encode())] if format else []
-    started, failures, sent = time.monotonic(), [], 0
+    started, sent = time.monotonic(), 0
+    failures: list[Any] = []
     console = Console(stderr=True)
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), console=console, disable=not sys.stderr.isatty()
