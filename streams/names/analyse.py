@@ -74,8 +74,8 @@ def words() -> Words:
             if len(tokens) > 1 and sum(map(len, tokens)) > 12:
                 _add(sounds, tuple(skeleton(token) for token in tokens), form["class"])
     near: dict[str, str] = {}
-    for word in factors:
-        if len(word) >= _LONG:
+    for word, factor in factors.items():
+        if len(word) >= _LONG and factor > weights["title"]:
             near[word] = word
             near.update({word[:at] + word[at + 1 :]: word for at in range(len(word))})
     joins = sorted(table["join"]["patterns"], key=len, reverse=True)

@@ -56,7 +56,10 @@ def read_list(path: Path, *, edition: str | None = None, name: str | None = None
     reading = reader.reading(path)
     _guard(path, reading)
     digest = _digest(reader.files(path))
-    entries = reading.entries
+    entries, joined = _join_repeated(reading.entries)
+    notes = reading.notes
+    if joined:
+        notes = (*notes, f"{path.name}: {joined} rows repeat an entry and were joined with it")
     if name is not None and name != reading.list:
         entries = tuple(msgspec.structs.replace(entry, list=name) for entry in entries)
     return ListFile(
@@ -66,19 +69,48 @@ def read_list(path: Path, *, edition: str | None = None, name: str | None = None
         format=reader.format,
         entries=entries,
         rejected=reading.rejected,
-        notes=reading.notes,
+        notes=notes,
         source=path.name,
     )
+
+
+def _join_repeated(entries: tuple[WatchlistEntry, ...]) -> tuple[tuple[WatchlistEntry, ...], int]:
+    """Entries with one id are one entry: their names, addresses and numbers are put together."""
+    by_id: dict[str, WatchlistEntry] = {}
+    for entry in entries:
+        known = by_id.get(entry.id)
+        if known is not None:
+            both = {
+                field: tuple(dict.fromkeys((*getattr(known, field), *getattr(entry, field))))
+                for field in _JOINED_FIELDS
+            }
+            entry = msgspec.structs.replace(known, **both)
+        by_id[entry.id] = entry
+    return tuple(by_id.values()), len(entries) - len(by_id)
+
+
+_JOINED_FIELDS = (
+    "names",
+    "weak_names",
+    "countries",
+    "addresses",
+    "identifiers",
+    "birth_dates",
+    "phones",
+    "emails",
+    "programmes",
+)
 
 
 def _guard(path: Path, reading: Reading) -> None:
     rows = len(reading.entries) + len(reading.rejected)
     if not rows:
         raise UnreadableList(f"{path} holds no entries; an empty list is never taken for a list")
-    if not reading.entries or len(reading.rejected) > max(3, rows * MAX_REJECTED_SHARE):
+    rejected = len(reading.rejected)
+    if rejected * 2 >= rows or rejected > max(3, rows * MAX_REJECTED_SHARE):
         first = reading.rejected[0]
         raise UnreadableList(
-            f"{path}: {len(reading.rejected)} of {rows} rows cannot be read (line {first.line}: {first.reason}); "
+            f"{path}: {rejected} of {rows} rows cannot be read (line {first.line}: {first.reason}); "
             "the layout has changed or columns are missing"
         )
 

@@ -124,7 +124,7 @@ def _rows(path: Path, columns: int, rejected: list[Rejected]) -> list[_Row]:
         raise UnreadableList(f"{path} cannot be read: {error.strerror or error}") from None
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     rows: list[_Row] = []
-    last = 0
+    last, before = 0, len(rejected)
     try:
         for cells in reader:
             last = reader.line_num
@@ -143,7 +143,7 @@ def _rows(path: Path, columns: int, rejected: list[Rejected]) -> list[_Row]:
         raise UnreadableList(
             f"{path} has no row of {columns} columns; give SDN.CSV or CONS_PRIM.CSV, ALT and ADD beside it are found"
         )
-    if rejected and rejected[-1].line == last and rejected[-1].reason.startswith(path.name):
+    if len(rejected) - before == 1 and rejected[-1].line == last:
         raise UnreadableList(f"{path} ends in the middle of a row (line {last}): it was cut short")
     return rows
 

@@ -94,7 +94,7 @@ class OpenSanctionsSimple(EntriesOnly):
             datasets.add(row.get("dataset", "").strip())
             newest = max(newest, row.get("last_change", "").strip())
             entries.append(_entry(row, names, fallback, line))
-        if rejected and rejected[-1].line >= rows.line_num and rejected[-1].reason != "no name":
+        if len(rejected) == 1 and rejected[-1].line >= rows.line_num and rejected[-1].reason != "no name":
             raise UnreadableList(
                 f"{path} ends in the middle of a row (line {rejected[-1].line}): it was cut short"
             )
