@@ -1,4 +1,5 @@
-"""`python -m tests.schemas.refresh`: brings the structure of the models into the schema files, keeping every text.
+"""`python -m tests.schemas.refresh`: brings the structure of the models into the schema files, keeping every text, and
+makes their examples anew (tests/schemas/story.py).
 
 What is new in a model comes without a description, which tests/schemas refuses until somebody writes one.
 """
@@ -6,11 +7,12 @@ What is new in a model comes without a description, which tests/schemas refuses 
 import json
 from typing import Any
 
+from tests.schemas import story
 from tests.schemas.structure import HOMES, MODELS, SCHEMAS, TEXTS, load, objects, of_model
 
 
 def refreshed(name: str) -> dict[str, Any]:
-    """The schema file as it should be."""
+    """The schema file as it should be, its examples apart."""
     path = SCHEMAS / f"{name}.schema.json"
     old = load(name) if path.exists() else {}
     new = of_model(name)
@@ -76,12 +78,18 @@ def undescribed(schema: dict[str, Any]) -> list[str]:
     return missing
 
 
+def write(name: str, schema: dict[str, Any]) -> None:
+    text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+    (SCHEMAS / f"{name}.schema.json").write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     # Twice: what is at home in one file reaches the others whatever their order.
     for _ in range(2):
         for name in MODELS:
-            text = json.dumps(refreshed(name), ensure_ascii=False, indent=2) + "\n"
-            (SCHEMAS / f"{name}.schema.json").write_text(text, encoding="utf-8")
+            write(name, refreshed(name))
+    for name, example in story.examples().items():
+        write(name, load(name) | {"examples": [example]})
     for name in MODELS:
         for place in undescribed(load(name)):
             print(f"schemas/{name}.schema.json: {place} needs a text")
