@@ -23,7 +23,7 @@ class _Part(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=Tru
     pass
 
 
-class Subject(_Part):
+class Subject(_Part, frozen=True):
     """What a finding is about: `index` counts parties and transport from 0 in declared order, an ITEM by its own
     goodsItemNumber."""
 
@@ -33,7 +33,7 @@ class Subject(_Part):
     """In words: 'CONSIGNEE Example Trade OsOO', 'item 3, HS 901310'."""
 
 
-class Finding(_Part):
+class Finding(_Part, frozen=True):
     """One rule's result on one subject. The contract is `schemas/finding.schema.json`.
 
     Enrichments make findings with `points` 0; the ruleset gives the points.
@@ -60,7 +60,7 @@ class Finding(_Part):
     """The figures behind it: list, entry, score, threshold, tier, countries ..."""
 
 
-class NotEvaluable(_Part):
+class NotEvaluable(_Part, frozen=True):
     """A rule that lacked its inputs. Absent is not clear."""
 
     rule: str
@@ -69,7 +69,7 @@ class NotEvaluable(_Part):
     subject: Subject | None = None
 
 
-class ListEdition(_Part):
+class ListEdition(_Part, frozen=True):
     list: str
     edition: str
     """Date or version as the publisher or loader named it."""
@@ -77,7 +77,7 @@ class ListEdition(_Part):
     sha256: str
 
 
-class Versions(_Part):
+class Versions(_Part, frozen=True):
     """What a decision was made with: enough to make it again."""
 
     code: str
@@ -88,20 +88,23 @@ class Versions(_Part):
     lists: tuple[ListEdition, ...] = ()
 
 
-class ScreenedParty(_Part):
+class ScreenedParty(_Part, frozen=True):
     role: str
     name: str | None = None
     id: str | None = None
     country: str | None = None
 
 
-class ScreenedItem(_Part):
+class ScreenedItem(_Part, frozen=True):
     number: int
     hs6: str
+    """empty where the source declares no code"""
     origin: str | None = None
+    description: str | None = None
+    """the first 80 characters"""
 
 
-class Screened(_Part):
+class Screened(_Part, frozen=True):
     """What was looked at: a reader can tell that nothing was left out."""
 
     parties: tuple[ScreenedParty, ...]
@@ -112,9 +115,11 @@ class Screened(_Part):
     """every country code the declaration names anywhere, sorted"""
     transport: tuple[str, ...] = ()
     """vessels, vehicles, aircraft and containers"""
+    route: tuple[str, ...] = ()
+    """dispatch, countries of routing and destination, in order, as far as declared"""
 
 
-class Verdict(_Part):
+class Verdict(_Part, frozen=True):
     """What Torugart says of one version of a declaration: the value of `customs.verdicts`, clear ones too.
 
     The contract is `schemas/verdict.schema.json`.
@@ -139,7 +144,7 @@ class Verdict(_Part):
     trigger: str = "DECLARATION"
 
 
-class AlertFinding(_Part):
+class AlertFinding(_Part, frozen=True):
     """A finding over the declaration's life: OPEN in the newest version, or CLOSED since a version no longer has it."""
 
     finding: Finding
@@ -148,7 +153,7 @@ class AlertFinding(_Part):
     closed_by_version: int | None = None
 
 
-class Alert(_Part):
+class Alert(_Part, frozen=True):
     """One declaration's findings for an officer: the value of `customs.alerts`, key declarationKey.
 
     The contract is `schemas/alert.schema.json`. Always made anew from all versions known, in version order, so that

@@ -1,0 +1,33 @@
+"""Every table this part needs, together."""
+
+from functools import cache
+
+from msgspec import Struct
+
+from streams.destinations.consignees import Consignees, consignees
+from streams.destinations.countries import Countries, countries
+from streams.destinations.geography import Geography, geography
+from streams.destinations.phones import PhoneCountries, phone_countries
+
+
+class Atlas(Struct, frozen=True):
+    countries: Countries
+    geography: Geography
+    phones: PhoneCountries
+    consignees: Consignees
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """name -> version of every table."""
+        return {
+            "destinations/countries": self.countries.version,
+            "destinations/borders": self.geography.version,
+            "destinations/phones": self.phones.version,
+            "destinations/consignees": self.consignees.version,
+        }
+
+
+@cache
+def atlas() -> Atlas:
+    """The bundled tables."""
+    return Atlas(countries(), geography(), phone_countries(), consignees())

@@ -1,0 +1,101 @@
+"""Country groups as dated data: who is embargoed since when, where goods were diverted, which customs unions there are."""
+
+import hashlib
+import tomllib
+from datetime import date
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+
+class Embargo(Struct, frozen=True, forbid_unknown_fields=True):
+    """A destination under broad export restrictions, from an event date on."""
+
+    country: str
+    since: date
+    strength: float
+    scope: str
+    source: str
+
+
+class TransitBan(Struct, frozen=True, forbid_unknown_fields=True):
+    """A country through which listed goods of EU exporters may not be carried, from an event date on."""
+
+    through: str
+    since: date
+    source: str
+
+
+class _Union(Struct, frozen=True, forbid_unknown_fields=True):
+    members: frozenset[str]
+    source: str
+
+
+class Circle(Struct, frozen=True, forbid_unknown_fields=True):
+    """Diversion destinations of one closeness."""
+
+    name: str
+    strength: float
+    countries: frozenset[str]
+
+
+class _Diversion(Struct, frozen=True, forbid_unknown_fields=True):
+    since: date
+    source: str
+    circle: tuple[Circle, ...]
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    version: str
+    as_of: str
+    embargoed: tuple[Embargo, ...]
+    transit_ban: tuple[TransitBan, ...]
+    customs_union: dict[str, _Union]
+    diversion: _Diversion
+    coalition: _Union
+
+
+class Countries:
+    """The groups, ready to be asked for an event date."""
+
+    def __init__(self, file: _File, sha256: str) -> None:
+        self.version = f"{file.version}#{sha256[:12]}"
+        self._embargoes = file.embargoed
+        self._bans = file.transit_ban
+        self._diversion_since = file.diversion.since
+        self._circles = {country: circle for circle in file.diversion.circle for country in circle.countries}
+        self.unions = {name: union.members for name, union in file.customs_union.items()}
+        self.eu = self.unions["EU"]
+        self.coalition = file.coalition.members
+        self._days: dict[date, dict[str, Embargo]] = {}
+
+    def embargoed(self, day: date) -> dict[str, Embargo]:
+        """Embargoes that count on a day, by country."""
+        known = self._days.get(day)
+        if known is None:
+            known = {one.country: one for one in self._embargoes if day >= one.since}
+            if len(self._days) > 10_000:  # dates are the sender's: they must not fill the memory
+                self._days.clear()
+            self._days[day] = known
+        return known
+
+    def diversion(self, country: str, day: date) -> Circle | None:
+        """The circle of a diversion destination; None for others and before goods were diverted."""
+        return self._circles.get(country) if day >= self._diversion_since else None
+
+    def transit_ban(self, country: str, day: date) -> TransitBan | None:
+        """The ban on carrying listed EU exports through a country."""
+        return next((ban for ban in self._bans if ban.through == country and day >= ban.since), None)
+
+    def same_union(self, one: str, other: str, union: str) -> bool:
+        members = self.unions[union]
+        return one in members and other in members
+
+
+@cache
+def countries() -> Countries:
+    """The bundled table."""
+    data = resources.files("streams.destinations").joinpath("tables", "countries.toml").read_bytes()
+    return Countries(msgspec.convert(tomllib.loads(data.decode()), _File), hashlib.sha256(data).hexdigest())

@@ -1,0 +1,71 @@
+"""Land borders and ferries: which countries a lorry can pass between, and how long the ways around are."""
+
+import hashlib
+import tomllib
+from collections.abc import Collection
+from functools import cache, lru_cache
+from importlib import resources
+
+FAR = 99
+"""Borders to cross where there is no way over land."""
+
+
+class Geography:
+    """The map of neighbours. Distances are numbers of borders (or ferries) crossed."""
+
+    def __init__(
+        self, land: dict[str, frozenset[str]], sea: dict[str, frozenset[str]], version: str
+    ) -> None:
+        self.version = version
+        self._links = {country: land.get(country, frozenset()) | sea.get(country, frozenset()) for country in land | sea}
+        self._land = land
+        self.distance = lru_cache(maxsize=50_000)(self._distance)
+
+    def knows(self, country: str) -> bool:
+        return country in self._links
+
+    def linked(self, one: str, other: str) -> bool:
+        """By a land border, ferry, bridge or tunnel."""
+        return other in self._links.get(one, ())
+
+    def borders(self, country: str) -> Collection[str]:
+        """Countries with a land border to this one."""
+        return self._land.get(country, frozenset())
+
+    def _distance(self, start: str, end: str, avoiding: frozenset[str] = frozenset()) -> int:
+        """Borders to cross from start to end without entering `avoiding` (ends excepted); FAR where there is no way."""
+        seen, edge, steps = {start}, {start}, 0
+        while edge and end not in seen:
+            edge = {
+                near
+                for country in edge
+                for near in self._links.get(country, ())
+                if near not in seen and (near not in avoiding or near == end)
+            }
+            seen |= edge
+            steps += 1
+        return steps if end in seen else FAR
+
+    def detour(self, start: str, through: str, end: str, avoiding: frozenset[str]) -> int:
+        """Borders more by way of `through` than on the shortest way that avoids those countries; 0 or less: no detour."""
+        way = self.distance(start, through) + self.distance(through, end)
+        direct = self.distance(start, end, avoiding)
+        return way - direct if way < FAR else 0
+
+
+@cache
+def geography() -> Geography:
+    """The bundled map."""
+    data = resources.files("streams.destinations").joinpath("tables", "borders.toml").read_bytes()
+    file = tomllib.loads(data.decode())
+    version = f"{file['version']}#{hashlib.sha256(data).hexdigest()[:12]}"
+    return Geography(_both_ways(file["land"]), _both_ways(file["sea"]), version)
+
+
+def _both_ways(table: dict[str, str]) -> dict[str, frozenset[str]]:
+    links: dict[str, set[str]] = {}
+    for country, neighbours in table.items():
+        for other in neighbours.split():
+            links.setdefault(country, set()).add(other)
+            links.setdefault(other, set()).add(country)
+    return {country: frozenset(others) for country, others in links.items()}

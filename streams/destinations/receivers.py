@@ -1,0 +1,160 @@
+"""Who receives the goods: nobody named, a trade that receives for others, a telephone in another country (R12, R25, R26)."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+
+from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.declarations.model import Party
+from streams.destinations.atlas import Atlas
+from streams.destinations.journey import CONSIGNEES, Journey, Receiver
+from streams.destinations.places import party_subject
+
+NAMED_BEHIND = 0.5
+"""Strength of 'to order' where a notify party, buyer or end user is named: usual in sea trade."""
+THREE_COUNTRIES = 0.4
+ORDINARY_PHONE = 0.4
+"""Strength of a telephone of a country that is not embargoed: firms have offices."""
+SERVICE_ROLES = ("CARRIER", "REPRESENTATIVE", "FREIGHT_FORWARDER", "HOLDER_OF_TRANSIT_PROCEDURE")
+SAME_FIRM = 0.8
+CLEARS_RECEIVER = "The contract and an end-user statement that name who buys and uses the goods."
+
+
+def receiver_findings(
+    trip: Journey,
+    parties: Sequence[Party],
+    day: date,
+    controlled: Collection[int],
+    atlas: Atlas,
+    missing: list[NotEvaluable],
+) -> list[Finding]:
+    """R12, R25, R26. What cannot be told is added to `missing`."""
+    found = list(_phones(trip, day, atlas, missing))
+    consignees = [one for one in trip.receivers if one.party.role in CONSIGNEES]
+    if consignees:
+        found += _service_firm(consignees, parties, atlas)
+        found += _placeholder(consignees, trip, atlas)
+    else:
+        missing.append(NotEvaluable(rule="R12", missing=("declaration.parties[CONSIGNEE]",)))
+        found += _nobody(trip, controlled, missing)
+    if controlled:
+        found += _three_countries(trip)
+    return found
+
+
+def _phones(trip: Journey, day: date, atlas: Atlas, missing: list[NotEvaluable]) -> Iterator[Finding]:
+    told = False
+    embargoes = atlas.countries.embargoed(day)
+    for receiver in trip.receivers:
+        if not receiver.party.phone or receiver.country is None:
+            continue
+        countries = atlas.phones.countries(receiver.party.phone)
+        told = told or bool(countries)
+        if not countries or receiver.country in countries:
+            continue
+        subject = party_subject(receiver)
+        barred = sorted(country for country in countries if country in embargoes)
+        named = barred[0] if barred else "/".join(sorted(countries)[:3])
+        yield Finding(
+            key=f"party.phone_country|{receiver.index}",
+            rule="R25",
+            code="party.phone_country",
+            subject=subject,
+            evidence=f"{subject.label} is in {receiver.country}, its telephone {receiver.party.phone} is of {named}.",
+            cleared_by="A telephone of the consignee's own country that is answered, or a reason for the other one.",
+            # A shared prefix (+7, +1) may well be the innocent country's.
+            strength=1.0 if barred and len(countries) == len(barred) else ORDINARY_PHONE,
+            inputs={"partyCountry": receiver.country, "phoneCountries": sorted(countries)[:5]},
+        )
+    if not told:
+        missing.append(NotEvaluable(rule="R25", missing=("declaration.parties[CONSIGNEE].phone",)))
+
+
+def _placeholder(consignees: Sequence[Receiver], trip: Journey, atlas: Atlas) -> Iterator[Finding]:
+    for receiver in consignees:
+        party = receiver.party
+        name = party.name or party.name_original_script
+        if not name or not atlas.consignees.read(name).placeholder:
+            continue
+        behind = [
+            other.party
+            for other in trip.receivers
+            if other is not receiver and other.party.name and not atlas.consignees.read(other.party.name).placeholder
+        ]
+        said = f"; {behind[0].role.replace('_', ' ').lower()} is {behind[0].name}" if behind else ", and nobody else is named"
+        yield Finding(
+            key=f"party.opaque_end_user|{receiver.index}",
+            rule="R26",
+            code="party.opaque_end_user",
+            subject=party_subject(receiver),
+            evidence=f"The {party.role.replace('_', ' ').lower()} is '{name}', which names nobody{said}.",
+            cleared_by=CLEARS_RECEIVER,
+            strength=NAMED_BEHIND if behind else 1.0,
+            inputs={"name": name, "namedBehind": bool(behind)},
+        )
+
+
+def _nobody(trip: Journey, controlled: Collection[int], missing: list[NotEvaluable]) -> Iterator[Finding]:
+    if not controlled:
+        missing.append(NotEvaluable(rule="R26", missing=("declaration.parties[CONSIGNEE]",)))
+        return
+    yield Finding(
+        key="party.opaque_end_user|none",
+        rule="R26",
+        code="party.opaque_end_user",
+        subject=Subject(kind="DECLARATION", label="receiver"),
+        evidence="Controlled goods are declared without a consignee, importer or end user.",
+        cleared_by=CLEARS_RECEIVER,
+        strength=NAMED_BEHIND if trip.receivers else 1.0,
+        inputs={"namedBehind": bool(trip.receivers)},
+    )
+
+
+def _three_countries(trip: Journey) -> Iterator[Finding]:
+    by_role = {one.party.role: one.country for one in trip.receivers if one.country}
+    named = [by_role[role] for role in ("CONSIGNEE", "BUYER", "NOTIFY_PARTY") if role in by_role]
+    if len(named) == 3 and len(set(named)) == 3:
+        yield Finding(
+            key="party.opaque_end_user|countries",
+            rule="R26",
+            code="party.opaque_end_user",
+            subject=Subject(kind="DECLARATION", label="receivers"),
+            evidence=f"Controlled goods whose consignee, buyer and notify party are in three countries: {', '.join(named)}.",
+            cleared_by=CLEARS_RECEIVER,
+            strength=THREE_COUNTRIES,
+            inputs={"countries": named},
+        )
+
+
+def _service_firm(consignees: Sequence[Receiver], parties: Sequence[Party], atlas: Atlas) -> Iterator[Finding]:
+    if any(one.party.role in ("ULTIMATE_CONSIGNEE", "END_USER") for one in consignees):
+        return  # who gets the goods in the end is named, so that a forwarder may stand in between
+    for receiver in consignees:
+        party = receiver.party
+        name = party.name or party.name_original_script or ""
+        subject = party_subject(receiver)
+        same = next((other for other in parties if other.role in SERVICE_ROLES and _same(party, other)), None)
+        read = atlas.consignees.read(name)
+        if same is not None:
+            role = same.role.replace("_", " ").lower()
+            evidence, strength = f"{subject.label} is also the {role}: a firm that moves goods for others.", SAME_FIRM
+        elif read.trade:
+            evidence = f"{subject.label} is by its name a {read.trade} ('{read.word}'): it receives for others."
+            strength = 1.0
+        else:
+            continue
+        yield Finding(
+            key=f"party.forwarder|{receiver.index}",
+            rule="R12",
+            code="party.forwarder",
+            subject=subject,
+            evidence=evidence,
+            cleared_by=CLEARS_RECEIVER,
+            strength=strength,
+            inputs={"trade": read.trade or "same firm", "word": read.word},
+        )
+
+
+def _same(one: Party, other: Party) -> bool:
+    if one.identification_number and other.identification_number:
+        return one.identification_number == other.identification_number
+    return bool(one.name and other.name) and str(one.name).casefold() == str(other.name).casefold()

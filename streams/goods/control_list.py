@@ -1,0 +1,204 @@
+"""Control lists: versioned tables of tariff codes, ours and the user's.
+
+A bundled list is a CSV of codes with a TOML header beside it (name, version, source, HS edition, kind). A user's list is
+a CSV alone, such as the EU correlation of CN codes with dual-use numbers: what stands on it is "on the user's list: check",
+never "controlled".
+"""
+
+import csv
+import hashlib
+import io
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+Kind = Literal["high_priority", "drone", "arms", "user_list"]
+CODE_COLUMNS = ("code", "cn", "cn8", "cn_code", "cncode", "hs", "hs6", "hs_code", "hscode", "commodity_code", "taric")
+LABEL_COLUMNS = ("label", "ecn", "eccn", "dual_use", "dual_use_code", "control", "annex")
+TIER_COLUMNS = ("tier",)
+DESCRIPTION_COLUMNS = ("description", "text", "product", "name")
+BUNDLED = ("chpl", "drones", "arms")
+SHOWN_LABELS = 4
+"""Labels named for one code; the EU correlation has codes with dozens."""
+
+
+class ControlListError(ValueError):
+    """A control list that cannot be used; the message is one clear sentence."""
+
+
+class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a bundled list says of itself: the TOML file beside its CSV."""
+
+    name: str
+    title: str
+    kind: Kind
+    version: str
+    as_of: str
+    hs_edition: Literal["any", "2012", "2017", "2022", "2028"]
+    code: str
+    """finding code"""
+    rule: str
+    source: str
+    wording: str
+    """what it means that an item is on it: 'item 1 ... {wording}'"""
+    strength: dict[str, float] = {}
+    """by tier, 0..1"""
+    described_as: str = ""
+    """lexicon group; with `described_under`: codes of an older edition that count where the description says so"""
+    described_under: tuple[str, ...] = ()
+    described_edition: str = ""
+
+
+class Entry(Struct, frozen=True):
+    """One code of a list with what the list says of it."""
+
+    code: str
+    partial: bool
+    """the list says "ex": only some goods of this code"""
+    tier: str = ""
+    labels: tuple[str, ...] = ()
+    description: str = ""
+
+
+class Match(Struct, frozen=True):
+    """How an item's code meets a list."""
+
+    entry: Entry
+    partial: bool
+    """only some goods of the declared code are meant: "ex", or the list is finer than the declared code"""
+
+
+class ControlList:
+    """A control list ready to be asked: codes by length, the longest first."""
+
+    def __init__(self, header: Header, entries: Iterable[Entry], sha256: str) -> None:
+        self.header = header
+        self.entries: dict[str, Entry] = {entry.code: entry for entry in entries}
+        self.sha256 = sha256
+        self._lengths = tuple(sorted({len(code) for code in self.entries}, reverse=True))
+        self._below: dict[str, Entry] = {}
+        for code, entry in sorted(self.entries.items()):
+            for length in range(6, len(code), 2):
+                self._below.setdefault(code[:length], entry)
+
+    @property
+    def version(self) -> str:
+        """Version and the first digits of the content's hash, so that an edited file is told apart."""
+        return f"{self.header.version}#{self.sha256[:12]}"
+
+    def match(self, code: str) -> Match | None:
+        """The entry with the longest code that `code` (digits, as declared) begins with; else a finer entry under it."""
+        entries = self.entries
+        for length in self._lengths:
+            entry = entries.get(code[:length]) if length <= len(code) else None
+            if entry is not None:
+                return Match(entry, entry.partial)
+        finer = self._below.get(code)
+        return None if finer is None else Match(finer, True)
+
+    def strength(self, entry: Entry) -> float:
+        """0..1 by tier; 1 where the list has no tiers."""
+        return self.header.strength.get(entry.tier, 1.0)
+
+
+def bundled() -> tuple[ControlList, ...]:
+    """The lists that come with Torugart: high priority, drones, arms."""
+    lists = []
+    for name in BUNDLED:
+        folder = resources.files("streams.goods").joinpath("tables")
+        head = folder.joinpath(f"{name}.toml").read_bytes()
+        body = folder.joinpath(f"{name}.csv").read_bytes()
+        header = msgspec.convert(tomllib.loads(head.decode()), Header)
+        entries = _entries(body.decode(), name)
+        lists.append(ControlList(header, entries, hashlib.sha256(head + body).hexdigest()))
+    return tuple(lists)
+
+
+def load_control_list(path: Path, name: str | None = None) -> ControlList:
+    """A user's list: CSV (comma, semicolon or tab) with a column of codes (`code`, `cn8`, `hs6` ...) and, where there are
+    such, `ecn` or `label`, `tier`, `description`. A code may be written with spaces or dots, with 'ex' before it, and on
+    several lines. Its HS edition is taken to be the declaration's own: nothing is converted.
+
+    Raises ControlListError for a file that cannot be read, has no column of codes or a line whose code is none.
+    """
+    name = name or path.stem
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise ControlListError(f"control list {path} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise ControlListError(f"control list {path} is not UTF-8") from None
+    digest = hashlib.sha256(data).hexdigest()
+    header = Header(
+        name=name,
+        title=name,
+        kind="user_list",
+        version="file",
+        as_of="",
+        hs_edition="any",
+        code="goods.user_list",
+        rule="G04",
+        source=path.name,
+        wording=f"is on the user's list {name}: check",
+    )
+    return ControlList(header, _entries(text, str(path)), digest)
+
+
+def _entries(text: str, where: str) -> list[Entry]:
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    columns = {_column(name): name for name in reader.fieldnames or () if name}
+    code_column = _first(columns, CODE_COLUMNS)
+    if code_column is None:
+        raise ControlListError(f"control list {where} has no column of codes; name it `code`")
+    label, tier = _first(columns, LABEL_COLUMNS), _first(columns, TIER_COLUMNS)
+    description = _first(columns, DESCRIPTION_COLUMNS)
+    found: dict[str, Entry] = {}
+    for row in reader:
+        code, partial = _code(row[code_column] or "", where, reader.line_num)
+        labels: tuple[str, ...] = (_cell(row, label),) if _cell(row, label) else ()
+        known = found.get(code)
+        if known is not None:
+            labels = tuple(dict.fromkeys(known.labels + labels))
+            # One line without "ex" takes in the whole code.
+            partial = partial and known.partial
+        found[code] = Entry(
+            code=code,
+            partial=partial,
+            tier=_cell(row, tier) or (known.tier if known else ""),
+            labels=labels,
+            description=(known.description if known else "") or _cell(row, description),
+        )
+    if not found:
+        raise ControlListError(f"control list {where} has no lines")
+    return list(found.values())
+
+
+def _column(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _first(columns: Mapping[str, str], names: Iterable[str]) -> str | None:
+    return next((columns[name] for name in names if name in columns), None)
+
+
+def _cell(row: Mapping[str, str | None], column: str | None) -> str:
+    return (row.get(column) or "").strip() if column is not None else ""
+
+
+def _code(cell: str, where: str, line: int) -> tuple[str, bool]:
+    text = cell.strip().lower()
+    partial = text.startswith("ex")
+    digits = text.removeprefix("ex").replace(" ", "").replace(".", "").replace("\u00a0", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) in (2, 4, 6, 8, 10)):
+        raise ControlListError(
+            f"control list {where}, line {line}: {cell!r} is no code of 2, 4, 6, 8 or 10 digits"
+        )
+    return digits, partial
