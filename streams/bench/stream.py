@@ -1,6 +1,7 @@
 """The whole stream on a real broker, in turn with a stock Faust agent that only receives and commits."""
 
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -100,9 +101,10 @@ def _stock_run(settings: Settings, count: int, number: int) -> Run:
         timeout=STALL_SECONDS,
         check=False,
     )
-    if not done.stdout:
+    found = re.search(rb"\{.*\}", done.stdout)  # Faust writes terminal codes around it
+    if not found:
         raise RuntimeError(f"the stock agent of run {number} failed: {done.stderr.decode()[-500:]}")
-    answer = orjson.loads(done.stdout.splitlines()[-1])
+    answer = orjson.loads(found[0])
     return Run(count / answer["seconds"], answer["cpu"] / count * 1e6)
 
 
