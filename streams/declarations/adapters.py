@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from streams.declarations import canonical
+from streams.declarations import canonical, wco_dm
 from streams.declarations.errors import Unscreenable
 from streams.declarations.model import DeclarationVersion
 
@@ -16,6 +16,7 @@ Reader = Callable[[bytes, datetime, FieldMap | None], DeclarationVersion]
 
 FORMATS: dict[str, Reader] = {
     "canonical": lambda data, received, field_map: canonical.decode(data),
+    "wco-dm": lambda data, received, field_map: wco_dm.read(data, received),
 }
 """Name of each format, as in the setting, the record's `format` header and --format, and its reader."""
 
@@ -46,8 +47,6 @@ def read(
         raise Unscreenable("TOO_LARGE", f"{len(data)} bytes; the limit is {max_bytes}")
     data = data.removeprefix(codecs.BOM_UTF8)
     name = _guess(data) if format == "auto" else format
-    if name not in FORMATS:
-        raise Unscreenable("UNKNOWN_FORMAT", f"{name} is not read by this release")
     version = FORMATS[name](data, received, field_map)
     given = version.envelope
     envelope = replace(

@@ -261,6 +261,8 @@ class DeliveryTerms(_Part, frozen=True):
 class AdditionalInformation(_Part, frozen=True):
     code: str | None = None
     text: str | None = None
+    goods_item_numbers: tuple[int, ...] = ()
+    """The items it was stated for; empty means all."""
 
 
 class Authorisation(_Part, frozen=True):

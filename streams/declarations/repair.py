@@ -1,0 +1,108 @@
+"""Small repairs of declared values that leave no doubt: case, spaces, a decimal comma. Whatever could mean two things is
+refused: every function raises ValueError with a problem in words that does not repeat the value."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+
+_PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?")
+_SPACED = re.compile(r"[+-]?[0-9]{1,3}([   '][0-9]{3})+([.,][0-9]+)?")
+_COMMAS_THEN_DOT = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[+-]?[0-9]{1,3}(,[0-9]{3}){2,}")
+_DOTS_THEN_COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|[+-]?[0-9]{1,3}(\.[0-9]{3}){2,}")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
+_COMPACT_TIME = re.compile(
+    r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+_EXACT = Context(prec=60)
+_SMALLEST = Decimal("1e-12")
+
+
+def text(raw: str) -> str:
+    """Without line breaks and runs of spaces: XML is often indented inside a value."""
+    return " ".join(raw.split())
+
+
+def country(raw: str) -> str:
+    """ISO 3166 alpha-2, or a customs code such as XI."""
+    code = raw.strip().upper()
+    if len(code) == 2 and code.isascii() and code.isalpha():
+        return code
+    raise ValueError("not a country code of two letters")
+
+
+def currency(raw: str) -> str:
+    """ISO 4217 letters."""
+    code = raw.strip().upper()
+    if len(code) == 3 and code.isascii() and code.isalpha():
+        return code
+    raise ValueError("not a currency code of three letters")
+
+
+def decimal(raw: str) -> str:
+    """A decimal string of the canonical model. `1,5` and `1.234,50` are read; `1,500` is refused: it may be either."""
+    number = raw.strip()
+    if _PLAIN.fullmatch(number):
+        return number
+    if _SPACED.fullmatch(number):
+        number = re.sub(r"[   ']", "", number)
+    if _COMMAS_THEN_DOT.fullmatch(number):
+        number = number.replace(",", "")
+    elif _DOTS_THEN_COMMA.fullmatch(number):
+        number = number.replace(".", "").replace(",", ".")
+    elif _DECIMAL_COMMA.fullmatch(number):
+        number = number.replace(",", ".")
+    if not _NUMBER.fullmatch(number):
+        raise ValueError("not a decimal number" + (", or one that may mean two" if "," in number else ""))
+    try:
+        exact = Decimal(number)
+        if exact.as_tuple().exponent < -12:  # type: ignore[operator]  # finite, so the exponent is a number
+            exact = exact.quantize(_SMALLEST, ROUND_HALF_EVEN, _EXACT)
+    except InvalidOperation:
+        raise ValueError("a number too long to keep") from None
+    plain = format(exact, "f")
+    if not _PLAIN.fullmatch(plain):
+        raise ValueError("a number too long to keep")
+    return plain
+
+
+def whole(raw: str) -> int:
+    """A count: `10`, also `10.00`."""
+    number = Decimal(decimal(raw))
+    if number != number.to_integral_value() or number < 0:
+        raise ValueError("not a whole number")
+    return int(number)
+
+
+def tariff_code(raw: str) -> str:
+    """Six to twelve digits, without the dots and spaces of print."""
+    code = re.sub(r"[\s.]", "", raw)
+    if code.isascii() and code.isdigit() and 6 <= len(code) <= 12:
+        return code
+    raise ValueError("not a tariff code of 6 to 12 digits")
+
+
+def time(raw: str) -> datetime:
+    """A moment in UTC, from ISO 8601 or UN/EDIFACT digits (102, 203, 204, 304: `20221114143931+01`). A date is its
+    first moment; where no zone is given UTC is taken."""
+    given = raw.strip()
+    try:
+        match = _COMPACT_TIME.fullmatch(given)
+        if match:
+            *digits, zone = match.groups()
+            year, month, day, hour, minute, second = (int(d or 0) for d in digits)
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone))
+        else:
+            moment = datetime.fromisoformat(given)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("not a date and time") from None
+
+
+def _zone(given: str | None) -> timezone:
+    if given is None or given == "Z":
+        return UTC
+    hours, minutes = int(given[1:3]), int(given[3:].lstrip(":") or 0)
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if given[0] == "-" else offset)
