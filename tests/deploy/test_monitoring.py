@@ -19,7 +19,7 @@ PROMETHEUS = DEPLOY / "prometheus"
 def promtool() -> str:
     found = shutil.which("promtool")
     if not found:
-        pytest.skip("promtool is not installed (Debian package `prometheus`; `make install` brings it)")
+        pytest.skip("promtool is not installed (Debian package `prometheus`; `make test` unpacks it where there is apt-get)")
     return found
 
 
