@@ -13,11 +13,11 @@ FAR = 99
 class Geography:
     """The map of neighbours. Distances are numbers of borders (or ferries) crossed."""
 
-    def __init__(
-        self, land: dict[str, frozenset[str]], sea: dict[str, frozenset[str]], version: str
-    ) -> None:
+    def __init__(self, land: dict[str, frozenset[str]], sea: dict[str, frozenset[str]], version: str) -> None:
         self.version = version
-        self._links = {country: land.get(country, frozenset()) | sea.get(country, frozenset()) for country in land | sea}
+        self._links = {
+            country: land.get(country, frozenset()) | sea.get(country, frozenset()) for country in land | sea
+        }
         self._land = land
         self.distance = lru_cache(maxsize=50_000)(self._distance)
 

@@ -107,7 +107,11 @@ def _in_embargoed(receiver: Receiver, trip: Journey) -> Finding:
         evidence=f"The goods are declared for {' and '.join(trip.destinations)}, but {subject.label} is in {receiver.country}.",
         cleared_by="The contract and payment papers that show who gets the goods, and where.",
         strength=1.0 if receiver.party.role in (*CONSIGNEES, "BUYER") else LESSER_ROLE,
-        inputs={"role": receiver.party.role, "country": receiver.country, "destinations": list(trip.destinations)},
+        inputs={
+            "role": receiver.party.role,
+            "country": receiver.country,
+            "destinations": list(trip.destinations),
+        },
     )
 
 

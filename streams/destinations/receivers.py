@@ -78,9 +78,15 @@ def _placeholder(consignees: Sequence[Receiver], trip: Journey, atlas: Atlas) ->
         behind = [
             other.party
             for other in trip.receivers
-            if other is not receiver and other.party.name and not atlas.consignees.read(other.party.name).placeholder
+            if other is not receiver
+            and other.party.name
+            and not atlas.consignees.read(other.party.name).placeholder
         ]
-        said = f"; {behind[0].role.replace('_', ' ').lower()} is {behind[0].name}" if behind else ", and nobody else is named"
+        said = (
+            f"; {behind[0].role.replace('_', ' ').lower()} is {behind[0].name}"
+            if behind
+            else ", and nobody else is named"
+        )
         yield Finding(
             key=f"party.opaque_end_user|{receiver.index}",
             rule="R26",
@@ -125,7 +131,9 @@ def _three_countries(trip: Journey) -> Iterator[Finding]:
         )
 
 
-def _service_firm(consignees: Sequence[Receiver], parties: Sequence[Party], atlas: Atlas) -> Iterator[Finding]:
+def _service_firm(
+    consignees: Sequence[Receiver], parties: Sequence[Party], atlas: Atlas
+) -> Iterator[Finding]:
     if any(one.party.role in ("ULTIMATE_CONSIGNEE", "END_USER") for one in consignees):
         return  # who gets the goods in the end is named, so that a forwarder may stand in between
     for receiver in consignees:
@@ -136,9 +144,14 @@ def _service_firm(consignees: Sequence[Receiver], parties: Sequence[Party], atla
         read = atlas.consignees.read(name)
         if same is not None:
             role = same.role.replace("_", " ").lower()
-            evidence, strength = f"{subject.label} is also the {role}: a firm that moves goods for others.", SAME_FIRM
+            evidence, strength = (
+                f"{subject.label} is also the {role}: a firm that moves goods for others.",
+                SAME_FIRM,
+            )
         elif read.trade:
-            evidence = f"{subject.label} is by its name a {read.trade} ('{read.word}'): it receives for others."
+            evidence = (
+                f"{subject.label} is by its name a {read.trade} ('{read.word}'): it receives for others."
+            )
             strength = 1.0
         else:
             continue

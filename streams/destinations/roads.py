@@ -84,7 +84,9 @@ def _last_is_no_neighbour(trip: Journey, destination: str, atlas: Atlas) -> str:
     if trip.mode not in OVERLAND or not atlas.geography.knows(destination):
         return ""
     before = [country for country in trip.routing if country != destination]
-    if not before or set(before) <= {trip.dispatch}:  # only the ends are declared: that says nothing of the way
+    if not before or set(before) <= {
+        trip.dispatch
+    }:  # only the ends are declared: that says nothing of the way
         return ""
     last = before[-1]
     if not atlas.geography.knows(last) or atlas.geography.linked(last, destination):
@@ -119,7 +121,10 @@ def _exit_elsewhere(trip: Journey, declaration: Declaration, day: date, atlas: A
             continue
         near = sorted(other for other in atlas.geography.borders(country) if other in embargoes)
         if near:
-            return f"it leaves through {office.reference_number} in {country}, which the way does not name and which borders {near[0]}"
+            return (
+                f"it leaves through {office.reference_number} in {country}, which the way does not name and which borders "
+                f"{near[0]}"
+            )
     return ""
 
 
@@ -128,7 +133,12 @@ def _through_embargoed(trip: Journey, declaration: Declaration, day: date, atlas
     passed = [country for country in trip.between if country in embargoes]
     if not passed or any(country in embargoes for country in trip.destinations):
         return
-    exported = trip.dispatch in atlas.countries.eu and declaration.regime in ("EXPORT", "REEXPORT", "TRANSIT", "EXIT_SUMMARY")
+    exported = trip.dispatch in atlas.countries.eu and declaration.regime in (
+        "EXPORT",
+        "REEXPORT",
+        "TRANSIT",
+        "EXIT_SUMMARY",
+    )
     ban = next((found for country in passed if (found := atlas.countries.transit_ban(country, day))), None)
     places = " and ".join(passed)
     inputs = {"through": passed, "regime": declaration.regime, "routing": list(trip.routing)}
@@ -167,7 +177,9 @@ def _third_country_supply(
     coalition = atlas.countries.coalition
     if trip.dispatch is None or trip.dispatch in coalition:
         return
-    circles = [atlas.countries.diversion(country, day) for country in trip.destinations if country != trip.dispatch]
+    circles = [
+        atlas.countries.diversion(country, day) for country in trip.destinations if country != trip.dispatch
+    ]
     strongest = max((circle.strength for circle in circles if circle), default=0.0)
     if not strongest:
         return

@@ -18,7 +18,19 @@ import msgspec
 from msgspec import Struct
 
 Kind = Literal["high_priority", "drone", "arms", "user_list"]
-CODE_COLUMNS = ("code", "cn", "cn8", "cn_code", "cncode", "hs", "hs6", "hs_code", "hscode", "commodity_code", "taric")
+CODE_COLUMNS = (
+    "code",
+    "cn",
+    "cn8",
+    "cn_code",
+    "cncode",
+    "hs",
+    "hs6",
+    "hs_code",
+    "hscode",
+    "commodity_code",
+    "taric",
+)
 LABEL_COLUMNS = ("label", "ecn", "eccn", "dual_use", "dual_use_code", "control", "annex")
 TIER_COLUMNS = ("tier",)
 DESCRIPTION_COLUMNS = ("description", "text", "product", "name")

@@ -82,7 +82,9 @@ class ControlBook:
             for mention in mentions:
                 if mention.group.name == head.described_as and mention.strength >= CERTAIN:
                     entry = next(iter(one.entries.values()))
-                    found.append(Hit(one, entry, mention.strength, True, edition, assumed, said=mention.words))
+                    found.append(
+                        Hit(one, entry, mention.strength, True, edition, assumed, said=mention.words)
+                    )
         return tuple(found)
 
     def _look_up(self, full: str, hs6: str, edition: str, assumed: bool) -> tuple[Hit, ...]:

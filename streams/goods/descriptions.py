@@ -78,6 +78,4 @@ def _keep(found: dict[str, Mention], mention: Mention) -> None:
 def lexicon() -> Lexicon:
     """The bundled lexicon."""
     data = resources.files("streams.goods").joinpath("tables", "lexicon.toml").read_bytes()
-    return Lexicon(
-        msgspec.convert(tomllib.loads(data.decode()), _File), hashlib.sha256(data).hexdigest()
-    )
+    return Lexicon(msgspec.convert(tomllib.loads(data.decode()), _File), hashlib.sha256(data).hexdigest())

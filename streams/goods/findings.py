@@ -172,9 +172,7 @@ def _licences(cases: Sequence[_Case]) -> Iterable[Finding]:
     covered = all(case.licence.covered for case in licensed)
     items = [case.item for case in licensed]
     said = "; ".join(dict.fromkeys(case.licence.says for case in licensed[:NAMED_ITEMS]))
-    rest = sorted(
-        {case.item.goods_item_number for case in cases if case.licence.state != "VALID_LICENCE"}
-    )
+    rest = sorted({case.item.goods_item_number for case in cases if case.licence.state != "VALID_LICENCE"})
     evidence = f"For {_items(items)[0].label} {said}."
     if rest:
         evidence += f" Controlled items without one: {_numbers(rest)}."
@@ -235,7 +233,11 @@ def _mismatches(group: str, pairs: Sequence[tuple[GoodsItem, Mention]]) -> Itera
             subject=subject,
             evidence=(
                 f"{_said(item)}: '{mention.words}' names {mention.group.says}, "
-                + (f"which does not belong under HS {_hs6(item)[:4]}." if item.commodity_code else "without a tariff code.")
+                + (
+                    f"which does not belong under HS {_hs6(item)[:4]}."
+                    if item.commodity_code
+                    else "without a tariff code."
+                )
             ),
             cleared_by="Photographs, data sheet or examination that show what the goods are, and the right code for them.",
             strength=round(mention.strength, 3),

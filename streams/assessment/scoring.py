@@ -1,0 +1,85 @@
+"""Findings to points, points to a lane, by the ruleset."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct, structs
+
+from streams.assessment.model import LANES, Finding, Lane, Subject
+from streams.assessment.ruleset import Combination, Ruleset
+
+HIGHEST_SCORE = 100.0
+_TOGETHER = Subject(kind="DECLARATION", label="together")
+COUNTED_ONCE = "counted once: a stronger finding of this kind has the points"
+NO_WEIGHT = "this ruleset gives it no weight"
+
+
+class Assessment(Struct, frozen=True):
+    """Findings with their points, combinations among them, heaviest first; the score and the lane."""
+
+    findings: tuple[Finding, ...]
+    score: float
+    lane: Lane
+
+
+def assess(findings: Sequence[Finding], ruleset: Ruleset) -> Assessment:
+    """Weighs findings. The order in which they come does not matter."""
+    if not findings:
+        return Assessment((), 0.0, "GREEN")
+    strongest: dict[str, Finding] = {}
+    for finding in findings:
+        known = strongest.get(finding.code)
+        if known is None or (finding.strength, known.key) > (known.strength, finding.key):
+            strongest[finding.code] = finding
+    weighed = [_weighed(finding, strongest, ruleset) for finding in findings]
+    weighed += [made for one in ruleset.combinations if (made := _combined(one, strongest)) is not None]
+    total = sum(finding.points for finding in weighed)
+    lane = _relieved(ruleset.lane(total), weighed, strongest, ruleset)
+    weighed.sort(key=_heaviest_first)
+    return Assessment(tuple(weighed), round(min(max(total, 0.0), HIGHEST_SCORE), 1), lane)
+
+
+def _heaviest_first(finding: Finding) -> tuple[float, str]:
+    return -finding.points, finding.key
+
+
+def _weighed(finding: Finding, strongest: dict[str, Finding], ruleset: Ruleset) -> Finding:
+    weight = ruleset.weights.get(finding.code)
+    if weight is None:
+        return structs.replace(finding, points=0.0, weight_reason=NO_WEIGHT)
+    if strongest[finding.code] is not finding:
+        return structs.replace(finding, points=0.0, weight_reason=COUNTED_ONCE)
+    return structs.replace(
+        finding, points=round(weight.points * finding.strength, 1), weight_reason=weight.reason
+    )
+
+
+def _combined(combination: Combination, strongest: dict[str, Finding]) -> Finding | None:
+    met = []
+    for member in combination.members:
+        finding = member.met_by(strongest)
+        if finding is None:
+            return None
+        met.append(finding)
+    return Finding(
+        key=f"combination|{combination.id}",
+        rule=combination.id,
+        code=f"combination.{combination.id}",
+        subject=_TOGETHER,
+        evidence=combination.evidence,
+        points=combination.points,
+        weight_reason=combination.reason,
+        inputs={"together": [finding.key for finding in met]},
+    )
+
+
+def _relieved(lane: Lane, weighed: list[Finding], strongest: dict[str, Finding], ruleset: Ruleset) -> Lane:
+    """The lane after relief. What would be RED or YELLOW without the relieving finding is never less than its cap: relief
+    lowers a case, it does not hide one."""
+    for relief in ruleset.reliefs:
+        finding = relief.has.met_by(strongest)
+        if finding is None or not relief.unless.isdisjoint(strongest):
+            continue
+        without = ruleset.lane(sum(one.points for one in weighed if one.code != finding.code))
+        if LANES.index(without) < LANES.index(relief.lane_at_most):
+            return relief.lane_at_most
+    return lane

@@ -1,0 +1,99 @@
+"""The whole pure core: one version of a declaration, the lists and the rules in, a verdict out."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from streams import __version__
+from streams.assessment.model import Finding, ListEdition, Verdict, Versions
+from streams.assessment.ruleset import Ruleset, load_ruleset
+from streams.assessment.scoring import assess
+from streams.assessment.screened import screened
+from streams.declarations import canonical
+from streams.declarations.model import DeclarationVersion
+from streams.destinations.atlas import Atlas, atlas
+from streams.destinations.findings import destination_findings
+from streams.destinations.journey import Journey, journey
+from streams.goods.control_list import bundled, load_control_list
+from streams.goods.controls import ControlBook
+from streams.goods.findings import goods_findings
+from streams.watchlists.hits import WatchlistIndex, list_hits
+
+
+class Rulebook:
+    """Everything a decision is made with but the watchlists: ruleset, control lists, country tables, their versions.
+
+    Loaded once; never changed. Answers for codes, names and descriptions already met are remembered in it.
+    """
+
+    def __init__(self, ruleset: Ruleset, controls: ControlBook, places: Atlas) -> None:
+        self.ruleset = ruleset
+        self.controls = controls
+        self.atlas = places
+        self.tables = controls.versions | places.versions
+        self._stamped: tuple[tuple[ListEdition, ...], Versions] | None = None
+
+    @classmethod
+    def load(cls, ruleset: Path | None = None, control_lists: Mapping[str, Path] | None = None) -> "Rulebook":
+        """The bundled rules, or those of a ruleset file, with the user's own control lists (name -> CSV) added.
+
+        Raises ValueError (RulesetError, ControlListError) with one clear sentence.
+        """
+        own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
+        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas())
+
+    def versions(self, editions: tuple[ListEdition, ...]) -> Versions:
+        """What a verdict names; made anew only when the lists change."""
+        stamped = self._stamped
+        if stamped is None or stamped[0] is not editions:
+            stamped = (
+                editions,
+                Versions(code=__version__, ruleset=self.ruleset.id, tables=self.tables, lists=editions),
+            )
+            self._stamped = stamped
+        return stamped[1]
+
+
+def screen(version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Rulebook) -> Verdict:
+    """The verdict on one version. The same version, lists and rules always give the same verdict.
+
+    Raises nothing for a version that the canonical decoder let through.
+    """
+    envelope = version.envelope
+    trip = journey(version)
+    findings, missing = list_hits(version, watchlists)
+    goods, unread = goods_findings(version, rulebook.controls, _of_concern(version, trip, rulebook.atlas))
+    places, untold = destination_findings(version, trip, _controlled(goods), rulebook.atlas)
+    assessment = assess((*findings, *goods, *places), rulebook.ruleset)
+    return Verdict(
+        declaration_key=envelope.declaration_key,
+        version_number=envelope.version_number,
+        payload_hash=envelope.payload_hash or canonical.payload_hash(version),
+        event_type=envelope.event_type,
+        event_date_time=envelope.event_date_time,
+        lane=assessment.lane,
+        score=assessment.score,
+        findings=assessment.findings,
+        not_evaluable=(*missing, *unread, *untold),
+        screened=screened(version, trip),
+        versions=rulebook.versions(watchlists.editions),
+        outcome="CLEAR" if assessment.lane == "GREEN" else "REVIEW",
+        regime=version.declaration.regime,
+    )
+
+
+def _of_concern(version: DeclarationVersion, trip: Journey, places: Atlas) -> frozenset[str]:
+    """Destinations to which a self-declared exemption is a red flag: where goods are diverted, or embargoed."""
+    day = version.envelope.event_date_time.date()
+    embargoes = places.countries.embargoed(day)
+    return frozenset(
+        country
+        for country in trip.destinations
+        if country in embargoes or places.countries.diversion(country, day) is not None
+    )
+
+
+def _controlled(goods: list[Finding]) -> frozenset[int]:
+    """Numbers of the items that are on a control list."""
+    return frozenset(
+        number for finding in goods if "list" in finding.inputs for number in finding.inputs["items"]
+    )
