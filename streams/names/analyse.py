@@ -48,6 +48,8 @@ class Words(Struct, frozen=True):
     legal: dict[str, list[tuple[tuple[str, ...], str]]]
     """first word -> (all words, class), longest first"""
     legal_sounds: dict[str, list[tuple[tuple[str, ...], str]]]
+    spelling: dict[str, str]
+    """spelling in another language or number -> the common word"""
     chinese: "re.Pattern[str]"
     chinese_words: dict[str, str]
     number: float
@@ -90,6 +92,9 @@ def words() -> Words:
         address=frozenset(table["address"]["words"].split()),
         legal=legal,
         legal_sounds=sounds,
+        spelling={
+            spelling: word for word, spellings in table["spelling"].items() for spelling in spellings.split()
+        },
         chinese=re.compile("|".join(sorted(map(re.escape, table["chinese"]), key=len, reverse=True))),
         chinese_words=table["chinese"],
         number=weights["number"],
@@ -118,9 +123,12 @@ def analyse(name: str, type: NameType = "unknown") -> Analysed:
         plain = structs.replace(plain, tokens=translated.tokens, repaired=translated.repaired)
     if plain.tokens in table.placeholders:
         return Analysed((), (), frozenset(), "", plain.evasion, plain.degraded, True)
-    tokens, legal = plain.tokens, frozenset[str]()
+    legal = frozenset[str]()
+    tokens = plain.tokens
     if type != "person":
         tokens, legal = _without_legal_forms(plain)
+    spelling = table.spelling
+    tokens = tuple(spelling.get(token, token) for token in tokens)
     return Analysed(
         tokens=tokens,
         factors=tuple(word_factor(token) for token in tokens),
@@ -174,7 +182,15 @@ def _without_legal_forms(plain: Normalised) -> tuple[tuple[str, ...], frozenset[
             tokens = rest
             legal.update(_RIGOUR_CLASSES.get(form, form) for _, form in found)
     tokens, more = _strip_own_forms(tokens)
-    return tokens, frozenset(legal | more)
+    legal |= more
+    if legal:
+        # What is left of "Company Limited", "Co Ltd" and "Kompaniya OOO" says nothing more.
+        rest = tuple(token for token in tokens if token not in _BESIDE_A_FORM)
+        tokens = rest or tokens
+    return tokens, frozenset(legal)
+
+
+_BESIDE_A_FORM = frozenset({"company", "co", "kompaniya", "kompani", "firma"})
 
 
 _RIGOUR_CLASSES = {"ltd": "llc", "coltd": "llc", "plc": "jsc", "corp": "corp", "inc": "corp"}

@@ -18,7 +18,15 @@ from msgspec import Struct, structs
 from streams.names.analyse import Analysed, NameType, analyse, parts_of_field
 from streams.names.corroborate import Agreement, corroborated, country_agreement, types_differ
 from streams.names.explain import explain
-from streams.names.pairs import CUT_LIKENESS, GLUED_LEAST, GLUED_LIKENESS, initials, telling_words
+from streams.names.pairs import (
+    CUT_LIKENESS,
+    GLUED_LEAST,
+    GLUED_LIKENESS,
+    discounted,
+    initials,
+    may_be_cut_off,
+    telling_words,
+)
 from streams.names.result import NameHit, NameSearch
 from streams.names.score import Pair, Scored, defaults, score
 from streams.names.vocabulary import Vocabulary
@@ -126,7 +134,7 @@ class NameIndex:
             self._postings.extend(places)
             self._starts.append(len(self._postings))
         for place, name in enumerate(self.names):
-            total = sum(self._listed_weights(name))
+            total = discounted(name.analysed, self._listed_weights(name))
             self.names[place] = structs.replace(name, total=total)
 
     def _listed_weights(self, name: _Name) -> list[float]:
@@ -259,7 +267,7 @@ class NameIndex:
                 weight = _UNSEEN_WEIGHT
             weights.append(weight * declared.factors[place])
         last = len(tokens) - 1
-        if len(tokens) > 1 and len(tokens[last]) >= 4 and not tokens[last].isdigit():
+        if may_be_cut_off(declared):
             for number in vocabulary.begun_by(tokens[last]):
                 meetings.setdefault(number, []).append((1 << last, CUT_LIKENESS, "cut"))
         for place in range(last):
@@ -294,9 +302,10 @@ class NameIndex:
                 degraded = True
                 continue
             found.update(postings[start:end])
-        total = sum(weights)
+        total = discounted(declared, weights)
         names = self.names
-        floor = threshold * 0.75
+        # The rough score knows nothing of initials.
+        floor = threshold * (0.75 if all(len(token) > 1 for token in declared.tokens) else 0.5)
         ranked: list[tuple[float, int]] = []
         get = worth.get
         for place in found:

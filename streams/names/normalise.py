@@ -41,6 +41,12 @@ _JOINERS = frozenset("\u200c\u200d")
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180b\u180c\u180d\u180e\u2800")
 
 
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_ARTICLE = re.compile(r"\b\u0627\u0644(?!\u0644\u0647)(?=\w{3})")
+_LONG_U = re.compile(r"(?<=[bcdfghjklmnpqrstvxz])w(?=[bcdfghjklmnpqrstvxz]|\b)")
+_LONG_I = re.compile(r"(?<=[bcdfghjklmnpqrstvxz])y(?=[bcdfghjklmnpqrstvxz]|\b)")
+
+
 class _Letters(dict[int, str]):
     """Letter by letter to Latin, asked of rigour once a letter: whole words cost it 0.2 ms each. Letters of scripts in
     which a letter alone says little (Arabic, Hangul, Indian scripts) stay, for ICU to read in their word."""
@@ -86,11 +92,19 @@ def _ascii(text: str) -> str:
     text = _APOSTROPHES.sub("", text)
     if text.isascii():
         return text
-    letters = text.translate(_LETTERS)
+    # Compatibility forms split the Armenian ligature of "ev" into letters that read "ew".
+    letters = text.replace("\u0565\u0582", "ev").translate(_LETTERS)
     if letters.isascii():
         return letters
+    arabic = _ARABIC.search(letters) is not None
+    if arabic:
+        letters = _ARTICLE.sub("\u0627\u0644 ", letters)
     # '?' stands for what ICU cannot write in ASCII.
-    return _APOSTROPHES.sub("", ascii_text(letters)).replace("?", "")
+    latin = _APOSTROPHES.sub("", ascii_text(letters)).replace("?", "")
+    if arabic:
+        # Between consonants these two letters are the long vowels.
+        latin = _LONG_I.sub("i", _LONG_U.sub("u", latin))
+    return latin
 
 
 def _repair(text: str) -> tuple[str, tuple[str, ...]]:

@@ -8,7 +8,10 @@ from streams.names.score import Pair, defaults
 from streams.names.similar import similarity, word
 
 CUT_LIKENESS = 0.88
-"""A last word of four letters or more that begins a listed word: cut off at a field's width, or an abbreviation."""
+"""A last word of four letters or more that begins a listed word: cut off at a field's width."""
+
+CUT_LENGTH = 20
+"""Characters from which a name may have been cut off; the narrowest name fields in use hold 35, some registers 20."""
 
 GLUED_LIKENESS = 0.98
 """Two words written as one, or one as two, alike to the letter or the sound (at least GLUED_LEAST)."""
@@ -17,6 +20,19 @@ GLUED_LEAST = 0.95
 
 LEAST_SHARE = 0.3
 """Share of a declared name's weight that any candidate must meet, however low the threshold."""
+
+
+def discounted(name: Analysed, weights: Sequence[float]) -> float:
+    """Weight of a name, in which patronymics, which are often left out, count less."""
+    return sum(_discounted(name, weights))
+
+
+def _discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
+    patronymic = defaults().score.patronymic
+    return [
+        weight * patronymic if is_patronymic(token) else weight
+        for weight, token in zip(weights, name.tokens, strict=True)
+    ]
 
 
 def telling_words(declared: Analysed, weights: Sequence[float], threshold: float) -> int:
@@ -28,10 +44,7 @@ def telling_words(declared: Analysed, weights: Sequence[float], threshold: float
     figures = defaults().score
     missing = figures.missing_from_list
     share = missing * threshold / (1.0 - threshold + missing * threshold) - 0.1
-    own = [
-        weight * figures.patronymic if is_patronymic(token) else weight
-        for weight, token in zip(weights, declared.tokens, strict=True)
-    ]
+    own = _discounted(declared, weights)
     rest = sum(own)
     needed = rest * max(share, LEAST_SHARE)
     mask = 0
@@ -62,6 +75,14 @@ def initials(
     return pairs
 
 
+def may_be_cut_off(name: Analysed) -> bool:
+    """Whether the last word may be the beginning of a longer one."""
+    tokens = name.tokens
+    last = tokens[-1]
+    long = sum(map(len, tokens)) + len(tokens) >= CUT_LENGTH
+    return long and len(tokens) > 1 and len(last) >= 4 and not last.isdigit()
+
+
 def all_pairs(
     declared: Analysed, listed: Analysed, declared_weights: Sequence[float], listed_weights: Sequence[float]
 ) -> list[Pair]:
@@ -73,7 +94,7 @@ def all_pairs(
         for other, two in enumerate(theirs):
             likeness = similarity(one, two)
             how = "same" if likeness == 1.0 else "similar"
-            may_be_cut = 0 < place == last and one.length >= 4 and not one.number
+            may_be_cut = place == last and may_be_cut_off(declared)
             if may_be_cut and likeness < CUT_LIKENESS and two.text.startswith(one.text):
                 likeness, how = CUT_LIKENESS, "cut"
             if likeness:

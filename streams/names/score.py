@@ -102,7 +102,11 @@ def score(
     over = _left_over(declared, declared_weights, declared_mask, figures) * figures.missing_from_list
     under = _left_over(listed, listed_weights, listed_mask, figures) * figures.missing_from_declaration
     value = met / (paired + over + under)
-    if declared.tokens == listed.tokens and declared.legal == listed.legal and not declared.evasion:
+    if (
+        declared.tokens == listed.tokens
+        and declared.legal == listed.legal
+        and not (declared.evasion or listed.evasion)
+    ):
         same_signs = declared.ideographs == listed.ideographs or not (
             declared.ideographs and listed.ideographs
         )
@@ -119,7 +123,7 @@ def score(
         value = min(value, figures.by_sound)
         slight = max(len(declared.ideographs), len(listed.ideographs)) <= 3 or rest > 0.02
     else:
-        slight = _says_little(listed, chosen, rest)
+        slight = declared.tokens != listed.tokens and _says_little(listed, chosen, rest)
     return Scored(value, tuple(chosen), slight)
 
 
