@@ -5,7 +5,7 @@ never enter a message. Cases with `visible = "pattern"` look ordinary one by one
 cannot find them, and the demo counts them apart. Among the ordinary trade are those that a careless rule would stop:
 trucks to Kazakhstan by the direct road through Belarus and Russia, trains between China and Europe, chips and bearings
 for factories under a licence, medicines to Russia, Turkish lorries through Iran, firms and people named almost like
-listed ones.
+listed ones, and the carelessness of every day (`carelessness.py`).
 
 Volumes by month come from `data/months.csv`.
 """
@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from streams.declarations.model import DeclarationVersion
 from streams.demo import tables
+from streams.demo.carelessness import carelessly
 from streams.demo.firms import FirmBook
 from streams.demo.tables import Good, Lane, Planted
 from streams.demo.trade import Line, Writer, with_changes
@@ -69,7 +70,7 @@ def declarations(seed: int = SEED, count: int = DECLARATIONS) -> Iterator[Labell
     cases = tables.planted()
     found = [_planted(writer, case) for case in cases]
     for lane, at in _departures(rng, count - len(cases)):
-        found += _ordinary(rng, writer, lane, at)
+        found += _ordinary(rng, writer, book, lane, at)
     yield from sorted(found, key=lambda one: (one.version.envelope.event_date_time, one.key))
 
 
@@ -120,9 +121,13 @@ def _moment(rng: Random, month: str) -> datetime:
     return at
 
 
-def _ordinary(rng: Random, writer: Writer, lane: Lane, at: datetime) -> list[LabelledDeclaration]:
+def _ordinary(
+    rng: Random, writer: Writer, book: FirmBook, lane: Lane, at: datetime
+) -> list[LabelledDeclaration]:
     goods = _pick(rng, lane)
     first = writer.version(lane, at, writer.lines(lane, goods, at))
+    declaration = carelessly(rng, first.declaration, lane.language, book)
+    first = msgspec.structs.replace(first, declaration=declaration)
     found = [LabelledDeclaration(first)]
     if rng.random() < AMENDED_SHARE:
         found.append(LabelledDeclaration(_amended(rng, first, at)))

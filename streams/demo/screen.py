@@ -4,7 +4,6 @@ On a terminal with colours and a live line; elsewhere plain text, so that a log 
 of values by pure functions (`alert_lines`, `totals_lines`); `Screen` only puts them on the console.
 """
 
-from collections.abc import Sequence
 from types import TracebackType
 
 from msgspec import Struct
@@ -13,21 +12,13 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.text import Text
 
-from streams.assessment.model import Alert, Finding, Lane, Screened, ScreenedItem, ScreenedParty
+from streams.assessment.model import Alert, Finding, Lane
+from streams.assessment.wording import TREATMENT
 from streams.demo.totals import ALERTING, STOPPING, Totals, Typology
 
 COLOURS: dict[Lane, str] = {"RED": "red", "YELLOW": "yellow", "BLUE": "blue", "GREEN": "green"}
-MEANING: dict[Lane, str] = {
-    "RED": "examine goods and documents",
-    "YELLOW": "examine documents",
-    "BLUE": "release, audit afterwards",
-    "GREEN": "release",
-}
 SHOWN_FINDINGS = 3
 SHOWN_CLEARINGS = 2
-SHOWN_ITEMS = 3
-SENDERS = ("EXPORTER", "CONSIGNOR", "SELLER")
-RECEIVERS = ("CONSIGNEE", "IMPORTER", "BUYER", "ULTIMATE_CONSIGNEE")
 
 
 class Addresses(Struct, frozen=True, kw_only=True):
@@ -42,17 +33,14 @@ def alert_title(alert: Alert) -> str:
     """`RED 85 · examine goods and documents · 22KG81830335355224`"""
     if alert.status == "CLOSED":
         return f"CLOSED · was {alert.highest_lane} · {_number(alert)}"
-    return f"{alert.lane} {alert.score:.0f} · {MEANING[alert.lane]} · {_number(alert)}"
+    return f"{alert.lane} {alert.score:.0f} · {TREATMENT[alert.lane]} · {_number(alert)}"
 
 
 def alert_lines(alert: Alert) -> list[str]:
-    """The alert in a few lines: who and what, why, what would clear it."""
-    screened = alert.screened
-    lines = [
-        alert.headline,
-        _parties(screened),
-        f"{alert.event_date_time:%d %b %Y} · {_goods(screened.items)}",
-    ]
+    """The alert in a few lines: who sends what to whom, when and which way, why, what would clear it. Whole, with all
+    parties and what could not be checked, it is `streams.assessment.wording.render_alert`."""
+    way = " - ".join(alert.screened.route)
+    lines = [alert.headline, f"{alert.event_date_time:%d %b %Y}" + (f" · {way}" if way else "")]
     shown = _worst(alert)
     for finding in shown[:SHOWN_FINDINGS]:
         lines.append(f"+{finding.points:.0f}  {finding.evidence}")
@@ -60,7 +48,7 @@ def alert_lines(alert: Alert) -> list[str]:
         lines.append(f"     and {_count(len(shown) - SHOWN_FINDINGS, 'more finding')}")
     for clearing in alert.what_would_clear[:SHOWN_CLEARINGS]:
         lines.append(f"Clears: {clearing}")
-    return [line for line in lines if line]
+    return lines
 
 
 def _worst(alert: Alert) -> list[Finding]:
@@ -71,28 +59,6 @@ def _worst(alert: Alert) -> list[Finding]:
 
 def _number(alert: Alert) -> str:
     return alert.declaration_key.rpartition("|")[2]
-
-
-def _parties(screened: Screened) -> str:
-    sender = next((party for party in screened.parties if party.role in SENDERS), None)
-    receiver = next((party for party in screened.parties if party.role in RECEIVERS), None)
-    return f"{_party(sender)} → {_party(receiver)}"
-
-
-def _party(party: ScreenedParty | None) -> str:
-    if party is None:
-        return "nobody named"
-    name = party.name or party.id or "nobody named"
-    return f"{name} ({party.country})" if party.country else name
-
-
-def _goods(items: Sequence[ScreenedItem]) -> str:
-    shown = ", ".join(
-        f"HS {item.hs6} from {item.origin}" if item.origin else f"HS {item.hs6}"
-        for item in items[:SHOWN_ITEMS]
-    )
-    more = len(items) - SHOWN_ITEMS
-    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def totals_lines(totals: Totals) -> list[str]:

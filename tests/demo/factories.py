@@ -25,6 +25,7 @@ SCREENED = Screened(
         ScreenedParty(role="CONSIGNEE", name="ОсОО «Карголайн»", country="KG"),
     ),
     items=(ScreenedItem(number=1, hs6="901310", origin="DE"),),
+    route=("DE", "LT", "BY", "RU", "KG"),
 )
 
 

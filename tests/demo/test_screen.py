@@ -30,8 +30,7 @@ def test_an_alert_says_who_what_why_and_what_would_clear_it() -> None:
     )
     assert lines == [
         "Headline of demo.de|22DE1",
-        "Alsbach Pumpentechnik GmbH (DE) → ОсОО «Карголайн» (KG)",
-        "12 Jul 2022 · HS 901310 from DE",
+        "12 Jul 2022 · DE - LT - BY - RU - KG",
         "+60  ОсОО «Карголайн» is OSOO KARGOLAYN.",
         "+20  The road runs through Belarus and Russia.",
         "+15  The telephone +7 916 is Russian, the consignee Kyrgyz.",
