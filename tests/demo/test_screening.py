@@ -1,6 +1,7 @@
 """The screener on the whole scenario, offline: what it finds, and what it raises for nothing.
 
-The bounds are a little above what was measured when they were written (0.2 and 2.2). Nothing in the rules is made for this scenario, and nothing in the scenario for the rules.
+The bounds are a little above what was measured when they were written (0.2 and 2.2). Nothing in the rules is made
+for this scenario, and nothing in the scenario for the rules.
 """
 
 from collections import Counter
