@@ -1,5 +1,7 @@
 """Small list files in the official formats, invented but for their layout."""
 
+# ruff: noqa: E501 - rows are as long as the publishers make them
+
 from pathlib import Path
 
 SDN = """\
