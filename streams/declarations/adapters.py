@@ -6,17 +6,20 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from streams.declarations import canonical, wco_dm
+from streams.declarations import canonical, mapped, wco_dm
 from streams.declarations.errors import Unscreenable
+from streams.declarations.mapped import FieldMap
+from streams.declarations.mapped import load as load_field_map
 from streams.declarations.model import DeclarationVersion
 
-FieldMap = dict[str, object]
+__all__ = ["FORMATS", "FieldMap", "load_field_map", "read"]
 
 Reader = Callable[[bytes, datetime, FieldMap | None], DeclarationVersion]
 
 FORMATS: dict[str, Reader] = {
     "canonical": lambda data, received, field_map: canonical.decode(data),
     "wco-dm": lambda data, received, field_map: wco_dm.read(data, received),
+    "mapped": lambda data, received, field_map: mapped.read(data, received, _given(field_map)),
 }
 """Name of each format, as in the setting, the record's `format` header and --format, and its reader."""
 
@@ -73,5 +76,7 @@ def _guess(data: bytes) -> str:
     raise Unscreenable("UNKNOWN_FORMAT", "it begins neither as JSON ({) nor as XML (<)")
 
 
-def load_field_map(path: object) -> FieldMap:
-    return {}
+def _given(field_map: FieldMap | None) -> FieldMap:
+    if field_map is None:
+        raise ValueError("format mapped: name the field map (TORUGART_FIELD_MAP or --field-map)")
+    return field_map

@@ -6,6 +6,7 @@ Fields the model does not know are passed over; of a field given twice, the last
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, NoReturn
 
 import msgspec
@@ -19,6 +20,8 @@ from streams.declarations.model import SUPPORTED_SCHEMA_VERSIONS, DeclarationVer
 MAX_EXTENSION_DEPTH = 64
 """Levels of nationalExtensions. What one call can read at 900 levels the next, deeper in the stack, cannot write."""
 
+TOO_DEEP = "the JSON is nested too deep to read"
+
 
 class _Envelope(Struct, rename="camel"):
     schema_version: str = "1.0"
@@ -30,6 +33,7 @@ class _Peek(Struct):
 
 _peek = msgspec.json.Decoder(_Peek).decode
 _decode = msgspec.json.Decoder(DeclarationVersion).decode
+_plain = msgspec.json.Decoder(float_hook=Decimal).decode
 _encode = msgspec.json.Encoder().encode
 # Sorted: the hash must not change when a release moves a field of the model to another place.
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
@@ -55,6 +59,17 @@ def decode(data: bytes) -> DeclarationVersion:
     return _in_utc(version)
 
 
+def plain_json(data: bytes) -> Any:
+    """JSON of any shape; numbers with a fraction come as exact Decimals. Raises Unscreenable: NOT_UTF8, NOT_JSON."""
+    try:
+        return _plain(data)
+    except RecursionError:
+        raise Unscreenable("NOT_JSON", TOO_DEEP) from None
+    except (ValueError, ArithmeticError) as error:
+        _check_encoding(data)
+        raise Unscreenable("NOT_JSON", str(error)) from None
+
+
 def encode(version: DeclarationVersion) -> bytes:
     """Canonical JSON; `decode` gives the same version back."""
     return _encode(version)
@@ -74,12 +89,9 @@ def _refuse(data: bytes, error: Exception) -> NoReturn:
 
     msgspec reports what it meets first, and passes over unknown fields without looking at their text.
     """
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as wrong:
-        raise Unscreenable("NOT_UTF8", f"the byte at position {wrong.start} is not UTF-8") from None
+    _check_encoding(data)
     if isinstance(error, RecursionError):
-        raise Unscreenable("NOT_JSON", "the JSON is nested too deep to read") from None
+        raise Unscreenable("NOT_JSON", TOO_DEEP) from None
     try:
         orjson.loads(data)
     except orjson.JSONDecodeError as wrong:
@@ -91,6 +103,13 @@ def _refuse(data: bytes, error: Exception) -> NoReturn:
     if given not in SUPPORTED_SCHEMA_VERSIONS:
         raise _unknown_schema_version(given) from None
     raise Unscreenable("SCHEMA_VIOLATION", violation(error)) from None
+
+
+def _check_encoding(data: bytes) -> None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        raise Unscreenable("NOT_UTF8", f"the byte at position {wrong.start} is not UTF-8") from None
 
 
 def violation(error: Exception) -> str:

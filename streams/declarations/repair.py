@@ -14,6 +14,9 @@ _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
 _COMPACT_TIME = re.compile(
     r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
+_DOTTED_TIME = re.compile(
+    r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?"
+)
 _EXACT = Context(prec=60)
 _SMALLEST = Decimal("1e-12")
 
@@ -83,8 +86,9 @@ def tariff_code(raw: str) -> str:
 
 
 def time(raw: str) -> datetime:
-    """A moment in UTC, from ISO 8601 or UN/EDIFACT digits (102, 203, 204, 304: `20221114143931+01`). A date is its
-    first moment; where no zone is given UTC is taken."""
+    """A moment in UTC, from ISO 8601, UN/EDIFACT digits (102, 203, 204, 304: `20221114143931+01`), or a date with dots,
+    which has the day first everywhere (`15.06.2022`); with slashes it has not, and is refused. A date is its first
+    moment; where no zone is given UTC is taken."""
     given = raw.strip()
     try:
         match = _COMPACT_TIME.fullmatch(given)
@@ -92,6 +96,9 @@ def time(raw: str) -> datetime:
             *digits, zone = match.groups()
             year, month, day, hour, minute, second = (int(d or 0) for d in digits)
             moment = datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone))
+        elif match := _DOTTED_TIME.fullmatch(given):
+            day, month, year, hour, minute, second = (int(d or 0) for d in match.groups())
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         else:
             moment = datetime.fromisoformat(given)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,145 @@
+"""Values of a pipeline's own JSON made fit for a field of the model: numbers for decimal strings, dates, codes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal as ExactNumber
+from typing import Any
+
+from msgspec import inspect
+
+from streams.declarations import repair
+from streams.declarations.model import CommodityCode, Country, Decimal, Declaration, Hs6
+
+Convert = Callable[[Any], Any]
+
+ABSENT: Any = object()
+"""Not in the message."""
+
+MILLISECONDS_FROM = 100_000_000_000
+"""A number as a time is in seconds since 1970 below this (the year 5138), else in milliseconds."""
+
+MAX_EXPONENT = 60
+"""Of a number. 1E999999999 is eleven bytes of JSON and a gigabyte when written out."""
+
+YES, NO = {"true", "yes", "y", "1"}, {"false", "no", "n", "0"}
+
+
+def plain(value: Any) -> str:
+    """A JSON value as text. Raises ValueError for an object or a list."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, ExactNumber):
+        if abs(value.adjusted()) > MAX_EXPONENT:
+            raise ValueError("a number too long to keep")
+        return format(value, "f")
+    if isinstance(value, float):  # of the map itself: TOML has no decimals
+        return repr(value)
+    raise ValueError("an object or a list, where one value is expected")
+
+
+def converter(kind: inspect.Type) -> Convert:
+    """What makes a JSON value fit a field of this type; it raises ValueError, with the problem in words."""
+    match kind:
+        case inspect.Metadata(type=inner):
+            return converter(inner)
+        case inspect.StrType(pattern=str(pattern)) if pattern in _BY_PATTERN:
+            return _BY_PATTERN[pattern]
+        case inspect.StrType():
+            return lambda value: plain(value).strip()
+        case inspect.IntType():
+            return lambda value: repair.whole(plain(value))
+        case inspect.BoolType():
+            return _boolean
+        case inspect.DateTimeType():
+            return _time
+        case inspect.LiteralType(values=values):
+            return lambda value: _one_of(value, tuple(values))
+        case inspect.VarTupleType(item_type=inspect.StructType()):
+            return _routing
+        case inspect.VarTupleType(item_type=item):
+            one = converter(item)
+            return lambda value: [one(each) for each in (value if isinstance(value, list) else [value])]
+        case inspect.DictType():
+            return _untouched
+    raise ValueError("this field takes a table of its own fields")
+
+
+def _tariff_code(value: Any) -> str:
+    digits = plain(value)
+    if (
+        isinstance(value, int) and len(digits) % 2
+    ):  # as a number it lost the zero that chapters 01 to 09 begin with
+        digits = "0" + digits
+    return repair.tariff_code(digits)
+
+
+def _boolean(value: Any) -> bool:
+    word = plain(value).strip().lower()
+    if word in YES | NO:
+        return word in YES
+    raise ValueError("neither yes nor no")
+
+
+def _time(value: Any) -> datetime:
+    digits = plain(value).strip()
+    if isinstance(value, str) and not (digits.isascii() and digits.isdecimal() and len(digits) in (10, 13)):
+        return repair.time(digits)
+    try:
+        seconds = ExactNumber(digits)
+        return datetime.fromtimestamp(float(seconds / 1000 if seconds >= MILLISECONDS_FROM else seconds), UTC)
+    except (ArithmeticError, ValueError, OSError):
+        raise ValueError("not a date and time") from None
+
+
+def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
+    word = plain(value).strip()
+    for one in (word, word.upper().replace(" ", "_").replace("-", "_")):
+        if one in allowed:
+            return one
+    raise ValueError("not one of the allowed values")
+
+
+def _routing(value: Any) -> list[dict[str, Any]]:
+    """Countries in order, as a list or in one text: CN, KZ > KG."""
+    codes = value if isinstance(value, list) else plain(value).replace(">", " ").replace(",", " ").split()
+    return [
+        {"sequenceNumber": number, "country": repair.country(plain(code))}
+        for number, code in enumerate(codes, 1)
+    ]
+
+
+def _untouched(value: Any) -> Any:
+    """As it is, for nationalExtensions; numbers with a fraction become floats again."""
+    if isinstance(value, dict):
+        return {key: _untouched(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_untouched(one) for one in value]
+    return float(value) if isinstance(value, ExactNumber) else value
+
+
+def _pattern(kind: inspect.Type) -> str:
+    if isinstance(kind, inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    kind = kind.type if isinstance(kind, inspect.Metadata) else kind
+    assert isinstance(kind, inspect.StrType) and kind.pattern
+    return kind.pattern
+
+
+def _pattern_of(struct: type, name: str) -> str:
+    info = inspect.type_info(struct)
+    assert isinstance(info, inspect.StructType)
+    return next(_pattern(field.type) for field in info.fields if field.name == name)
+
+
+_BY_PATTERN: dict[str, Convert] = {
+    _pattern(inspect.type_info(Country)): lambda value: repair.country(plain(value)),
+    _pattern(inspect.type_info(Decimal)): lambda value: repair.decimal(plain(value)),
+    _pattern(inspect.type_info(Hs6)): _tariff_code,
+    _pattern_of(CommodityCode, "full"): _tariff_code,
+    _pattern_of(Declaration, "invoice_currency"): lambda value: repair.currency(plain(value)),
+}
+"""Fields are known by the pattern that the model gives them."""
