@@ -10,7 +10,8 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
-from streams.assessment.alerts import alert_of
+from streams.assessment.alerts import alert_of, decode_verdict
+from streams.assessment.alerts import encode as _encode_json
 from streams.assessment.model import Alert, Verdict
 from streams.declarations.errors import Unscreenable
 
@@ -48,10 +49,11 @@ class Step(Struct, frozen=True):
     alert: Alert | None
 
 
+encode_json = _encode_json
+"""JSON of a verdict or an alert, the same bytes for the same value."""
+
 _decode_history = msgspec.msgpack.Decoder(History).decode
 _encode_history = msgspec.msgpack.Encoder().encode
-_decode_verdict = msgspec.json.Decoder(Verdict).decode
-_encode_json = msgspec.json.Encoder(order="deterministic").encode
 
 
 def decode(data: bytes | None) -> History:
@@ -64,11 +66,6 @@ def decode(data: bytes | None) -> History:
 
 def encode(history: History) -> bytes:
     return _encode_history(history)
-
-
-def encode_json(value: Verdict | Alert) -> bytes:
-    """The same bytes for the same value."""
-    return _encode_json(value)
 
 
 def answer(
@@ -97,4 +94,4 @@ def answer(
 
 
 def _alert(history: History) -> Alert | None:
-    return alert_of(_decode_verdict(zlib.decompress(a.verdict)) for a in history.answers)
+    return alert_of(decode_verdict(zlib.decompress(a.verdict)) for a in history.answers)

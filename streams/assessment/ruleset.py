@@ -116,6 +116,8 @@ class Ruleset(Struct, frozen=True, kw_only=True):
     weights: dict[str, Weight]
     combinations: tuple[Combination, ...]
     reliefs: tuple[Relief, ...]
+    groups: dict[str, tuple[str, ...]]
+    """as written, for the documents"""
 
     def lane(self, score: float) -> Lane:
         for lane in self.lanes:
@@ -169,6 +171,7 @@ def load_ruleset(path: Path | None = None) -> Ruleset:
             )
             for one in file.relief
         ),
+        groups=file.groups,
     )
 
 

@@ -12,6 +12,7 @@ from streams.assessment.model import (
     ScreenedParty,
     Verdict,
 )
+from streams.assessment.rules import in_short
 
 TREATMENT: dict[Lane, str] = {
     "RED": "examine goods and documents",
@@ -25,35 +26,6 @@ SHOWN_ITEMS = 3
 SHOWN_GOODS = 60
 SHOWN_NAME = 80
 
-WHY: dict[str, str] = {
-    "list.identifier": "a party has a listed party's number",
-    "list.name": "a party is on a list",
-    "list.similar": "a party resembles a listed one",
-    "list.contact": "a party shares contacts with a listed one",
-    "list.vessel": "the ship is on a list",
-    "list.aircraft": "the aircraft is on a list",
-    "list.container": "the container is on a list",
-    "names.evasion": "a name is written to mislead a computer",
-    "goods.high_priority": "high-priority goods",
-    "goods.drone": "unmanned aircraft",
-    "goods.arms": "arms or ammunition",
-    "goods.user_list": "goods on your own list",
-    "goods.self_exemption": "a self-declared exemption",
-    "goods.description_mismatch": "the description names other goods than the code",
-    "goods.vague_description": "a description that says nothing",
-    "destination.diversion": "a diversion destination",
-    "destination.embargoed": "an embargoed destination",
-    "destination.party_embargoed": "a receiver in an embargoed country",
-    "destination.consignee_elsewhere": "a consignee in a third country",
-    "origin.embargoed": "an origin under import bans",
-    "route.circuitous": "a way that does not fit",
-    "route.embargoed_transit": "a way through an embargoed country",
-    "route.banned_transit": "a barred transit",
-    "route.third_country_supply": "supply through a third country",
-    "party.phone_country": "a telephone of another country",
-    "party.opaque_end_user": "nobody named who receives",
-    "party.forwarder": "a consignee that receives for others",
-}
 SHOWN_REASONS = 4
 
 
@@ -143,10 +115,11 @@ def _items(screened: Screened) -> Iterable[str]:
 
 def _reasons(findings: Iterable[Finding]) -> list[str]:
     """The heaviest reasons, each once. Combinations repeat what their members say."""
+    said = in_short()
     weighty = sorted(
-        (f for f in findings if f.points > 0 and f.code in WHY), key=lambda f: (-f.points, f.key)
+        (f for f in findings if f.points > 0 and f.code in said), key=lambda f: (-f.points, f.key)
     )
-    return list(dict.fromkeys(WHY[finding.code] for finding in weighty))[:SHOWN_REASONS]
+    return list(dict.fromkeys(said[finding.code] for finding in weighty))[:SHOWN_REASONS]
 
 
 def _goods(screened: Screened, findings: Iterable[Finding]) -> str:

@@ -1,21 +1,26 @@
 """`python -m tests.docs.generate`: the parts of docs/ that are made from the code, so that they cannot rot.
 
-Whole pages (settings, metrics, topics), example files, and in hand-written pages the block below a line
-`<!-- example: alert -->`, which is the example of that schema.
+Whole pages (settings, metrics, topics), an example file, and in hand-written pages the block below a line
+`<!-- example: alert -->`, which is the example of that schema; in a ```text block, as an officer reads it.
 """
 
 import json
 import re
 from pathlib import Path
 
+import msgspec
+
 from streams import metrics, settings, topics
+from streams.assessment import rules
+from streams.assessment.model import Alert
+from streams.assessment.wording import render_alert
 from tests.schemas.structure import load
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 MADE = "<!-- made by `make docs` from {}; do not edit -->\n"
 
-EXAMPLE_BLOCK = re.compile(r"(<!-- example: ([a-z-]+) -->\n```json\n).*?(```)", re.DOTALL)
+EXAMPLE_BLOCK = re.compile(r"(<!-- example: ([a-z-]+) -->\n```(json|text)\n).*?(```)", re.DOTALL)
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -80,9 +85,17 @@ def example_json(name: str) -> str:
     return json.dumps(load(name)["examples"][0], ensure_ascii=False, indent=2) + "\n"
 
 
+def example_text(name: str) -> str:
+    """The example as `torugart alerts show` prints it."""
+    if name != "alert":
+        raise ValueError(f"only an alert is read as text, not {name}")
+    return render_alert(msgspec.convert(load(name)["examples"][0], Alert)) + "\n"
+
+
 def with_examples(page: str) -> str:
     """A page with its example blocks made anew."""
-    return EXAMPLE_BLOCK.sub(lambda found: found[1] + example_json(found[2]) + found[3], page)
+    ways = {"json": example_json, "text": example_text}
+    return EXAMPLE_BLOCK.sub(lambda found: found[1] + ways[found[3]](found[2]) + found[4], page)
 
 
 def pages() -> list[Path]:
@@ -96,6 +109,8 @@ def made() -> dict[Path, str]:
         DOCS / "settings.md": settings_page(),
         DOCS / "metrics.md": metrics_page(),
         DOCS / "topics.md": topics_page(),
+        DOCS / "rules.md": MADE.format("streams/assessment/rules.toml and the ruleset")
+        + rules.documentation(),
         DOCS / "examples" / "declaration.json": example_json("declaration"),
     }
     for path in pages():
