@@ -60,7 +60,7 @@ def test_named_settings_metrics_and_topics_exist(path: Path) -> None:
 def test_json_comes_from_a_schema(path: Path) -> None:
     """Hand-written JSON rots; `<!-- example: NAME -->` above a block fills it."""
     text = path.read_text(encoding="utf-8")
-    assert text.count("```json") == len(EXAMPLE_BLOCK.findall(text))
+    assert text.count("```json") == sum(found[2] == "json" for found in EXAMPLE_BLOCK.findall(text))
     for block in blocks(path):
         if block.language == "json":
             json.loads(block.text)
@@ -74,17 +74,16 @@ def test_named_commands_and_options_exist(path: Path) -> None:
 def command_lines(path: Path) -> Iterator[str]:
     """Every command line that a page names: in console and sh blocks and in `code` that begins with a command."""
     for command in commands(path):
-        yield from command.text.splitlines()
+        yield from re.split(r"\n|&&", command.text)
     for block in blocks(path):
         if block.language == "sh":
-            yield from block.text.splitlines()
+            yield from re.split(r"\n|&&", block.text)
     prose = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     for found in INLINE.finditer(prose):
         # `lists load|status` names two commands.
-        head, *others = found[1].split("|")
-        yield head
-        for other in others:
-            yield " ".join([*head.split(" ")[:-1], other.strip()]) if " " not in other.strip() else other
+        line, *others = found[1].split("|") if "'" not in found[1] else [found[1]]
+        yield line
+        yield from (" ".join([*line.split(" ")[:-1], other]) for other in others)
 
 
 def fault(line: str) -> str:
