@@ -18,6 +18,9 @@ from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings
 from streams.watchlists.hits import WatchlistIndex, list_hits
 
+CLOSE_CIRCLE = 0.6
+"""Strength of a diversion circle from which a self-declared exemption is a red flag: Y901 on chips for China is routine."""
+
 
 class Rulebook:
     """Everything a decision is made with but the watchlists: ruleset, control lists, country tables, their versions.
@@ -88,7 +91,8 @@ def _of_concern(version: DeclarationVersion, trip: Journey, places: Atlas) -> fr
     return frozenset(
         country
         for country in trip.destinations
-        if country in embargoes or places.countries.diversion(country, day) is not None
+        if country in embargoes
+        or ((circle := places.countries.diversion(country, day)) and circle.strength >= CLOSE_CIRCLE)
     )
 
 

@@ -32,14 +32,18 @@ class Geography:
         """Countries with a land border to this one."""
         return self._land.get(country, frozenset())
 
-    def _distance(self, start: str, end: str, avoiding: frozenset[str] = frozenset()) -> int:
-        """Borders to cross from start to end without entering `avoiding` (ends excepted); FAR where there is no way."""
+    def _distance(
+        self, start: str, end: str, avoiding: frozenset[str] = frozenset(), by_land: bool = False
+    ) -> int:
+        """Borders to cross from start to end without entering `avoiding` (ends excepted), ferries counted as borders unless
+        `by_land`; FAR where there is no way."""
+        links = self._land if by_land else self._links
         seen, edge, steps = {start}, {start}, 0
         while edge and end not in seen:
             edge = {
                 near
                 for country in edge
-                for near in self._links.get(country, ())
+                for near in links.get(country, ())
                 if near not in seen and (near not in avoiding or near == end)
             }
             seen |= edge
@@ -47,10 +51,11 @@ class Geography:
         return steps if end in seen else FAR
 
     def detour(self, start: str, through: str, end: str, avoiding: frozenset[str]) -> int:
-        """Borders more by way of `through` than on the shortest way that avoids those countries; 0 or less: no detour."""
+        """Borders more by way of `through` than on the shortest way over land around those countries; 0 or less where there is
+        none. A ferry that would do is no reason to call the road roundabout."""
         way = self.distance(start, through) + self.distance(through, end)
-        direct = self.distance(start, end, avoiding)
-        return way - direct if way < FAR else 0
+        around = self.distance(start, end, avoiding, True)
+        return way - around if way < FAR else 0
 
 
 @cache
