@@ -13,7 +13,7 @@ from streams.declarations.errors import DeadLetterReason
 OUTCOMES = ("accepted", "dead_letter")
 
 LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
-"""Seconds; 2 s and 5 s are the limits within which a verdict must precede release (DOMAIN: p99 without and with state)."""
+"""Seconds; 2 s and 5 s are the limits within which a verdict must precede release (p99 without state and with it)."""
 
 
 class Metrics:

@@ -1,7 +1,7 @@
 """What an agent sends, and when its input counts as done.
 
 A run of records is acknowledged when every record made from it has arrived in Kafka. A send that fails stops the
-process before anything is committed: Faust would only log it and commit (ENGINEERING: "A failed send").
+process before anything is committed: Faust would only log it and commit.
 """
 
 import asyncio
