@@ -42,7 +42,8 @@ def compare(name1: str, name2: str, type: NameType | None = None) -> Comparison:
                 scored.score,
                 country="unknown",
                 types=False,
-                slight=scored.needs_corroboration,
+                # A name compared with itself needs no one to vouch for it.
+                slight=scored.needs_corroboration and scored.score < 1.0,
                 weak=False,
                 figures=figures,
             )

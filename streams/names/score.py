@@ -123,7 +123,8 @@ def score(
         value = min(value, figures.by_sound)
         slight = max(len(declared.ideographs), len(listed.ideographs)) <= 3 or rest > 0.02
     else:
-        slight = declared.tokens != listed.tokens and _says_little(listed, chosen, rest)
+        same_name = declared.tokens == listed.tokens and max(listed.factors) >= 0.5
+        slight = not same_name and _says_little(listed, chosen, rest)
     return Scored(value, tuple(chosen), slight)
 
 
@@ -135,7 +136,10 @@ def _says_little(listed: Analysed, chosen: list[Pair], rest: float) -> bool:
     telling = [
         (sum(len(token) for place, token in enumerate(listed.tokens) if pair.listed_mask >> place & 1), pair)
         for pair in chosen
-        if any(factor >= 0.5 and pair.listed_mask >> place & 1 for place, factor in enumerate(listed.factors))
+        if pair.how != "initial"
+        and any(
+            factor >= 0.5 and pair.listed_mask >> place & 1 for place, factor in enumerate(listed.factors)
+        )
     ]
     exact = all(pair.likeness == 1.0 for pair in chosen)
     letters = sum(length for length, _ in telling)

@@ -118,8 +118,8 @@ def similarity(first: Word, second: Word) -> float:
     budget = _EDIT_BUDGET[longer] if longer < 10 else 3
     if budget and longer - shorter <= budget and shorter >= 3:
         edits = OSA.distance(a, b, score_cutoff=budget)
-        # Another first letter in a short word makes another word: Wang, Kang, Pang.
-        if edits <= budget and (a[0] == b[0] or longer > 5):
+        # Another first letter makes another word of a short one (Wang, Kang, Pang), or with more edits (Jillian, William).
+        if edits <= budget and (a[0] == b[0] or (longer > 5 and edits == 1)):
             best = 1.0 - edits * (1.0 if a[0] == b[0] else 1.15) / (longer + 0.5)
     if bones_a == bones_b and shorter >= 2:
         by_sound = _by_sound(sound_a, sound_b, bones_a, shorter)
@@ -132,12 +132,21 @@ def _by_sound(sound_a: str, sound_b: str, bones: str, shorter: int) -> float:
     """Likeness of two words with the same consonants."""
     if len(bones) < 2:
         return 0.0
-    if len(bones) >= 3 and bones in (sound_a, sound_b):
-        # Written without vowels, as Arabic and Persian are.
-        return 0.86 if len(bones) >= 4 else 0.8
+    unwritten = 0.0
+    if len(bones) >= 3 and _is_abridged(sound_a, sound_b):
+        # Some vowels left unwritten, as in Arabic and Persian, and the others the same.
+        unwritten = 0.86 if len(bones) >= 4 else 0.8
     changes = OSA.distance(sound_a, sound_b)
     if len(bones) == 2 and (changes > 1 or shorter < 4):
-        return 0.0
-    if len(bones) == 3 and changes > 2:
-        return 0.0
-    return max(0.0, 0.95 - 0.42 * changes / max(len(sound_a), len(sound_b)))
+        return unwritten
+    # Few consonants say little: Hasan and Husein are two names.
+    if len(bones) == 3 and changes > (2 if shorter >= 6 else 1):
+        return unwritten
+    return max(unwritten, 0.95 - 0.42 * changes / max(len(sound_a), len(sound_b)))
+
+
+def _is_abridged(first: str, second: str) -> bool:
+    """Whether the shorter is the longer with letters left out."""
+    shorter, longer = (first, second) if len(first) < len(second) else (second, first)
+    letters = iter(longer)
+    return len(shorter) < len(longer) and all(letter in letters for letter in shorter)
