@@ -19,7 +19,9 @@ PROMETHEUS = DEPLOY / "prometheus"
 def promtool() -> str:
     found = shutil.which("promtool")
     if not found:
-        pytest.skip("promtool is not installed (Debian package `prometheus`; `make test` unpacks it where there is apt-get)")
+        pytest.skip(
+            "promtool is not installed (Debian package `prometheus`; `make test` unpacks it where there is apt-get)"
+        )
     return found
 
 
