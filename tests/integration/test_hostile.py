@@ -22,7 +22,9 @@ MEMORY_GROWTH_BYTES = 50 * 1024 * 1024
 
 
 def _mixed(seed: int, bad: list[bytes | None]) -> list[tuple[bytes | None, bytes | None]]:
-    messages: list[tuple[bytes | None, bytes | None]] = [(None, message) for message in bad]
+    messages: list[tuple[bytes | None, bytes | None]] = [
+        (b"%d" % number, message) for number, message in enumerate(bad)
+    ]
     messages += declarations(GOOD, seed=seed, versions=0)
     random.Random(seed).shuffle(messages)
     return messages
