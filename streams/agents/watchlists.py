@@ -5,6 +5,7 @@ with one set of complete editions or another, never with a mixture.
 """
 
 import asyncio
+import gc
 import logging
 import time
 from datetime import datetime
@@ -15,7 +16,7 @@ from aiokafka import TopicPartition
 from streams import kafka_clients, topics
 from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.watchlists.edition import EditionAssembler
+from streams.watchlists.edition import Edition, EditionAssembler
 from streams.watchlists.hits import WatchlistIndex
 
 log = logging.getLogger(__name__)
@@ -65,9 +66,7 @@ class ListWatcher:
             self._say_waiting(missing)
             return
         started = time.monotonic()
-        self.index = await asyncio.to_thread(
-            WatchlistIndex.build, tuple(editions.values()), threshold=self._settings.name_threshold
-        )
+        self.index = await asyncio.to_thread(_build, tuple(editions.values()), self._settings.name_threshold)
         seconds = time.monotonic() - started
         self._in_use = signature
         self._metrics.index_build.set(seconds)
@@ -85,3 +84,13 @@ class ListWatcher:
             wanted = ", ".join(sorted(missing)) or "any watchlist"
             log.warning("nothing is screened before %s is loaded: run `torugart lists load FILE`", wanted)
             self._waiting_said = True
+
+
+def _build(editions: tuple[Edition, ...], threshold: float | None) -> WatchlistIndex:
+    """The index, kept out of the garbage collector's rounds: walking its millions of objects again and again made the
+    slowest search 25 times slower (219 ms for 8.6 ms on the 2026 US list)."""
+    index = WatchlistIndex.build(editions, threshold=threshold)
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return index
