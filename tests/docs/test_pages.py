@@ -5,12 +5,15 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
 
 from streams import metrics, settings, topics
 from streams.cli.main import app
+from streams.declarations.adapters import FORMATS
+from streams.declarations.errors import DeadLetterReason
 from tests.docs.blocks import blocks, commands
 from tests.docs.generate import EXAMPLE_BLOCK, ROOT, made, pages
 
@@ -113,6 +116,16 @@ def fault(line: str) -> str:
     given = {word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)}
     unknown = sorted(given - known - {"--help", "-h"})
     return f"no option {unknown[0]}" if unknown else ""
+
+
+def test_every_format_and_every_reason_is_explained() -> None:
+    connecting = (ROOT / "docs" / "connecting.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", connecting, re.MULTILINE)) == {*FORMATS, "auto"}
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = "".join(line for line in operations.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`([A-Z][A-Z0-9_]+)`", rows)) - {"TORUGART_FORMAT"} == set(
+        get_args(DeadLetterReason)
+    )
 
 
 def test_every_page_is_in_the_index() -> None:
