@@ -314,7 +314,11 @@ def _plan(kind: inspect.Type, spec: Any, target: str, required: bool) -> _Value 
             return _Blocks(kind.item_type, spec, target, required)
     if isinstance(kind, inspect.LiteralType) and isinstance(spec, str) and spec in kind.values:
         spec = {"const": spec}
-    return _Value(spec, target, required, converter(kind))
+    try:
+        convert = converter(kind)
+    except ValueError as error:
+        raise ValueError(f"{target}: {error}") from None
+    return _Value(spec, target, required, convert)
 
 
 def _written_out(target: str, table: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 _PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?")
-_SPACED = re.compile(r"[+-]?[0-9]{1,3}([   '][0-9]{3})+([.,][0-9]+)?")
+_SPACED = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f'][0-9]{3})+([.,][0-9]+)?")
 _COMMAS_THEN_DOT = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[+-]?[0-9]{1,3}(,[0-9]{3}){2,}")
 _DOTS_THEN_COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+|[+-]?[0-9]{1,3}(\.[0-9]{3}){2,}")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
@@ -48,7 +48,7 @@ def decimal(raw: str) -> str:
     if _PLAIN.fullmatch(number):
         return number
     if _SPACED.fullmatch(number):
-        number = re.sub(r"[   ']", "", number)
+        number = re.sub(r"[ \u00a0\u202f']", "", number)
     if _COMMAS_THEN_DOT.fullmatch(number):
         number = number.replace(",", "")
     elif _DOTS_THEN_COMMA.fullmatch(number):

@@ -22,6 +22,9 @@ MAX_NAME = 500
 NUMBER = "SequenceNumeric"
 """Says which one of several an element is; kept with what is left over of it, never for itself."""
 
+_NO_CHILDREN: "list[Node]" = []
+"""Shared by all that have none, which are most; never appended to."""
+
 
 class Node:
     """An element: local name, namespace, attributes, text and children.
@@ -36,7 +39,7 @@ class Node:
         self.namespace = namespace
         self.attributes = attributes
         self.text = ""
-        self.children: list[Node] = []
+        self.children = _NO_CHILDREN
         self.taken = False
 
     def first(self, *path: str) -> "Node | None":
@@ -87,7 +90,10 @@ class _Builder(ContentHandler):
             raise Unscreenable("NOT_XML", f"an element name longer than {MAX_NAME} characters")
         node = Node(local, self._namespace(prefix), attributes)
         if self._open:
-            self._open[-1].children.append(node)
+            parent = self._open[-1]
+            if parent.children is _NO_CHILDREN:
+                parent.children = []
+            parent.children.append(node)
         else:
             self.root = node
         self._open.append(node)
@@ -100,6 +106,12 @@ class _Builder(ContentHandler):
     def characters(self, content: str) -> None:
         if self._texts:
             self._texts[-1].append(content)
+
+    def close(self) -> Node | None:
+        """The root; the builder lets go of it. Parser and builder refer to each other, and stay until they are collected."""
+        root, self.root = self.root, None
+        self._open, self._texts = [], []
+        return root
 
     def _namespace(self, prefix: str) -> str:
         for scope in reversed(self._scopes):
@@ -144,9 +156,11 @@ def parse(data: bytes) -> Node:
         ) from None
     except (ValueError, LookupError):
         raise Unscreenable("NOT_XML", "in an encoding that cannot be read") from None
-    if builder.root is None:
+    finally:
+        root = builder.close()
+    if root is None:
         raise Unscreenable("NOT_XML", "no element")
-    return builder.root
+    return root
 
 
 def path_to(root: Node, wanted: Node) -> str:
