@@ -21,7 +21,7 @@ Country = Annotated[
 ]
 Decimal = Annotated[
     str,
-    Meta(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$(?!\n)", description="decimal number as a string"),
+    Meta(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,20})?$(?!\n)", description="decimal number as a string"),
 ]
 Hs6 = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)", description="Harmonized System code at six digits")]
 

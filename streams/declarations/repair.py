@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
-_PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
+_PLAIN = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,20})?")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?")
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f'][0-9]{3})+([.,][0-9]+)?")
 _COMMAS_THEN_DOT = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[+-]?[0-9]{1,3}(,[0-9]{3}){2,}")
