@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
 from msgspec import inspect
 
 from streams.declarations.model import CommodityCode, DeclarationVersion, Party
+
+STEADY = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+"""The same examples in every run."""
 
 JSON = st.recursive(
     st.none()

@@ -15,7 +15,7 @@ from streams.declarations import canonical
 from streams.declarations.adapters import FORMATS, load_field_map, read
 from streams.declarations.errors import DeadLetterReason, Unscreenable
 from streams.settings import Settings
-from tests.declarations.strategies import JSON
+from tests.declarations.strategies import JSON, STEADY
 from tests.factory import declaration, encoded, item, party, route
 from tests.integration.hostile import hostile
 
@@ -126,7 +126,7 @@ def test_hostile_messages() -> None:
         assert reason(data) is not None, kind
 
 
-@settings(deadline=None)
+@settings(STEADY)
 @given(st.binary(), st.sampled_from(["auto", *FORMATS]))
 @example(b"<?xml version='1.0' encoding='utf-7'?><a>+ADw-</a>", "auto")
 @example(b"<?xml version='1.0' encoding='idna'?><a/>", "auto")
@@ -137,7 +137,7 @@ def test_any_bytes(data: bytes, format: str) -> None:
     reason(data, format)
 
 
-@settings(deadline=None)
+@settings(STEADY)
 @given(JSON, st.sampled_from(["canonical", "mapped"]))
 def test_any_json(value: Any, format: str) -> None:
     assert reason(json.dumps(value).encode(), format) is not None
@@ -161,7 +161,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return [(value, key) for key in keys] + [inner for key in keys for inner in places(value[key])]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(STEADY, max_examples=200)
 @given(
     st.sampled_from(["canonical", "mapped"]),
     st.randoms(use_true_random=False),
@@ -178,7 +178,7 @@ def test_mutated_json(format: str, rng: random.Random, values: list[Any]) -> Non
     reason(json.dumps(message).encode(), format)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(STEADY, max_examples=300)
 @given(
     st.sampled_from([(IMPORT, "wco-dm"), (json.dumps(RICH).encode(), "canonical"), (MESSAGE, "mapped")]),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=12)), min_size=1, max_size=4),
@@ -191,7 +191,7 @@ def test_mutated_bytes(sent: tuple[bytes, str], cuts: list[tuple[float, int, byt
     reason(data, format)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(STEADY, max_examples=300)
 @given(st.randoms(use_true_random=False), st.lists(st.text(max_size=12), min_size=1, max_size=3))
 def test_mutated_xml_values(rng: random.Random, values: list[str]) -> None:
     text = IMPORT.decode()

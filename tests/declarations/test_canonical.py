@@ -7,16 +7,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.model import DeclarationVersion
-from tests.declarations.strategies import VERSIONS
+from tests.declarations.strategies import STEADY, VERSIONS
 from tests.factory import declaration, encoded, item, party, route
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(STEADY, max_examples=150)
 @given(VERSIONS)
 def test_what_is_encoded_is_decoded_the_same(version: DeclarationVersion) -> None:
     assert canonical.decode(canonical.encode(version)) == version

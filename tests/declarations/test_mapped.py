@@ -94,6 +94,8 @@ def test_what_a_message_lacks_is_absent() -> None:
     ("change", "detail"),
     [
         (lambda m: m.pop("office"), "office: missing; it is the envelope.declarationKey"),
+        (lambda m: m.update(office=[]), "office: an object or a list"),
+        (lambda m: m["decl"].update(direction={}), "decl.direction: an object or a list"),
         (lambda m: m["decl"].pop("direction"), "decl.direction: missing"),
         (lambda m: m["decl"].update(direction="Q"), "decl.direction: not among the values"),
         (lambda m: m["decl"].update(accepted="06/15/2022"), "decl.accepted: not a date and time"),

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.declarations import repair
+from tests.declarations.strategies import STEADY
 
 
 @pytest.mark.parametrize(
@@ -62,11 +63,13 @@ def test_no_decimals(raw: str) -> None:
     assert not raw or raw not in str(refused.value)
 
 
+@settings(STEADY)
 @given(st.decimals(-(10**17), 10**17, places=6, allow_nan=False))
 def test_every_plain_decimal_stays(number: object) -> None:
     assert repair.decimal(str(number)) in (str(number), format(number, "f"))
 
 
+@settings(STEADY)
 @given(st.text())
 def test_nothing_but_value_errors(raw: str) -> None:
     for one in (

@@ -1,0 +1,298 @@
+"""The parts of a field map: a path, a value, the fields of a structure, the blocks of a list. Each is checked against the
+model when the map is loaded (ValueError) and then builds its part of a declaration from a message (Unscreenable)."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import inspect
+
+from streams.declarations.errors import Unscreenable
+from streams.declarations.field_values import ABSENT, converter, plain
+from streams.declarations.model import RoutingCountry
+
+SHORT = {
+    "goodsItems": {
+        "hs6": ("commodityCode", "hs6"),
+        "full": ("commodityCode", "full"),
+        "nomenclature": ("commodityCode", "nomenclature"),
+        "hsVersion": ("commodityCode", "hsVersion"),
+        "description": ("descriptionOfGoods",),
+    }
+}
+"""What may be written shorter in the table of a field."""
+
+SOURCE_KEYS = frozenset({"const", "from", "first", "join", "with", "map", "default", "optional"})
+_STEP = re.compile(r"\[([0-9]+)\]")
+
+Steps = tuple[str | int, ...]
+Scope = tuple[Any, str]
+"""A place in the message: its value, and its path for error messages."""
+
+
+class _Missing(Unscreenable):
+    """A field that the contract requires is not in the message."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("SCHEMA_VIOLATION", detail)
+
+
+class _Path:
+    """A path into the message."""
+
+    def __init__(self, given: str | list[str]) -> None:
+        names = _STEP.sub(r".\1", given).split(".") if isinstance(given, str) else list(given)
+        self.from_root = bool(names) and names[0] == "$"
+        self.names = [name for name in (names[1:] if self.from_root else names) if name]
+        self.label = given if isinstance(given, str) else ".".join(given)
+
+    def find(self, root: Any, scope: Any) -> Any:
+        value = root if self.from_root else scope
+        for name in self.names:
+            if isinstance(value, dict):
+                value = value.get(name, ABSENT)
+            elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+                value = value[int(name)]
+            else:
+                return ABSENT
+        blank = value is None or (isinstance(value, str) and not value.strip())
+        return ABSENT if blank else value
+
+    def place(self, scope: str) -> str:
+        """For error messages: the path from the top of the message."""
+        if self.from_root or not scope:
+            return ".".join(self.names) or "$"
+        return ".".join([scope, *self.names])
+
+
+class _Value:
+    """One field: where it comes from, and how it is made fit."""
+
+    def __init__(self, spec: Any, target: str, required: bool, convert: Callable[[Any], Any]) -> None:
+        table = spec if isinstance(spec, dict) else {"from": spec}
+        unknown = table.keys() - SOURCE_KEYS
+        if unknown or sum(key in table for key in ("const", "from", "first", "join")) != 1:
+            raise ValueError(
+                f"{target}: give one of const, from, first, join" + _listed("; unknown: ", unknown)
+            )
+        self.target = target
+        self.required = required and not table.get("optional", False)
+        self._convert = convert
+        self._const = ABSENT
+        if "const" in table:
+            try:
+                self._const = convert(table["const"])
+            except ValueError as error:
+                raise ValueError(f"{target}: {error}") from None
+        given = table.get("join") or table.get("first") or [table.get("from", ".")]
+        if not all(isinstance(one, str) or _is_strings(one) for one in given):
+            raise ValueError(f"{target}: a path is a string, such as decl.id, or a list of field names")
+        self._paths = [_Path(one) for one in given]
+        self._join = str(table.get("with", "|")) if "join" in table else None
+        self._map = {str(key): value for key, value in table.get("map", {}).items()}
+        self._default = table.get("default", ABSENT)
+
+    @property
+    def varies(self) -> bool:
+        """Whether it depends on the message."""
+        return self._const is ABSENT
+
+    @property
+    def sources(self) -> list[str]:
+        return [path.label for path in self._paths] if self.varies else []
+
+    def build(self, root: Any, scope: Scope) -> Any:
+        if self._const is not ABSENT:
+            return self._const
+        value, place = self._find(root, scope)
+        if value is ABSENT:
+            if self.required:
+                raise _Missing(f"{place}: missing; it is the {self.target}")
+            return ABSENT
+        try:
+            return self._convert(value)
+        except ValueError as error:
+            raise Unscreenable("SCHEMA_VIOLATION", f"{place}: {error} ({self.target})") from None
+
+    def _find(self, root: Any, scope: Scope) -> tuple[Any, str]:
+        places = [path.place(scope[1]) for path in self._paths]
+        found = [path.find(root, scope[0]) for path in self._paths]
+        if self._join is not None:
+            missing = [place for place, value in zip(places, found, strict=True) if value is ABSENT]
+            if missing:
+                return self._default, missing[0]
+            parts = [self._text(value, place) for place, value in zip(places, found, strict=True)]
+            return self._mapped(self._join.join(parts), places[0])
+        for place, value in zip(places, found, strict=True):
+            if value is not ABSENT:
+                return self._mapped(value, place)
+        return self._default, places[0]
+
+    def _text(self, value: Any, place: str) -> str:
+        try:
+            return plain(value)
+        except ValueError as error:
+            raise Unscreenable("SCHEMA_VIOLATION", f"{place}: {error} ({self.target})") from None
+
+    def _mapped(self, value: Any, place: str) -> tuple[Any, str]:
+        if not self._map:
+            return value, place
+        key = self._text(value, place)
+        if key in self._map:
+            return self._map[key], place
+        if self._default is not ABSENT:
+            return self._default, place
+        raise Unscreenable("SCHEMA_VIOLATION", f"{place}: not among the values that {self.target} maps")
+
+
+class Fields:
+    """The fields of one structure of the model."""
+
+    def __init__(
+        self, model: inspect.StructType, table: dict[str, Any], target: str, required: bool = True
+    ) -> None:
+        self._name = model.cls.__name__
+        self._must_be = required
+        fields = {field.encode_name: field for field in model.fields}
+        self._required = [name for name, field in fields.items() if field.required]
+        self._plans: dict[str, _Value | Fields | _Blocks] = {}
+        for name, spec in _written_out(target, table).items():
+            here = f"{target}.{name}".lstrip(".")
+            if name not in fields:
+                raise ValueError(f"{here}: there is no such field")
+            self._plans[name] = _plan(fields[name].type, spec, here, fields[name].required)
+        for name in self._required:
+            if name not in self._plans and not (name == "hs6" and "full" in self._plans):
+                raise ValueError(f"{target}.{name}: the contract requires it: map it".lstrip("."))
+
+    @property
+    def varies(self) -> bool:
+        return any(plan.varies for plan in self._plans.values())
+
+    @property
+    def sources(self) -> list[str]:
+        return [source for plan in self._plans.values() for source in plan.sources]
+
+    def build(self, root: Any, scope: Scope) -> Any:
+        """The fields that are there; ABSENT where nothing but constants is left of what need not be."""
+        built: dict[str, Any] = {}
+        missing: _Missing | None = None
+        told = not self.varies
+        for name, plan in self._plans.items():
+            try:
+                value = plan.build(root, scope)
+            except _Missing as error:
+                missing = missing or error
+                continue
+            if value is not ABSENT:
+                built[name] = value
+                told = told or plan.varies
+        if missing is not None and (told or self._must_be):
+            raise missing
+        if not told and (not self._must_be or self._name == "CommodityCode"):
+            return ABSENT
+        if self._name == "CommodityCode":
+            return _commodity_code(built)
+        # What the map calls optional, though required: said to be absent.
+        return dict.fromkeys(self._required) | built
+
+
+class _Blocks:
+    """A list: blocks of the map, each one entry, or one for every element of a list of the message (`each`)."""
+
+    varies = True
+
+    def __init__(self, model: inspect.StructType, blocks: Any, target: str, required: bool) -> None:
+        self._target = target
+        self._required = required
+        self._are_items = model.cls.__name__ == "GoodsItem"
+        self._are_parties = model.cls.__name__ == "Party"
+        self._blocks: list[tuple[_Path | None, Fields]] = []
+        for block in blocks if isinstance(blocks, list) else [blocks]:
+            if not isinstance(block, dict):
+                raise ValueError(f"{target}: write it as [[{target.rpartition('.')[2]}]] tables")
+            fields = {name: spec for name, spec in block.items() if name != "each"}
+            if self._are_items:
+                fields.setdefault("goodsItemNumber", {"const": 0})
+            each = _Path(block["each"]) if "each" in block else None
+            self._blocks.append((each, Fields(model, fields, target, self._are_items)))
+
+    @property
+    def sources(self) -> list[str]:
+        return [
+            source for each, fields in self._blocks for source in ([each.label] if each else fields.sources)
+        ]
+
+    def build(self, root: Any, scope: Scope) -> Any:
+        built: list[dict[str, Any]] = []
+        for each, fields in self._blocks:
+            for one in _elements(each, root, scope):
+                entry = fields.build(root, one)
+                if entry is ABSENT or (self._are_parties and not entry.keys() & _IDENTIFY):
+                    continue
+                if self._are_items and entry["goodsItemNumber"] in (0, None):
+                    entry["goodsItemNumber"] = len(built) + 1
+                built.append(entry)
+        if not built and self._required:
+            raise _Missing(f"{', '.join(self.sources[:5])}: missing; {self._target} needs one at least")
+        return built or ABSENT
+
+
+_IDENTIFY = {"name", "identificationNumber", "nameOriginalScript"}
+"""A party block that finds none of these is absent from the message."""
+
+
+def _plan(kind: inspect.Type, spec: Any, target: str, required: bool) -> _Value | Fields | _Blocks:
+    if isinstance(kind, inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    if isinstance(kind, inspect.StructType) and isinstance(spec, dict):
+        return Fields(kind, spec, target, required)
+    if isinstance(kind, inspect.VarTupleType) and isinstance(kind.item_type, inspect.StructType):
+        in_short = kind.item_type.cls is RoutingCountry and isinstance(
+            spec, str
+        )  # a list of codes, or a text of them
+        if not in_short:
+            return _Blocks(kind.item_type, spec, target, required)
+    if isinstance(kind, inspect.LiteralType) and isinstance(spec, str) and spec in kind.values:
+        spec = {"const": spec}
+    try:
+        convert = converter(kind)
+    except ValueError as error:
+        raise ValueError(f"{target}: {error}") from None
+    return _Value(spec, target, required, convert)
+
+
+def _written_out(target: str, table: dict[str, Any]) -> dict[str, Any]:
+    """A table of the map with its short names written out."""
+    full = dict(table)
+    for short, (first, *rest) in SHORT.get(target.rpartition(".")[2], {}).items():
+        if short in full:
+            spec = full.pop(short)
+            full[first] = {**full.get(first, {}), rest[0]: spec} if rest else spec
+    return full
+
+
+def _elements(each: _Path | None, root: Any, scope: Scope) -> Iterator[Scope]:
+    if each is None:
+        yield scope
+        return
+    found, place = each.find(root, scope[0]), each.place(scope[1])
+    if isinstance(found, list):
+        for index, one in enumerate(found):
+            yield one, f"{place}[{index}]"
+    elif found is not ABSENT:  # some systems send a list of one as the one
+        yield found, place
+
+
+def _commodity_code(built: dict[str, Any]) -> dict[str, Any]:
+    """Six digits, and the whole code where it is longer."""
+    whole = built.get("full") or built["hs6"]
+    return built | {"hs6": built.get("hs6", whole)[:6], "full": whole}
+
+
+def _is_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _listed(before: str, names: set[str]) -> str:
+    return before + ", ".join(sorted(names)) if names else ""
