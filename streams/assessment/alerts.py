@@ -30,10 +30,10 @@ def alert_id(declaration_key: str) -> str:
 def alert_of(verdicts: Iterable[Verdict]) -> Alert | None:
     """The alert of one declaration from every verdict known of it, in any order and as often as they come.
 
-    None where no version ever left the GREEN lane. OPEN while the newest version is not GREEN, else CLOSED. A finding is
-    OPEN where the newest version has it, since the first version of that unbroken run; else CLOSED by the first version
-    without it. Of two different verdicts on one version (which the stream refuses) the one whose payload hash is greater
-    counts, whatever the order. Raises ValueError for verdicts of different declarations.
+    None where there are none or no version ever left the GREEN lane. OPEN while the newest version is not GREEN, else CLOSED.
+    A finding is OPEN where the newest version has it, since the first version of that unbroken run; else CLOSED by the first
+    version without it. Of two different verdicts on one version (which the stream refuses) the one whose payload hash is
+    greater counts, whatever the order. Raises ValueError for verdicts of different declarations.
     """
     versions = _by_version(verdicts)
     if all(verdict.lane == "GREEN" for verdict in versions):

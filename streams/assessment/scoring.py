@@ -21,6 +21,18 @@ class Assessment(Struct, frozen=True):
     lane: Lane
 
 
+def distinct(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """The findings, the second with one key (two items that bear one number) under a key of its own."""
+    if len({finding.key for finding in findings}) == len(findings):
+        return findings
+    seen: dict[str, int] = {}
+    made = []
+    for finding in findings:
+        count = seen[finding.key] = seen.get(finding.key, 0) + 1
+        made.append(finding if count == 1 else structs.replace(finding, key=f"{finding.key}#{count}"))
+    return made
+
+
 def assess(findings: Sequence[Finding], ruleset: Ruleset) -> Assessment:
     """Weighs findings. The order in which they come does not matter."""
     if not findings:

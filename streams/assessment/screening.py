@@ -6,7 +6,7 @@ from pathlib import Path
 from streams import __version__
 from streams.assessment.model import Finding, ListEdition, Verdict, Versions
 from streams.assessment.ruleset import Ruleset, load_ruleset
-from streams.assessment.scoring import assess
+from streams.assessment.scoring import assess, distinct
 from streams.assessment.screened import screened
 from streams.declarations import canonical
 from streams.declarations.model import DeclarationVersion
@@ -66,7 +66,7 @@ def screen(version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Ru
     findings, missing = list_hits(version, watchlists)
     goods, unread = goods_findings(version, rulebook.controls, _of_concern(version, trip, rulebook.atlas))
     places, untold = destination_findings(version, trip, _controlled(goods), rulebook.atlas)
-    assessment = assess((*findings, *goods, *places), rulebook.ruleset)
+    assessment = assess(distinct((*findings, *goods, *places)), rulebook.ruleset)
     return Verdict(
         declaration_key=envelope.declaration_key,
         version_number=envelope.version_number,

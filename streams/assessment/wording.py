@@ -34,7 +34,10 @@ def headline(verdict: Verdict, closed_by: int | None = None) -> str:
     screened = verdict.screened
     sender, receiver = _party(screened, SENDERS), _party(screened, RECEIVERS)
     where = f" from {screened.route[0]} to {screened.route[-1]}" if len(screened.route) > 1 else ""
-    sentence = f"{_name(sender)} sends {_goods(screened, verdict.findings)}{where} for {_name(receiver)}"
+    who = _name(sender)
+    sentence = (
+        f"{who[:1].upper()}{who[1:]} sends {_goods(screened, verdict.findings)}{where} for {_name(receiver)}"
+    )
     reasons = _reasons(verdict.findings)
     if closed_by is not None:
         return f"{sentence}: closed by version {closed_by}; was {', '.join(reasons) or verdict.lane}."

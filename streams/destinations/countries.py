@@ -70,15 +70,20 @@ class Countries:
         self.eu = self.unions["EU"]
         self.coalition = file.coalition.members
         self._days: dict[date, dict[str, Embargo]] = {}
+        self._newest: tuple[date, dict[str, Embargo]] | None = None
 
     def embargoed(self, day: date) -> dict[str, Embargo]:
         """Embargoes that count on a day, by country."""
+        newest = self._newest
+        if newest is not None and newest[0] is day:  # every rule on one declaration asks with the same value
+            return newest[1]
         known = self._days.get(day)
         if known is None:
             known = {one.country: one for one in self._embargoes if day >= one.since}
             if len(self._days) > 10_000:  # dates are the sender's: they must not fill the memory
                 self._days.clear()
             self._days[day] = known
+        self._newest = day, known
         return known
 
     def diversion(self, country: str, day: date) -> Circle | None:

@@ -135,9 +135,10 @@ def _declared(item: GoodsItem, unit: str | None) -> Decimal | None:
 
 def _number(text: str | None) -> Decimal | None:
     try:
-        return Decimal(text) if text else None
+        number = Decimal(text) if text else None
     except ArithmeticError:  # the field of a document is free text
         return None
+    return number if number is not None and number.is_finite() else None
 
 
 def _day(text: str) -> date | None:

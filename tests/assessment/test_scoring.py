@@ -1,0 +1,126 @@
+"""Scoring: weights, one counting for many, combinations, and what a licence does, whatever the order."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.assessment.model import LANES, Finding, Subject
+from streams.assessment.ruleset import load_ruleset
+from streams.assessment.scoring import COUNTED_ONCE, NO_WEIGHT, assess
+
+RULES = load_ruleset()
+
+
+def _finding(code: str, strength: float = 1.0, key: str = "") -> Finding:
+    return Finding(
+        key=key or code,
+        rule="R00",
+        code=code,
+        subject=Subject(kind="DECLARATION"),
+        evidence=f"{code} was seen.",
+        strength=strength,
+    )
+
+
+def _assess(*codes: Any) -> Any:
+    return assess([one if isinstance(one, Finding) else _finding(one) for one in codes], RULES)
+
+
+def test_nothing_is_green() -> None:
+    assert (_assess().score, _assess().lane) == (0, "GREEN")
+
+
+def test_points_are_weight_times_strength() -> None:
+    (finding,) = _assess(_finding("list.name", 0.9)).findings
+    assert finding.points == 76.5
+    assert finding.weight_reason == RULES.weights["list.name"].reason
+
+
+def test_a_strong_name_alone_is_red_and_one_at_the_threshold_is_not() -> None:
+    assert _assess(_finding("list.name", 0.9)).lane == "RED"
+    assert _assess(_finding("list.name", 0.8)).lane == "YELLOW"
+    assert _assess(_finding("list.similar", 0.75)).lane == "BLUE"
+    assert _assess("list.identifier").lane == "RED"
+
+
+def test_many_findings_of_one_kind_count_once() -> None:
+    many = [_finding("goods.high_priority", 1.0 - n / 10, f"item:{n}") for n in range(5)]
+    answer = assess(many, RULES)
+    assert answer.score == 20
+    assert [f.points for f in answer.findings] == [20, 0, 0, 0, 0]
+    assert {f.weight_reason for f in answer.findings[1:]} == {COUNTED_ONCE}
+
+
+def test_the_score_has_a_ceiling_and_a_floor() -> None:
+    assert _assess("list.name", "list.identifier").score == 100
+    assert _assess("goods.licence_presented").score == 0
+
+
+def test_a_code_that_the_ruleset_does_not_know_is_kept_without_points() -> None:
+    (finding,) = _assess("new.code").findings
+    assert (finding.points, finding.weight_reason) == (0, NO_WEIGHT)
+
+
+def test_a_combination_names_what_came_together() -> None:
+    answer = _assess("goods.high_priority", "destination.embargoed")
+    combination = next(f for f in answer.findings if f.rule == "C03")
+    assert combination.inputs["together"] == ["goods.high_priority", "destination.embargoed"]
+    assert combination.points == 50 and answer.lane == "RED"
+
+
+def test_a_combination_asks_for_strength() -> None:
+    def has_c01(strength: float) -> bool:
+        goods = _finding("goods.high_priority", strength)
+        return any(f.rule == "C01" for f in _assess(goods, "destination.diversion").findings)
+
+    assert has_c01(0.9) and not has_c01(0.75)
+
+
+def test_relief_lowers_but_never_hides() -> None:
+    signs = ("goods.high_priority", "destination.diversion", "route.circuitous")
+    assert _assess(*signs).lane == "YELLOW"
+    assert _assess(*signs, "goods.licence_presented").lane == "BLUE"
+    assert _assess(*signs, "goods.licence_presented", "list.similar").lane != "BLUE"
+    assert _assess(*signs, "goods.licence_partial").lane == "YELLOW"
+
+
+KNOWN = st.builds(
+    _finding,
+    st.sampled_from([*sorted(RULES.weights), "new.code"]),
+    st.floats(0.05, 1.0).map(lambda value: round(value, 3)),
+    st.text("abc", min_size=1, max_size=4),
+)
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(KNOWN, max_size=12, unique_by=lambda f: (f.code, f.key)), st.randoms())
+def test_the_order_of_findings_does_not_matter(findings: list[Finding], random: Any) -> None:
+    shuffled = list(findings)
+    random.shuffle(shuffled)
+    one, other = assess(findings, RULES), assess(shuffled, RULES)
+    assert (one.score, one.lane) == (other.score, other.lane)
+    assert sorted((f.code, f.key, f.points) for f in one.findings) == sorted(
+        (f.code, f.key, f.points) for f in other.findings
+    )
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(KNOWN, max_size=12, unique_by=lambda f: (f.code, f.key)))
+def test_no_finding_is_lost_and_the_score_is_the_sum(findings: list[Finding]) -> None:
+    answer = assess(findings, RULES)
+    assert {(f.code, f.key) for f in findings} <= {(f.code, f.key) for f in answer.findings}
+    total = sum(f.points for f in answer.findings)
+    assert abs(answer.score - min(max(total, 0), 100)) < 0.06
+
+
+@settings(derandomize=True, deadline=None)
+@given(
+    st.lists(KNOWN, max_size=10, unique_by=lambda f: (f.code, f.key)), st.sampled_from(sorted(RULES.weights))
+)
+def test_another_sign_never_makes_it_milder(findings: list[Finding], code: str) -> None:
+    """Except a licence, which is the only thing that may."""
+    if RULES.weights[code].points < 0 or any(f.code == code for f in findings):
+        return
+    before, after = assess(findings, RULES), assess([*findings, _finding(code)], RULES)
+    assert LANES.index(after.lane) <= LANES.index(before.lane)

@@ -1,0 +1,110 @@
+"""The tables: every country in them exists, dates and sources are there, the map joins both ways."""
+
+import tomllib
+from datetime import date
+from importlib import resources
+
+import pycountry
+import pytest
+
+from streams.destinations.countries import countries
+from streams.destinations.geography import FAR, geography
+from streams.destinations.phones import phone_countries
+
+CUSTOMS_CODES = {"XI", "XK"}
+
+
+def _table(name: str) -> dict:
+    return tomllib.loads(resources.files("streams.destinations").joinpath("tables", name).read_text())
+
+
+def _exists(code: str) -> bool:
+    return code in CUSTOMS_CODES or pycountry.countries.get(alpha_2=code) is not None
+
+
+def test_every_country_on_the_map_exists() -> None:
+    table = _table("borders.toml")
+    named = {
+        code for part in ("land", "sea") for key, near in table[part].items() for code in (key, *near.split())
+    }
+    assert {code for code in named if not _exists(code)} == set()
+
+
+def test_every_telephone_country_exists_and_no_prefix_stands_for_nobody() -> None:
+    prefixes = _table("phones.toml")["prefix"]
+    assert {code for names in prefixes.values() for code in names.split() if not _exists(code)} == set()
+    assert all(names.split() for names in prefixes.values())
+
+
+def test_every_group_has_a_source() -> None:
+    table = _table("countries.toml")
+    entries = [*table["embargoed"], *table["transit_ban"], *table["customs_union"].values()]
+    entries += [table["diversion"], table["coalition"]]
+    assert all(entry["source"] for entry in entries)
+    assert len(table["coalition"]["members"]) == 39
+    assert len(table["customs_union"]["EU"]["members"]) == 27
+
+
+def test_borders_are_mutual() -> None:
+    world = geography()
+    for country in _table("borders.toml")["land"]:
+        for other in world.borders(country):
+            assert country in world.borders(other), (country, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "linked"),
+    [
+        ("KG", "CN", True),
+        ("KG", "KZ", True),
+        ("KG", "RU", False),
+        ("KZ", "RU", True),
+        ("AZ", "KZ", True),  # the Caspian ferry
+        ("AM", "RU", False),
+        ("GB", "FR", True),
+        ("JP", "KG", False),
+    ],
+)
+def test_who_is_whose_neighbour(one: str, other: str, linked: bool) -> None:
+    assert geography().linked(one, other) is linked
+    assert geography().linked(other, one) is linked
+
+
+def test_ways_are_counted_in_borders() -> None:
+    world = geography()
+    assert world.distance("CN", "KG") == 1
+    assert world.distance("KG", "KG") == 0
+    assert world.distance("US", "KG") == FAR
+    russia = frozenset({"RU", "BY", "IR"})
+    assert world.detour("CN", "RU", "KG", russia) >= 2  # the neighbour, by way of Russia
+    assert world.detour("DE", "BY", "KZ", russia) <= 0  # the usual road
+    assert world.detour("TR", "RU", "KG", russia) <= 0
+
+
+def test_an_embargo_counts_from_its_date() -> None:
+    groups = countries()
+    assert "RU" not in groups.embargoed(date(2022, 2, 25))
+    assert "RU" in groups.embargoed(date(2022, 2, 26))
+    assert groups.diversion("KG", date(2022, 2, 23)) is None
+    assert groups.diversion("KG", date(2022, 2, 24)) is not None
+    assert groups.transit_ban("RU", date(2023, 2, 25)) is None
+    assert groups.transit_ban("RU", date(2023, 2, 26)) is not None
+
+
+@pytest.mark.parametrize(
+    ("phone", "expected"),
+    [
+        ("+7 916 555 01 34", {"RU"}),
+        ("+77015550134", {"KZ"}),
+        ("007 727 555 0134", {"KZ"}),
+        ("+7 555 000 0000", {"RU", "KZ"}),
+        ("(+996) 312 555 013", {"KG"}),
+        ("+49 421 555013", {"DE"}),
+        ("0312 555 013", set()),
+        ("+99", set()),
+        ("+999 12345678", set()),
+        ("call me", set()),
+    ],
+)
+def test_the_country_of_a_telephone(phone: str, expected: set[str]) -> None:
+    assert phone_countries().countries(phone) == expected
