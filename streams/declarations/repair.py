@@ -18,7 +18,8 @@ _DOTTED_TIME = re.compile(
     r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:[ T]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?"
 )
 _EXACT = Context(prec=60)
-_SMALLEST = Decimal("1e-12")
+_PLACES = 20  # as the model's Decimal
+_SMALLEST = Decimal(1).scaleb(-_PLACES)
 
 
 def text(raw: str) -> str:
@@ -59,7 +60,7 @@ def decimal(raw: str) -> str:
         raise ValueError("not a decimal number" + (", or one that may mean two" if "," in number else ""))
     try:
         exact = Decimal(number)
-        if exact.as_tuple().exponent < -12:  # type: ignore[operator]  # finite, so the exponent is a number
+        if exact.as_tuple().exponent < -_PLACES:  # type: ignore[operator]  # finite, so the exponent is a number
             exact = exact.quantize(_SMALLEST, ROUND_HALF_EVEN, _EXACT)
     except InvalidOperation:
         raise ValueError("a number too long to keep") from None

@@ -31,7 +31,8 @@ from tests.declarations.strategies import STEADY
         ("1.234.567", "1234567"),
         ("1.234", "1.234"),
         ("1E3", "1000"),
-        ("0.10000000000000000555", "0.100000000000"),
+        ("241.58000000000004", "241.58000000000004"),
+        ("0.1000000000000000055511151231257827", "0.10000000000000000555"),
     ],
 )
 def test_decimals(raw: str, expected: str) -> None:
@@ -83,7 +84,7 @@ def test_nothing_but_value_errors(raw: str) -> None:
         try:
             one(raw)
         except ValueError as error:
-            assert raw not in str(error) or len(raw) < 4
+            assert str(error).startswith(("not a", "a number too long"))  # never the value itself
 
 
 @pytest.mark.parametrize(("raw", "expected"), [("10", 10), ("10.00", 10), (" 7 ", 7)])
