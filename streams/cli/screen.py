@@ -13,7 +13,7 @@ from streams import __version__
 from streams.assessment import history
 from streams.assessment.screening import Rulebook
 from streams.assessment.screening import screen as assess
-from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail
+from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_rulebook
 from streams.declarations import canonical
 from streams.declarations.adapters import FORMATS, FieldMap, load_field_map, read
@@ -87,6 +87,8 @@ def screen(
     """Screen declarations without Kafka: a verdict, or {"deadLetter": ...}, a line, in order."""
     if format not in ("auto", *FORMATS):
         fail(f"--format {format}: known are auto, {', '.join(FORMATS)}")
+    if not lists:
+        note("no --list given: parties are not screened, rule R01 is NOT_EVALUABLE")
     settings = Settings.from_env()
     maps = field_map or (Path(settings.field_map) if settings.field_map else None)
     screener = Screener(

@@ -79,9 +79,10 @@ class _Subject:
         self.name = party.name or party.name_original_script or ""
         self.subject = Subject(kind="PARTY", index=number, label=f"{party.role} {_short(self.name)}".strip())
 
-    def said(self, name: str | None = None) -> str:
+    def said(self, name: str | None = None, field: str = "name") -> str:
         shown = f'"{_short(name or self.name)}"' if name or self.name else "(no name)"
-        return f"The {self.role} {shown}" + (f" ({self.country})" if self.country else "")
+        whose = f"contact of the {self.role}" if field == "contactName" else self.role
+        return f"The {whose} {shown}" + (f" ({self.country})" if self.country else "")
 
     def key(self, rule: str, case: str, met: str) -> str:
         return f"{rule}/{case}/{self.party.role}/{met}"
@@ -119,7 +120,7 @@ def _party(number: int, party: Party, index: WatchlistIndex) -> tuple[list[Findi
         if search.placeholder or not search.readable:
             continue
         named = named or field != "contactName"
-        findings += _name_findings(who, name, search, index, met)
+        findings += _name_findings(who, name, field, search, index, met)
     findings += _contact_findings(who, index, met)
     if not named and not met:
         blind.append(_blind(who, f"declaration.parties[{number}].name"))
@@ -163,7 +164,7 @@ def _identifier_finding(who: _Subject, declared: str, entry: WatchlistEntry) -> 
 
 
 def _name_findings(
-    who: _Subject, name: str, search: NameSearch, index: WatchlistIndex, met: set[int]
+    who: _Subject, name: str, field: str, search: NameSearch, index: WatchlistIndex, met: set[int]
 ) -> list[Finding]:
     sure: list[Finding] = []
     similar: list[Finding] = []
@@ -176,10 +177,14 @@ def _name_findings(
             addresses_agree(address, other, frozenset()) for other in index.addresses(hit.number)
         )
         if hit.score >= index.threshold:
-            sure.append(_name_finding("R01", "list.name", who, name, hit, entry, index.threshold, at_address))
+            sure.append(
+                _name_finding("R01", "list.name", who, name, field, hit, entry, index.threshold, at_address)
+            )
         elif at_address or hit.country == "agrees":
             similar.append(
-                _name_finding("R02", "list.similar", who, name, hit, entry, index.threshold, at_address)
+                _name_finding(
+                    "R02", "list.similar", who, name, field, hit, entry, index.threshold, at_address
+                )
             )
         else:
             continue
@@ -192,6 +197,7 @@ def _name_finding(
     code: str,
     who: _Subject,
     name: str,
+    field: str,
     hit: NameHit,
     entry: WatchlistEntry,
     threshold: float,
@@ -213,7 +219,7 @@ def _name_finding(
         rule=rule,
         code=code,
         subject=who.subject,
-        evidence=f'{who.said(name)} {verb} "{_short(hit.name)}"{also} on {list_title(entry)} '
+        evidence=f'{who.said(name, field)} {verb} "{_short(hit.name)}"{also} on {list_title(entry)} '
         f"({_reference(entry)}): {'; '.join(beside)}.",
         cleared_by=_clears(entry),
         strength=hit.score,
@@ -235,7 +241,7 @@ def _evasion_finding(who: _Subject, field: str, name: str, search: NameSearch) -
         rule="R02",
         code="names.evasion",
         subject=who.subject,
-        evidence=f"{who.said(name)} is written with {' and '.join(search.evasion)}. Nobody types these by accident; they "
+        evidence=f"{who.said(name, field)} is written with {' and '.join(search.evasion)}. Nobody types these by accident; they "
         "keep a computer from reading the name.",
         cleared_by="The same name typed anew from a document, and an explanation of where the characters came from.",
         inputs={"field": field, "found": list(search.evasion)},
@@ -307,9 +313,12 @@ def _clears(entry: WatchlistEntry) -> str:
         )
         if known
     ]
-    compared = " and ".join(facts) if facts else "registration document or passport"
-    article = "An" if compared[0] in "ai" else "A"
-    return f"{article} {compared} that differs from the listed one, shown by a document."
+    compared = f" Compare {_and(facts)} with the listed one's." if facts else ""
+    return f"A registration document or passport that shows another party than the listed one.{compared}"
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _address_words(address: Address | None) -> frozenset[str]:
