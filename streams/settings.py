@@ -126,6 +126,19 @@ class Settings(Struct, frozen=True, kw_only=True):
         except (OSError, IndexError) as error:
             raise SettingsError(f"TORUGART_SASL_PASSWORD_FILE cannot be read: {error}") from None
 
+    def control_list_files(self) -> dict[str, Path]:
+        """The user's own control lists by name.
+
+        Raises SettingsError where one is not NAME=FILE.
+        """
+        files = {}
+        for part in filter(None, (part.strip() for part in self.control_lists.split(","))):
+            name, equals, path = part.partition("=")
+            if not (name and equals and path):
+                raise SettingsError(f"TORUGART_CONTROL_LISTS: {part!r} is not NAME=FILE.csv")
+            files[name] = Path(path)
+        return files
+
     @property
     def required_list_names(self) -> frozenset[str]:
         return frozenset(part.strip() for part in self.required_lists.split(",") if part.strip())

@@ -25,6 +25,10 @@ def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metr
         if source.format is not None and source.format not in FORMATS:
             known = ", ".join(FORMATS)
             raise Unscreenable("UNKNOWN_FORMAT", f"the record's `format` header is none of: {known}")
+        if source.format == "mapped" and field_map is None:
+            raise Unscreenable(
+                "UNKNOWN_FORMAT", "the record's `format` header is mapped, but this worker has no field map"
+            )
         version = read(
             record.value,
             format=source.format or settings.format,

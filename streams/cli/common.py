@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 import orjson
 
 EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
 
 
 class UsageError(Exception):

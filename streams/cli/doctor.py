@@ -1,15 +1,13 @@
 """`torugart doctor`: looks at settings, broker, topics, lists and rules, and says what is wrong."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import typer
 from kafka.errors import KafkaError
 
 from streams import kafka_clients
 from streams.cli.lists import age_days
-from streams.cli.worker import load_rulebook
-from streams.declarations.adapters import load_field_map
+from streams.cli.worker import load_maps, load_rulebook
 from streams.settings import Settings, SettingsError
 from streams.topic_admin import check_topics
 from streams.watchlist_publisher import published_editions
@@ -55,8 +53,7 @@ def _lists() -> tuple[list[str], str]:
 def _rules() -> tuple[list[str], str]:
     settings = Settings.from_env()
     rulebook = load_rulebook(settings)
-    if settings.field_map:
-        load_field_map(Path(settings.field_map))
+    load_maps(settings)
     return [], f"ruleset {rulebook.ruleset.id}"
 
 

@@ -4,6 +4,7 @@ import sys
 
 import typer
 from kafka.errors import KafkaError
+from typer.exceptions import TyperException
 
 from streams import __version__
 from streams.brokers.embedded import EmbeddedBrokerError
@@ -21,7 +22,7 @@ from streams.cli import (
     topics,
     worker,
 )
-from streams.cli.common import EXIT_BAD_INPUT, UsageError
+from streams.cli.common import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UsageError
 from streams.settings import SettingsError
 
 app = typer.Typer(
@@ -63,11 +64,17 @@ def root(
 def main() -> None:
     """Entry point: exit 2 with one line on stderr for whatever the user can mend."""
     try:
-        app()
+        code = app(standalone_mode=False)
+    except typer.Abort:
+        sys.exit(EXIT_INTERRUPTED)
+    except TyperException as error:
+        _fail(error.format_message())
     except (UsageError, SettingsError, EmbeddedBrokerError, ValueError, LookupError, OSError) as error:
         _fail(str(error) or repr(error))
     except KafkaError as error:
         _fail(f"Kafka: {error}; is TORUGART_BROKERS right? `torugart doctor` looks closer")
+    else:
+        sys.exit(code or 0)
 
 
 def _fail(line: str) -> None:

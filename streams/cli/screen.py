@@ -14,9 +14,9 @@ from streams.assessment import history
 from streams.assessment.screening import Rulebook
 from streams.assessment.screening import screen as assess
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
-from streams.cli.worker import load_rulebook
+from streams.cli.worker import load_maps, load_rulebook
 from streams.declarations import canonical
-from streams.declarations.adapters import FORMATS, FieldMap, load_field_map, read
+from streams.declarations.adapters import FORMATS, FieldMap, read
 from streams.declarations.dead_letter import DeadLetter, Source, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.message_files import FileMessage, read_lines, read_paths
@@ -90,12 +90,14 @@ def screen(
     if not lists:
         note("no --list given: parties are not screened, rule R01 is NOT_EVALUABLE")
     settings = Settings.from_env()
-    maps = field_map or (Path(settings.field_map) if settings.field_map else None)
+    maps = load_maps(settings, field_map)
+    if format == "mapped" and maps is None:
+        fail("--format mapped needs --field-map FILE")
     screener = Screener(
         settings,
         WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold),
         load_rulebook(settings),
-        load_field_map(maps) if maps else None,
+        maps,
         format,
     )
     messages = read_paths(declarations, format) if declarations else _standard_input(format)

@@ -9,9 +9,9 @@ import faust
 from streams.app import Runtime
 from streams.assessment.screening import Rulebook
 from streams.cli.common import fail
-from streams.declarations.adapters import load_field_map
+from streams.declarations.adapters import FieldMap, load_field_map
 from streams.metrics import Metrics
-from streams.settings import Settings
+from streams.settings import Settings, SettingsError
 from streams.topic_admin import check_topics
 
 
@@ -20,11 +20,21 @@ def load_rulebook(settings: Settings) -> Rulebook:
 
     Raises ValueError (RulesetError among them) with one clear sentence.
     """
-    own = dict(part.split("=", 1) for part in settings.control_lists.split(",") if part)
     return Rulebook.load(
         ruleset=Path(settings.ruleset) if settings.ruleset else None,
-        control_lists={name: Path(path) for name, path in own.items()},
+        control_lists=settings.control_list_files(),
     )
+
+
+def load_maps(settings: Settings, path: Path | None = None) -> FieldMap | None:
+    """The field map of the format `mapped`, where one is given.
+
+    Raises SettingsError where that format is the setting and no map is.
+    """
+    chosen = path or (Path(settings.field_map) if settings.field_map else None)
+    if chosen is None and settings.format == "mapped":
+        raise SettingsError("TORUGART_FORMAT=mapped needs TORUGART_FIELD_MAP, the table of your fields")
+    return load_field_map(chosen) if chosen else None
 
 
 def worker() -> None:
@@ -33,8 +43,7 @@ def worker() -> None:
     problems = check_topics(settings)
     if problems:
         fail("this worker does not start:\n  " + "\n  ".join(problems))
-    field_map = load_field_map(Path(settings.field_map)) if settings.field_map else None
-    runtime = Runtime(settings, load_rulebook(settings), field_map, Metrics())
+    runtime = Runtime(settings, load_rulebook(settings), load_maps(settings), Metrics())
     logging.getLogger("aiokafka").setLevel(logging.ERROR if settings.log_level != "debug" else logging.DEBUG)
     service = faust.Worker(
         runtime.app, loglevel=settings.log_level, quiet=True, redirect_stdouts=False, console_port=None
