@@ -2,27 +2,25 @@
 
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import orjson
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from streams import kafka_clients, topics
 from streams.bench.traffic import declarations
-from streams.settings import Settings
+from streams.child import free_port
+from streams.settings import PREFIX, Settings
 from streams.topic_admin import create_topics
 from streams.watchlist_publisher import publish_edition
 from streams.watchlists.readers import ListFile
+from streams.worker_process import worker_process
 
 READY_SECONDS = 300
 STALL_SECONDS = 600
@@ -57,16 +55,15 @@ def measure(
     One worker for all of them: its list is loaded and its index built before the first run, and a run before the
     first fills caches and is not counted. Raises RuntimeError where worker or baseline does not get done.
     """
-    settings = msgspec.structs.replace(
-        settings, topic_prefix=f"bench{os.getpid()}.", group=f"bench{os.getpid()}"
-    )
+    settings = replace(settings, topic_prefix=f"bench{os.getpid()}.", group=f"bench{os.getpid()}")
     create_topics(settings)
     publish_edition(settings, list_file)
     result = Result([], [])
-    with _worker(settings) as (process, port):
-        _wait_ready(process, port)
+    port = free_port()
+    with worker_process(_environment(settings, WEB_PORT=str(port), LOG_LEVEL="error"), port) as worker:
+        worker.wait_until_ready(READY_SECONDS)
         for number in range(runs + 1):
-            torugart = _torugart_run(settings, process.pid, count, seed=number + 1)
+            torugart = _torugart_run(settings, worker.pid, count, seed=number + 1)
             stock = _stock_run(settings, count, number)
             if number:
                 result.torugart.append(torugart)
@@ -96,7 +93,7 @@ def _stock_run(settings: Settings, count: int, number: int) -> Run:
     group = f"{settings.group}-stock"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "streams.bench.stock", str(count), group],
-        env=_environment(settings),
+        env=os.environ | _environment(settings),
         capture_output=True,
         timeout=STALL_SECONDS,
         check=False,
@@ -129,45 +126,9 @@ class _Follower:
 
 
 def _environment(settings: Settings, **more: str) -> dict[str, str]:
-    given = {
-        f"TORUGART_{name.upper()}": str(value)
-        for name, value in msgspec.structs.asdict(settings).items()
-        if value not in (None, "")
-    }
-    return os.environ | given | more
-
-
-class _worker:
-    """A `torugart worker` that ends with the context."""
-
-    def __init__(self, settings: Settings) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port: int = probe.getsockname()[1]
-        self._settings = settings
-
-    def __enter__(self) -> tuple[subprocess.Popen[bytes], int]:
-        environment = _environment(
-            self._settings, TORUGART_WEB_PORT=str(self._port), TORUGART_LOG_LEVEL="error"
-        )
-        self._process = subprocess.Popen([sys.executable, "-m", "streams", "worker"], env=environment)
-        return self._process, self._port
-
-    def __exit__(self, *_: Any) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-
-
-def _wait_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
-            return
-        time.sleep(0.5)
-    raise RuntimeError("the worker did not get ready")
+    """These settings as TORUGART_* variables."""
+    given = {name.upper(): str(value) for name, value in asdict(settings).items() if value not in (None, "")}
+    return {PREFIX + name: value for name, value in (given | more).items()}
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import IO
 
-from streams.brokers.child import ending_with_parent
+from streams.child import end, ending_with_parent, free_port
 
 START_SECONDS = 10.0
 """It answers after some 0.1 s on an idle machine; the rest is room for a busy one."""
@@ -72,7 +72,7 @@ def embedded_broker() -> Iterator[EmbeddedBroker]:
         try:
             yield EmbeddedBroker(bootstrap=bootstrap, pid=process.pid)
         finally:
-            _stop(process)
+            end(process, STOP_SECONDS)
 
 
 def _binary() -> str:
@@ -94,7 +94,7 @@ def _binary() -> str:
 
 def _start(binary: str, log: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
     for _ in range(PORT_ATTEMPTS):
-        bootstrap = f"127.0.0.1:{_free_port()}"
+        bootstrap = f"127.0.0.1:{free_port()}"
         cluster = f"torugart-{secrets.token_hex(8)}"
         process = subprocess.Popen(  # noqa: S603 - our own binary, no word of it from outside
             ending_with_parent(
@@ -120,9 +120,9 @@ def _start(binary: str, log: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
             if _answers(process, bootstrap, cluster):
                 return process, bootstrap
         except BaseException:
-            _stop(process)
+            end(process, STOP_SECONDS)
             raise
-        _stop(process)
+        end(process, STOP_SECONDS)
     log.seek(0)
     last = log.read().decode(errors="replace").strip().splitlines()[-1:] or ["it wrote nothing"]
     raise EmbeddedBrokerError(
@@ -151,19 +151,3 @@ def _answers(process: subprocess.Popen[bytes], bootstrap: str, cluster: str) -> 
         finally:
             admin.close()
     return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -17,16 +17,17 @@ from kafka import KafkaConsumer, TopicPartition
 from streams import kafka_clients, topics
 from streams.assessment.model import Alert, Verdict
 from streams.brokers.embedded import embedded_broker
+from streams.child import free_port
 from streams.declarations.dead_letter import DeadLetter
 from streams.demo.scenario import LabelledDeclaration, declarations, labels
 from streams.demo.screen import Addresses, Screen
 from streams.demo.tables import WATCHLIST
 from streams.demo.totals import Tally
-from streams.demo.worker import Worker, WorkerFailed, free_port, worker_process
 from streams.settings import PREFIX, Settings
 from streams.topic_admin import create_topics
 from streams.watchlist_publisher import publish_edition
 from streams.watchlists.readers import read_list
+from streams.worker_process import Worker, WorkerFailed, worker_process
 
 LIST_NAME = "demo-watchlist"
 PARTITIONS = 4

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from streams.brokers.embedded import embedded_broker
+from streams.child import free_port
 from tests.docs.blocks import Command, commands
 from tests.docs.generate import ROOT, pages
-from tests.integration.stream import free_port
 
 PATIENCE = 60.0
 """Seconds until what is shown must have come; a worker on the embedded broker is ready after some 5."""

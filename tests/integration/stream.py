@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import msgspec
 from kafka import TopicPartition
 
 from streams import kafka_clients, topics
+from streams.child import free_port
 from streams.settings import Settings
 from streams.topic_admin import create_topics
 from streams.watchlist_publisher import publish_edition
@@ -24,12 +24,6 @@ from tests.integration.brokers import Broker
 
 WATCHLIST = Path(__file__).parent / "fixtures" / "watchlist.targets.simple.csv"
 READY_SECONDS = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Worker:

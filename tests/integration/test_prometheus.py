@@ -14,9 +14,10 @@ import pytest
 import yaml
 
 from streams import topics
+from streams.child import free_port
 from tests.deploy.dashboard import queries
 from tests.integration.brokers import Broker
-from tests.integration.stream import free_port, running
+from tests.integration.stream import running
 from tests.integration.traffic import declarations
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "prometheus" / "prometheus.yml"

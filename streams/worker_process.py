@@ -1,8 +1,7 @@
-"""The demo's worker: `torugart worker` in a process of its own, watched and ended by its pid."""
+"""A worker as a child: `torugart worker` in a process of its own, watched and ended by its pid. For demo and bench."""
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from streams.brokers.child import ending_with_parent
+from streams.child import end, ending_with_parent
 from streams.settings import PREFIX
 
 READY_SECONDS = 60.0
@@ -42,12 +41,12 @@ class Worker:
     def metrics(self) -> str:
         return f"{self._base}/metrics"
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, seconds: float = READY_SECONDS) -> None:
         """Waits until it has its list and its partitions.
 
-        Raises WorkerFailed where it ends before, or takes longer than READY_SECONDS.
+        Raises WorkerFailed where it ends before, or takes longer than `seconds`.
         """
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.check()
             try:
@@ -56,7 +55,7 @@ class Worker:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         raise WorkerFailed(
-            f"the worker is not ready after {READY_SECONDS:.0f} s; its last words:\n{self.last_words()}"
+            f"the worker is not ready after {seconds:.0f} s; its last words:\n{self.last_words()}"
         )
 
     def check(self) -> None:
@@ -82,10 +81,10 @@ class Worker:
 def worker_process(environment: Mapping[str, str], port: int) -> Iterator[Worker]:
     """Starts a worker with these TORUGART_* variables and ends it on exit. It may not be ready yet.
 
-    Its log and its working directory are temporary. Ctrl-C reaches the demo alone, which then ends the worker; where the
-    demo is killed, the worker dies with it.
+    Its log and its working directory are temporary. Ctrl-C reaches the caller alone, which then ends the worker; where
+    the caller is killed, the worker dies with it.
     """
-    with tempfile.TemporaryDirectory(prefix="torugart-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="torugart-worker-") as folder:
         log = Path(folder) / "worker.log"
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603 - this very program
@@ -100,29 +99,12 @@ def worker_process(environment: Mapping[str, str], port: int) -> Iterator[Worker
         try:
             yield Worker(process, port, log)
         finally:
-            _end(process)
+            end(process, STOP_SECONDS)
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:
     """This process's environment with no TORUGART_ variable but the given ones."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    here = str(Path(__file__).resolve().parents[2])
+    here = str(Path(__file__).resolve().parents[1])
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (here, kept.get("PYTHONPATH"))))
     return kept | dict(given)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,6 +1,8 @@
-"""Processes that end with whoever started them, SIGKILL included, so that no demo or test leaves one behind."""
+"""Child processes: that end with whoever started them, SIGKILL included, so that no demo or test leaves one behind."""
 
 import os
+import socket
+import subprocess
 import sys
 from collections.abc import Sequence
 
@@ -23,3 +25,21 @@ def ending_with_parent(command: Sequence[str]) -> list[str]:
     Only Linux can do so; elsewhere the command just runs.
     """
     return [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(os.getpid()), *command]
+
+
+def end(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Ends a process: SIGTERM, and SIGKILL after so many seconds."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that was free a moment ago; another process may take it before its reader does."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from streams.demo.worker import WorkerFailed, free_port, worker_process
+from streams.child import free_port
+from streams.worker_process import WorkerFailed, worker_process
 
 pytestmark = pytest.mark.timeout(60)
 
