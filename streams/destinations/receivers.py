@@ -59,7 +59,8 @@ def _phones(trip: Journey, day: date, atlas: Atlas, missing: list[NotEvaluable])
             rule="R25",
             code="party.phone_country",
             subject=subject,
-            evidence=f"{subject.label} is in {receiver.country}, its telephone {receiver.party.phone} is of {named}.",
+            evidence=f"The {subject.label} is in {receiver.country}, but its telephone {receiver.party.phone} is a number "
+            f"of {named}.",
             cleared_by="A telephone of the consignee's own country that is answered, or a reason for the other one.",
             # A shared prefix (+7, +1) may well be the innocent country's.
             strength=1.0 if barred and len(countries) == len(barred) else ORDINARY_PHONE,

@@ -24,7 +24,7 @@ from streams.watchlists.contact import (
 )
 from streams.watchlists.conveyances import conveyance_hits
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.index import WatchlistIndex, list_title
+from streams.watchlists.index import WatchlistIndex, list_title, other_programmes
 
 __all__ = ["WatchlistIndex", "list_hits"]
 
@@ -298,7 +298,8 @@ def _inputs(entry: WatchlistEntry) -> dict[str, object]:
 
 
 def _reference(entry: WatchlistEntry) -> str:
-    programmes = f", {'; '.join(entry.programmes[:2])}" if entry.programmes else ""
+    others = other_programmes(entry)
+    programmes = f", {'; '.join(others[:2])}" if others else ""
     listed = f", listed {entry.listed_on}" if entry.listed_on else ""
     return f"entry {entry.id}{programmes}{listed}"
 

@@ -99,7 +99,11 @@ def _titles() -> tuple[dict[str, str], dict[str, str]]:
 def list_title(entry: WatchlistEntry) -> str:
     """How a sentence calls the list an entry is on."""
     titles, programmes = _titles()
-    for programme in entry.programmes:
-        if programme in programmes:
-            return programmes[programme]
-    return titles.get(entry.list, f"the list {entry.list}")
+    titled = next((name for name in entry.programmes if name in programmes), None)
+    return programmes[titled] if titled else titles.get(entry.list, f"the list {entry.list}")
+
+
+def other_programmes(entry: WatchlistEntry) -> tuple[str, ...]:
+    """The programmes that `list_title` does not say already."""
+    _, programmes = _titles()
+    return tuple(name for name in entry.programmes if name not in programmes)

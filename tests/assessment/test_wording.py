@@ -38,7 +38,7 @@ def test_the_text_has_everything_an_officer_needs() -> None:
         "consignee: Nur Kanat OsOO (KG)",
         "item 2: HS 901310, origin CN Telescopic sights",
         "Way: DE - LT - BY - RU - KG",
-        "its telephone +7 916 555 01 34 is of RU",
+        "but its telephone +7 916 555 01 34 is a number of RU",
         "What would clear it",
         "Decided by ruleset default@2026-11#",
         "test-list 2022-06-01",
