@@ -1,4 +1,4 @@
-"""The road the goods take: roundabout ways, embargoed countries on the way of controlled goods (R16, R17, D05)."""
+"""The road the goods take: roundabout ways, embargoed countries on the way of goods of concern (R16, R17, D05)."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -149,7 +149,7 @@ def _through_embargoed(trip: Journey, declaration: Declaration, day: date, atlas
             code="route.banned_transit",
             subject=ROAD,
             evidence=(
-                f"Controlled goods of an exporter in {trip.dispatch} are carried through {places}; since "
+                f"Goods of concern of an exporter in {trip.dispatch} are carried through {places}; since "
                 f"{ban.since.isoformat()} listed goods from the European Union may not pass {ban.through}."
             ),
             cleared_by="Another way, an authorisation for the transit, or proof that the ban does not list these goods.",
@@ -163,7 +163,7 @@ def _through_embargoed(trip: Journey, declaration: Declaration, day: date, atlas
         rule="R17",
         code="route.embargoed_transit",
         subject=ROAD,
-        evidence=f"Controlled goods for {' and '.join(trip.destinations) or 'a destination not declared'} pass {places}: {note}.",
+        evidence=f"Goods of concern for {' and '.join(trip.destinations) or 'a destination not declared'} pass {places}: {note}.",
         cleared_by=CLEARS_ROAD,
         strength=1.0 if in_transit else ON_THE_DIRECT_ROAD,
         inputs=inputs,
@@ -196,7 +196,7 @@ def _third_country_supply(
             code="route.third_country_supply",
             subject=ROAD,
             evidence=(
-                f"Controlled goods made in {', '.join(origins)} come from {trip.dispatch}, which does not control their export, "
+                f"Goods of concern made in {', '.join(origins)} come from {trip.dispatch}, which does not control their export, "
                 f"to {' and '.join(trip.destinations)}."
             ),
             cleared_by="The maker's invoice and the re-export licence of the country of origin.",
