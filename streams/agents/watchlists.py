@@ -8,6 +8,7 @@ import asyncio
 import gc
 import logging
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.watchlists.edition import Edition, EditionAssembler
 from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.readers import ListFile
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +68,9 @@ class ListWatcher:
             self._say_waiting(missing)
             return
         started = time.monotonic()
-        self.index = await asyncio.to_thread(_build, tuple(editions.values()), self._settings.name_threshold)
+        self.index = await asyncio.to_thread(
+            build_index, tuple(editions.values()), self._settings.name_threshold
+        )
         seconds = time.monotonic() - started
         self._in_use = signature
         self._metrics.index_build.set(seconds)
@@ -86,7 +90,7 @@ class ListWatcher:
             self._waiting_said = True
 
 
-def _build(editions: tuple[Edition, ...], threshold: float | None) -> WatchlistIndex:
+def build_index(editions: Iterable[Edition | ListFile], threshold: float | None) -> WatchlistIndex:
     """The index, kept out of the garbage collector's rounds: walking its millions of objects again and again made the
     slowest search 25 times slower (219 ms for 8.6 ms on the 2026 US list)."""
     index = WatchlistIndex.build(editions, threshold=threshold)

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from streams.agents.watchlists import build_index
 from streams.bench.stages import stage_times
 from streams.bench.stream import measure
 from streams.bench.traffic import declarations
 from streams.cli.common import note
 from streams.cli.worker import load_rulebook
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
 from streams.watchlists.readers import read_list
 
 app = typer.Typer(help="Measure in pairs, against a named baseline in the same run.", no_args_is_help=True)
@@ -37,7 +37,7 @@ def stream(
     result = measure(settings, file, count, runs, note)
     messages = [value for _, value in declarations(STAGE_SAMPLE, seed=999)]
     warm = [value for _, value in declarations(STAGE_SAMPLE, seed=998)]
-    index = WatchlistIndex.build([file], threshold=settings.name_threshold)
+    index = build_index([file], settings.name_threshold)
     stages = stage_times(messages, warm, index, load_rulebook(settings))
     total = result.median(result.torugart, lambda run: run.cpu)
     stages["Kafka, Faust, delivery (the rest of the process)"] = max(0.0, total - sum(stages.values()))
