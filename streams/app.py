@@ -24,6 +24,10 @@ from streams.settings import Settings
 log = logging.getLogger(__name__)
 
 
+LAG_SECONDS = 5.0
+"""How often the ends of the partitions are asked for."""
+
+
 class Runtime:
     """One worker: the Faust app and what its agents share."""
 
@@ -36,6 +40,7 @@ class Runtime:
         self.watcher = ListWatcher(settings, metrics)
         self.state = PartitionedState(settings, settings.topic(topics.STATE.name), metrics)
         self.app = new_faust_app(settings)
+        self._joined = False
         metrics.build_info.labels(__version__, rulebook.ruleset.id).set(1)
         self._add_agents(field_map)
         self._add_views()
@@ -72,6 +77,7 @@ class Runtime:
         app.agent(declarations, name="intake")(intake_agent)
         app.agent(versions, name="screening")(screening_agent)
         app.task(watchlists)
+        app.timer(LAG_SECONDS)(self._refresh_ends)
 
     def _screen(self, version: DeclarationVersion) -> Verdict:
         index = self.watcher.index
@@ -86,6 +92,7 @@ class Runtime:
             await self.state.recover(event.message.partition, lambda: self.app.consumer_generation_id)
 
     async def _on_assigned(self, app: Any, assigned: set[Any], **_: Any) -> None:
+        self._joined = True
         self.metrics.rebalances.inc()
         versions = self.settings.topic(topics.VERSIONS.name)
         self.state.assigned(
@@ -109,9 +116,15 @@ class Runtime:
             waiting = self._waiting_for()
             return web.json({"ready": not waiting, "waitingFor": waiting}, status=503 if waiting else 200)
 
+    async def _refresh_ends(self) -> None:
+        try:
+            await self.app.consumer.refresh_ends()
+        except Exception as error:  # a broker away, a rebalance: the next round asks again
+            log.warning("the ends of the partitions could not be asked: %r", error)
+
     def _waiting_for(self) -> list[str]:
         waiting = [] if self.watcher.ready.is_set() else ["a complete edition of the watchlists"]
-        if not self._assignment():
+        if not self._joined:  # one that has joined and got none is a spare, and ready
             waiting.append("partitions")
         return waiting
 

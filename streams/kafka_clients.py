@@ -77,10 +77,10 @@ def faust_credentials(settings: Settings) -> Any:
     return faust.SSLCredentials(context) if context is not None else None
 
 
-def producer(settings: Settings) -> KafkaProducer:
-    """A producer that waits for all replicas and batches for up to 5 ms."""
+def producer(settings: Settings, **options: Any) -> KafkaProducer:
+    """A producer that waits for all replicas and batches for up to 5 ms. `options` are kafka-python's own."""
     return KafkaProducer(
-        **connection_options(settings), acks="all", linger_ms=5, max_request_size=MAX_MESSAGE_BYTES
+        **connection_options(settings), acks="all", linger_ms=5, max_request_size=MAX_MESSAGE_BYTES, **options
     )
 
 

@@ -26,7 +26,7 @@ class Metrics:
         r: dict[str, Any] = {"registry": self.registry}
         self.declarations = Counter(
             "torugart_declarations",
-            "Declarations received by the intake, by what became of them: accepted or dead_letter",
+            "Declarations received by the intake, by what became of them: accepted or dead_letter; repeats count again",
             ["outcome"],
             **r,
         )

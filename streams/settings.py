@@ -70,7 +70,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     field_map: str = _setting(
         "", "TOML file that maps your own JSON fields (format `mapped`, docs/connecting.md)"
     )
-    max_declaration_bytes: Annotated[int, Meta(ge=1024, le=7_000_000)] = _setting(
+    max_declaration_bytes: Annotated[int, Meta(ge=1024, le=5_500_000)] = _setting(
         4 * 1024 * 1024,
         "larger messages become dead letters, of which hash, size and the first 64 KiB are kept",
     )

@@ -17,13 +17,6 @@ MAX_WAITING = 1.0
 """Seconds a fetch may wait for records before the loop looks whether it should stop."""
 
 
-class BatchMessage(ConsumerMessage):
-    """One Faust message for the records from `first_offset` to `offset` of one partition; `value` is their list."""
-
-    __slots__ = ("first_offset",)
-    first_offset: int
-
-
 class BatchConsumer(driver.Consumer):
     """Delivers runs of records, and commits only the contiguous prefix of runs that were acknowledged.
 
@@ -34,8 +27,17 @@ class BatchConsumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.batch_size: int = self.app.batch_size
-        self._in_flight: dict[TP, dict[int, int]] = defaultdict(dict)
-        """partition -> {last offset of a run: its first offset}, in order of delivery"""
+        self._in_flight: dict[TP, dict[int, Message]] = defaultdict(dict)
+        """partition -> {last offset of a run: the run}, in order of delivery"""
+        self._ends: dict[TP, int] = {}
+        self._starts: dict[TP, int] = {}
+
+    def ack(self, message: Message) -> bool:
+        """Takes the acknowledgement of a run that is in flight. One from before a rebalance is ignored: the same offsets
+        may have been delivered again since, and not been handled yet."""
+        if self._in_flight.get(message.tp, {}).get(message.offset) is not message:
+            return False
+        return bool(super().ack(message))
 
     def _new_offset(self, tp: TP) -> int | None:
         acked = self._acked_index[tp]
@@ -84,6 +86,21 @@ class BatchConsumer(driver.Consumer):
         finally:
             self.diag.unset_flag(CONSUMER_FETCHING)
 
+    async def perform_seek(self) -> None:
+        """Goes back to what is committed, and forgets what was in flight: it is delivered again, perhaps in other runs.
+
+        aiokafka leaves a partition without a commit where its fetches ended, so that what was fetched while the flow was
+        stopped would be skipped: such a one goes back to its beginning.
+        """
+        await super().perform_seek()
+        assigned = self.assignment()
+        for tp in assigned:
+            for book in (self._in_flight, self._acked, self._acked_index):
+                book.pop(tp, None)
+        fresh = [self._new_topicpartition(*tp) for tp in assigned if self._committed_offset[tp] is None]
+        if fresh:
+            await self._thread.seek_to_beginning(*fresh)
+
     async def _seek_for_rebalance(self) -> None:
         try:
             await self.perform_seek()
@@ -102,13 +119,14 @@ class BatchConsumer(driver.Consumer):
             for start in range(0, len(fresh), self.batch_size):
                 if not self.flow_active or self.app.consumer_generation_id != generation:
                     return
-                run = fresh[start : start + self.batch_size]
-                self._in_flight[tp][run[-1].offset] = run[0].offset
-                await self.wait_first(self.callback(self._run_message(tp, run)), self.suspend_flow.wait())
-                self._read_offset[tp] = run[-1].offset + 1
+                message = self._run_message(tp, fresh[start : start + self.batch_size])
+                self._in_flight[tp][message.offset] = message
+                await self.wait_first(self.callback(message), self.suspend_flow.wait())
+                self._read_offset[tp] = message.offset + 1
 
     def _run_message(self, tp: TP, run: list[Any]) -> Message:
-        message = BatchMessage(
+        """One message for the run: its offset is the last one's, its value the list of records."""
+        return ConsumerMessage(
             tp.topic,
             tp.partition,
             run[-1].offset,
@@ -121,25 +139,31 @@ class BatchConsumer(driver.Consumer):
             tp=tp,
             generation_id=self.app.consumer_generation_id,
         )
-        message.first_offset = run[0].offset
-        return message
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         for tp in revoked:
             self._in_flight.pop(tp, None)
         await super().on_partitions_revoked(revoked)
 
-    def lag(self) -> dict[TP, int]:
-        """Records in each assigned partition that are not yet committed, by the high watermark of the last fetch.
+    async def refresh_ends(self) -> None:
+        """Asks where the assigned partitions begin and end: a partition whose agent is stuck is not fetched, and its lag
+        would stand still with it."""
+        if assigned := tuple(self.assignment()):
+            self._ends = dict(await self.highwaters(*assigned))
+            self._starts = dict(await self.earliest_offsets(*assigned))
 
-        Not by ListOffsets, which the embedded broker answers wrongly.
+    def lag(self) -> dict[TP, int]:
+        """Records in each assigned partition that are not yet committed.
+
+        The end is the larger of what the last fetch and ListOffsets said; the embedded broker answers the latter too
+        low, never too high.
         """
         lags = {}
         for tp in self.assignment():
-            highwater = self.highwater(tp)
-            if highwater is not None:
-                committed = self._committed_offset[tp]
-                lags[tp] = max(0, highwater - (committed or 0))
+            end = max(self.highwater(tp) or 0, self._ends.get(tp, 0))
+            committed = self._committed_offset[tp]
+            done = self._starts.get(tp, 0) if committed is None else committed
+            lags[tp] = max(0, end - done)
         return lags
 
 

@@ -18,13 +18,19 @@ def publish_edition(settings: Settings, file: ListFile) -> int:
     current = assembler.complete().get(file.list)
     if current is not None and (current.edition, current.sha256) == (file.edition, file.sha256):
         return 0
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    if current is not None and current.published > now:
+        raise ValueError(
+            f"the newest edition of {file.list} says it was published at {current.published}, after this clock's {now}: "
+            "workers would not take this one; set the clocks right"
+        )
     topic = settings.topic(topics.WATCHLISTS.name)
     producer = kafka_clients.producer(settings)
     try:
         records = edition_records(
             file,
             loaded_by=f"torugart {__version__}",
-            published=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            published=now,
         )
         sent = []
         for key, value in records:

@@ -8,7 +8,7 @@ from typing import Any
 import aiokafka
 import faust
 from faust.transport.consumer import Consumer
-from faust.types import TP
+from faust.types import TP, ConsumerMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,9 +37,23 @@ def test_the_state_it_reads_is_still_made_by_faust() -> None:
 
 def _consumer(runs: list[tuple[int, int]]) -> Any:
     """The bookkeeping of a consumer that has delivered these runs (first, last) of one partition."""
-    in_flight: dict[TP, dict[int, int]] = defaultdict(dict)
-    in_flight[TP0] = {last: first for first, last in runs}
-    return SimpleNamespace(_in_flight=in_flight, _acked_index=defaultdict(set), _acked=defaultdict(list))
+    consumer = BatchConsumer.__new__(BatchConsumer)
+    consumer._in_flight = defaultdict(dict)
+    consumer._acked_index, consumer._acked = defaultdict(set), defaultdict(list)
+    consumer._committed_offset = defaultdict(lambda: None)
+    consumer._unacked_messages, consumer._n_acked, consumer._waiting_for_ack = set(), 0, None
+    consumer.app = SimpleNamespace(topics=SimpleNamespace(acks_enabled_for=lambda topic: True))
+    for run in runs:
+        _deliver(consumer, *run)
+    return consumer
+
+
+def _deliver(consumer: Any, first: int, last: int) -> Any:
+    message = ConsumerMessage(
+        "t", 0, last, 0.0, 0, [], b"", list(range(first, last + 1)), None, tp=TP0, generation_id=1
+    )
+    consumer._in_flight[TP0][last] = message
+    return message
 
 
 @given(st.lists(st.integers(1, 20), min_size=1, max_size=12), st.randoms(use_true_random=False))
@@ -53,9 +67,8 @@ def test_only_the_contiguous_prefix_of_acknowledged_runs_is_committed(sizes: lis
     rng.shuffle(order)
     for run in order:
         acked.add(run)
-        consumer._acked_index[TP0].add(run[1])
-        consumer._acked[TP0].append(run[1])
-        committed = BatchConsumer._new_offset(consumer, TP0) or committed
+        assert consumer.ack(consumer._in_flight[TP0][run[1]])
+        committed = consumer._new_offset(TP0) or committed
         expected = 100
         for first, last in runs:
             if (first, last) not in acked:
@@ -63,3 +76,25 @@ def test_only_the_contiguous_prefix_of_acknowledged_runs_is_committed(sizes: lis
             expected = last + 1
         assert committed == expected
     assert not consumer._in_flight[TP0] and not consumer._acked[TP0]
+
+
+def test_an_acknowledgement_from_before_a_rebalance_commits_nothing() -> None:
+    """The same offsets were delivered again, in one run, and nobody has handled them yet."""
+    consumer = _consumer([(1, 100), (101, 200)])
+    late = consumer._in_flight[TP0][200]
+    consumer._in_flight.pop(TP0)
+    again = _deliver(consumer, 1, 200)
+    assert not consumer.ack(late)
+    assert consumer._new_offset(TP0) is None
+    assert consumer.ack(again)
+    assert consumer._new_offset(TP0) == 201
+
+
+def test_lag_counts_what_is_not_fetched_and_not_what_is_deleted() -> None:
+    consumer = _consumer([])
+    consumer.assignment = lambda: {TP0}
+    consumer.highwater = lambda tp: 600
+    consumer._ends, consumer._starts = {TP0: 5000}, {TP0: 400}
+    assert consumer.lag() == {TP0: 4600}
+    consumer._committed_offset[TP0] = 4900
+    assert consumer.lag() == {TP0: 100}

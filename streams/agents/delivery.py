@@ -99,9 +99,9 @@ class Delivery:
         finally:
             self._slots.release()
         self._seconds.observe(time.monotonic() - started)
+        event.ack()
         if on_delivered is not None:
             on_delivered()
-        event.ack()
 
 
 def _append(batch: Any, record: Outgoing, now: int, headers: list[tuple[str, bytes]]) -> bool:

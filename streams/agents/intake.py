@@ -32,7 +32,7 @@ def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metr
         version = read(
             record.value,
             format=source.format or settings.format,
-            received=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+            received=_received(record.timestamp),
             max_bytes=settings.max_declaration_bytes,
             field_map=field_map,
         )
@@ -58,3 +58,11 @@ def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metr
         return out
 
     return counted
+
+
+def _received(timestamp: int) -> datetime:
+    """The record's own time. Raises Unscreenable for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(timestamp / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unscreenable("SCHEMA_VIOLATION", f"the record's timestamp {timestamp} is no time") from None

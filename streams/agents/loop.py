@@ -108,17 +108,25 @@ async def run_agent(
             records = event.value
             if prepare is not None:
                 await prepare(event)
-                if event.message.generation_id != event.app.consumer_generation_id:
-                    continue  # a rebalance came meanwhile: the run is read again by whoever owns its partition now
+                if _is_stale(event):
+                    continue  # the run is read again by whoever owns its partition now
             started = time.monotonic()
             out: list[Outgoing] = []
             for number, record in enumerate(records, 1):
                 out += handle(record)
                 if number % YIELD_EVERY == 0:
                     await asyncio.sleep(0)
+                    if _is_stale(event):
+                        # The partition may be another worker's by now. What was handled is in the state: it is still sent.
+                        break
             seconds.observe(time.monotonic() - started)
             sizes.observe(len(records))
             await delivery.send(event, out, None if delivered is None else partial(delivered, records))
     except Exception as error:
         log.exception("the %s agent failed", agent)
         stop_without_commit(f"{agent}: {error!r}")
+
+
+def _is_stale(event: Any) -> bool:
+    """Whether a rebalance came since the run was delivered. The transport ignores its acknowledgement then."""
+    return bool(event.message.generation_id != event.app.consumer_generation_id)

@@ -74,5 +74,5 @@ def observe_latency(records: list[Any], metrics: Metrics) -> None:
     now = time.time()
     for record in records:
         received = next((value for name, value in record.headers if name == RECEIVED_HEADER), None)
-        if received is not None:
+        if received is not None and received.isdigit():
             metrics.latency.observe(max(0.0, now - int(received) / 1000))

@@ -35,6 +35,8 @@ class ListWatcher:
         self._assembler = EditionAssembler()
         self._in_use: tuple[Any, ...] | None = None
         self._waiting_said = False
+        self._editions: dict[str, Edition] = {}
+        self._lost: set[str] = set()
         self.index: WatchlistIndex | None = None
         self.ready = asyncio.Event()
 
@@ -59,7 +61,7 @@ class ListWatcher:
             await consumer.stop()
 
     async def _use_newest(self) -> None:
-        editions = self._assembler.complete()
+        editions = self._with_those_lost(self._assembler.complete())
         missing = self._settings.required_list_names - set(editions)
         signature = tuple(sorted((e.list, e.edition, e.sha256) for e in editions.values()))
         if signature == self._in_use:
@@ -72,7 +74,7 @@ class ListWatcher:
             build_index, tuple(editions.values()), self._settings.name_threshold
         )
         seconds = time.monotonic() - started
-        self._in_use = signature
+        self._in_use, self._editions = signature, editions
         self._metrics.index_build.set(seconds)
         for edition in editions.values():
             self._metrics.list_entries.labels(edition.list).set(len(edition.entries))
@@ -82,6 +84,16 @@ class ListWatcher:
             log.info("list %s edition %s: %d entries", edition.list, edition.edition, len(edition.entries))
         log.info("name index swapped, built in %.1f s", seconds)
         self.ready.set()
+
+    def _with_those_lost(self, complete: dict[str, Edition]) -> dict[str, Edition]:
+        """A list that was in use and has no complete edition any more stays in use: nobody said that it ended."""
+        for name in self._editions.keys() - complete.keys() - self._lost:
+            log.error(
+                "list %s has no complete edition any more; its last one stays in use: load it again", name
+            )
+            self._lost.add(name)
+        self._lost -= complete.keys()
+        return self._editions | complete
 
     def _say_waiting(self, missing: frozenset[str]) -> None:
         if not self._waiting_said:

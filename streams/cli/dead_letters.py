@@ -96,10 +96,13 @@ def resend(
     producer = kafka_clients.producer(settings)
     sent = []
     for id, body in bodies.items():
-        source = letters[id][0].source
+        letter = letters[id][0]
+        source = letter.source
+        # Screening's dead letters are canonical, whatever the message was before.
+        format = "canonical" if letter.stage == "screening" else source.format
         headers = [(RESENT_HEADER, id.encode())]
-        if source.format:
-            headers.append(("format", source.format.encode()))
+        if format:
+            headers.append(("format", format.encode()))
         sent.append(
             producer.send(
                 settings.topic(topics.DECLARATIONS.name),

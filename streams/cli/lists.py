@@ -62,4 +62,6 @@ def status() -> None:
 
 def age_days(edition: Edition) -> float:
     """Days since the edition was published to the topic."""
+    if not edition.published:
+        return 0.0
     return round((datetime.now(UTC) - datetime.fromisoformat(edition.published)).total_seconds() / 86400, 1)

@@ -13,6 +13,11 @@ KEPT_OF_TOO_LARGE = 64 * 1024
 """Bytes kept of a message over the size limit: enough to see what it is and who sent it."""
 
 
+MAX_KEPT = 5_500_000
+"""Bytes of the largest message kept whole: in base64, with what else a dead letter says, it still is a Kafka record of
+8 MiB. One that Kafka refuses would stop every worker in turn."""
+
+
 class Source(Struct, rename="camel", frozen=True, kw_only=True):
     """The Kafka record it was."""
 
@@ -68,7 +73,7 @@ def dead_letter(
 ) -> DeadLetter:
     """The dead letter for `data`, refused with `error`. `code` is the version of Torugart."""
     data = data or b""
-    complete = error.reason != "TOO_LARGE"
+    complete = error.reason != "TOO_LARGE" and len(data) <= MAX_KEPT
     return DeadLetter(
         id=source.id,
         reason=error.reason,

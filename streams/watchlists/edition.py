@@ -6,6 +6,7 @@ names each chunk's SHA-256, so a chunk of another edition, an older content unde
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -191,6 +192,9 @@ class EditionAssembler:
         if (manifest.list, manifest.edition) != (list_name, edition):
             state.fault = f"manifest of {edition} names another edition"
             return
+        if not _is_time(manifest.published):
+            state.fault = f"manifest of {edition} was published at no time: {manifest.published[:40]!r}"
+            return
         known = state.manifest
         if known is not None and manifest.published < known.published:
             return  # a late duplicate of what this one replaced
@@ -285,3 +289,11 @@ def _key(list_name: str, edition: str, part: str) -> bytes:
 
 def _hash(value: bytes) -> str:
     return hashlib.sha256(value).hexdigest()
+
+
+def _is_time(published: str) -> bool:
+    """Whether it is empty or ISO 8601 with a time zone."""
+    try:
+        return published == "" or datetime.fromisoformat(published).tzinfo is not None
+    except ValueError:
+        return False

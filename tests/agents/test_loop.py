@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from streams.agents.delivery import Outgoing
 from streams.agents.loop import MAX_KEY_BYTES, MAX_VALUE_BYTES, check_sizes, guarded, source_of
-from streams.declarations.dead_letter import KEPT_OF_TOO_LARGE, DeadLetter, Source, dead_letter
+from streams.declarations.dead_letter import KEPT_OF_TOO_LARGE, MAX_KEPT, DeadLetter, Source, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.metrics import Metrics
 from streams.settings import Settings
+from streams.topics import MAX_MESSAGE_BYTES
 
 
 class Record(NamedTuple):
@@ -66,6 +67,21 @@ def test_a_message_that_is_too_large_is_kept_as_hash_size_and_beginning() -> Non
     )
     with pytest.raises(ValueError, match="take it from its source, t partition 0 offset 1"):
         letter.message()
+
+
+@pytest.mark.parametrize("reason", ["NOT_JSON", "INTERNAL_ERROR", "VERSION_CONFLICT"])
+def test_no_dead_letter_is_too_large_for_kafka(reason: str) -> None:
+    """One that Kafka refuses would stop every worker in turn."""
+
+    def refuse(record: Record) -> list[Outgoing]:
+        raise Unscreenable(reason, "d" * 500)  # type: ignore[arg-type]
+
+    for size in (MAX_KEPT, MAX_MESSAGE_BYTES):
+        record = Record(b"x" * size, key=b"k" * MAX_KEY_BYTES)
+        (out,) = guarded(refuse, "screening", Settings(), Metrics(process=False))(record)
+        assert len(out.value or b"") < MAX_MESSAGE_BYTES - 4096
+        letter = msgspec.json.decode(out.value or b"", type=DeadLetter)
+        assert letter.complete == (size <= MAX_KEPT) and letter.size == size
 
 
 @given(st.binary(max_size=50) | st.none(), st.lists(st.tuples(st.text(max_size=8), st.binary(max_size=90))))

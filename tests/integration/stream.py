@@ -47,6 +47,15 @@ class Worker:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}", timeout=10) as answer:
             return bytes(answer.read())
 
+    def wait_alive(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                self.get("/health/live")
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"the worker is not alive:\n{self.tail()}")
+
     def wait_ready(self, seconds: float = READY_SECONDS) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -107,14 +116,14 @@ class Stream:
         for worker in self.workers:
             worker.stop()
 
-    def publish(self, messages: Iterable[tuple[bytes | None, bytes | None]], headers: Any = ()) -> int:
+    def publish(
+        self, messages: Iterable[tuple[bytes | None, bytes | None]], compression_type: str | None = None
+    ) -> int:
         """(key, value) pairs to the declarations topic; returns how many."""
-        producer = kafka_clients.producer(self.settings)
+        producer = kafka_clients.producer(self.settings, compression_type=compression_type)
         sent = 0
         for sent, (key, value) in enumerate(messages, 1):
-            producer.send(
-                self.settings.topic(topics.DECLARATIONS.name), key=key, value=value, headers=list(headers)
-            )
+            producer.send(self.settings.topic(topics.DECLARATIONS.name), key=key, value=value)
         producer.flush()
         producer.close()
         return sent

@@ -28,6 +28,7 @@ def _wait_for_some(stream: Stream, verdicts: int) -> None:
 def _contents(stream: Stream) -> Contents:
     stream.wait_for(topics.VERDICTS, _expected_keys(), STALL_SECONDS)
     stream.wait_committed()
+    assert not stream.records(topics.DEAD_LETTERS), "good declarations became dead letters"
     return stream.latest(topics.VERDICTS), stream.latest(topics.ALERTS)
 
 

@@ -1,6 +1,7 @@
 """The stream's promises, one by one, on a broker."""
 
 import json
+import urllib.error
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from streams import kafka_clients, topics
 from streams.topic_admin import check_topics
 from tests.integration.brokers import Broker
-from tests.integration.stream import decode, running
+from tests.integration.stream import WATCHLIST, Stream, decode, running
 from tests.integration.traffic import declarations
 
 Unique = Callable[[str], str]
@@ -71,12 +72,8 @@ def test_another_content_under_the_same_version_is_a_conflict(
         assert (letter["reason"], letter["stage"]) == ("VERSION_CONFLICT", "screening")
 
 
-def test_a_worker_waits_for_a_list_and_swaps_to_a_newer_edition(
-    broker: Broker, tmp_path: Path, unique: Unique
-) -> None:
+def test_a_worker_swaps_to_a_newer_edition(broker: Broker, tmp_path: Path, unique: Unique) -> None:
     newer = tmp_path / "watchlist.targets.simple.csv"
-    from tests.integration.stream import WATCHLIST
-
     text = WATCHLIST.read_text().replace("Obschestvo Severny Most", "Nothing Of The Kind Ltd")
     text = text.replace("OSOO SEVERNY MOST;ОсОО Северный Мост", "").replace("2026-07-01", "2026-08-01")
     newer.write_text(text)
@@ -98,6 +95,51 @@ def test_a_worker_waits_for_a_list_and_swaps_to_a_newer_edition(
             pytest.fail("the new edition was never used")
         assert any(f["rule"] == "R01" for f in before["findings"])
         assert before["versions"]["lists"][0]["edition"] != "2026-08-01"
+
+
+def test_a_worker_without_a_list_screens_nothing_and_says_so(
+    broker: Broker, tmp_path: Path, unique: Unique
+) -> None:
+    stream = Stream(broker, unique("listless"), tmp_path)
+    try:
+        worker = stream.start_worker()
+        worker.wait_alive()
+        stream.publish(declarations(50, versions=0))
+        stream.wait_for(topics.VERSIONS, 50, 30)
+        with pytest.raises(urllib.error.HTTPError, match="503"):
+            worker.get("/health/ready")
+        assert not stream.records(topics.VERDICTS)
+        stream.load_list()
+        stream.wait_for(topics.VERDICTS, 50, 30)
+    finally:
+        stream.stop()
+
+
+@pytest.mark.parametrize("codec", ["gzip", "lz4", "snappy", "zstd"])
+def test_a_producer_may_compress(codec: str, kafka_broker: Broker, tmp_path: Path, unique: Unique) -> None:
+    with running(kafka_broker, unique(codec), tmp_path) as stream:
+        stream.start_worker().wait_ready()
+        stream.publish(declarations(30, versions=0), compression_type=codec)
+        stream.wait_for(topics.VERDICTS, 30, 30)
+        assert not stream.records(topics.DEAD_LETTERS)
+
+
+@pytest.mark.load
+def test_workers_that_come_and_go_under_load_refuse_no_declaration(
+    kafka_broker: Broker, tmp_path: Path, unique: Unique
+) -> None:
+    """Long runs, so that rebalances fall into the middle of one."""
+    with running(kafka_broker, unique("joins"), tmp_path, batch_size=1000) as stream:
+        stream.start_worker().wait_ready()
+        stream.publish(declarations(12_000, versions=0))
+        stream.wait_for(topics.VERDICTS, 500, 60)
+        second, third = stream.start_worker(), stream.start_worker()
+        second.wait_ready()
+        third.wait_ready()
+        second.stop()
+        stream.wait_for(topics.VERDICTS, 12_000, 120)
+        stream.wait_committed()
+        assert not stream.records(topics.DEAD_LETTERS)
 
 
 def test_a_worker_refuses_topics_that_are_wrong(kafka_broker: Broker, tmp_path: Path, unique: Unique) -> None:
