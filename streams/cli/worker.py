@@ -1,7 +1,6 @@
 """`torugart worker`: reads declarations, sends verdicts and alerts, until it is stopped."""
 
 import logging
-import sys
 from pathlib import Path
 
 import faust
@@ -13,6 +12,8 @@ from streams.declarations.adapters import FieldMap, load_field_map
 from streams.metrics import Metrics
 from streams.settings import Settings, SettingsError
 from streams.topic_admin import check_topics
+
+log = logging.getLogger(__name__)
 
 
 def load_rulebook(settings: Settings) -> Rulebook:
@@ -48,4 +49,10 @@ def worker() -> None:
     service = faust.Worker(
         runtime.app, loglevel=settings.log_level, quiet=True, redirect_stdouts=False, console_port=None
     )
-    sys.exit(service.execute_from_commandline())
+    try:
+        service.execute_from_commandline()
+    finally:
+        if (
+            service.crash_reason is not None
+        ):  # Faust says it somewhere above a hundred lines of its own stopping
+            log.critical("the worker stopped: %r", service.crash_reason)
