@@ -4,6 +4,7 @@ import asyncio
 import base64
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Literal
@@ -78,7 +79,15 @@ def guarded(handle: Handler, stage: Stage, settings: Settings, metrics: Metrics)
             return [dead_letter_record(record, error, stage, settings, metrics)]
         except Exception as error:
             where = f"{record.topic}/{record.partition}/{record.offset}"
-            log.exception("a bug of ours on %s; the record goes to the dead letters", where)
+            # Without the exception's text, which may hold a party's name; that is for debug level.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error(
+                "a bug of ours on %s, %s; the record goes to the dead letters\n%s",
+                where,
+                type(error).__name__,
+                frames,
+            )
+            log.debug("the bug on %s in full", where, exc_info=True)
             reason = Unscreenable(
                 "INTERNAL_ERROR", f"{type(error).__name__} in {stage}; see the worker's log"
             )

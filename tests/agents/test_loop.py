@@ -46,13 +46,18 @@ def test_a_typed_refusal_becomes_a_dead_letter_with_the_original_bytes() -> None
     assert metrics.registry.get_sample_value("torugart_dead_letters_total", {"reason": "NOT_JSON"}) == 1
 
 
-def test_a_bug_of_ours_becomes_a_dead_letter_that_does_not_repeat_the_content() -> None:
+def test_a_bug_of_ours_becomes_a_dead_letter_that_does_not_repeat_the_content(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def stumble(record: Record) -> list[Outgoing]:
         raise KeyError("ACME Secret Trading")
 
     letter = _letter(stumble, Record(b"{}"))
     assert letter.reason == "INTERNAL_ERROR"
     assert "KeyError" in letter.detail and "ACME" not in letter.detail
+    assert "stumble" in caplog.text and "ACME" not in caplog.text.replace(
+        'raise KeyError("ACME Secret Trading")', ""
+    )
 
 
 def test_a_message_that_is_too_large_is_kept_as_hash_size_and_beginning() -> None:
