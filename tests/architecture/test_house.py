@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SELF = Path(__file__).relative_to(ROOT)
 
-MACHINE = re.compile(r"/work/|/root/|/home/(?!dir\b)\w+/")
+MACHINE = re.compile(r"/(work|root)/|/home/(?!dir\b)\w+/")
 PLANNING = re.compile(r"\b(DOMAIN|ENGINEERING|DESIGN)(\.md\b|:| report\b)")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b")
 
