@@ -1,6 +1,8 @@
 """`torugart worker`: reads declarations, sends verdicts and alerts, until it is stopped."""
 
+import ctypes
 import logging
+import sys
 from pathlib import Path
 
 import faust
@@ -14,6 +16,9 @@ from streams.settings import Settings, SettingsError
 from streams.topic_admin import check_topics
 
 log = logging.getLogger(__name__)
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+"""Of glibc's malloc.h."""
 
 
 def load_rulebook(settings: Settings) -> Rulebook:
@@ -38,8 +43,25 @@ def load_maps(settings: Settings, path: Path | None = None) -> FieldMap | None:
     return load_field_map(chosen) if chosen else None
 
 
+def keep_memory_steady() -> None:
+    """Asks glibc to give large blocks back to the system (mallopt 3: M_MMAP_THRESHOLD and its kin).
+
+    Left alone, it raises the threshold to the largest block it has freed: some 5 MB messages then leave holes of 90 MB in
+    the heap for good. Elsewhere than on glibc nothing is done.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        for option, value in (
+            (M_MMAP_THRESHOLD, 256 * 1024),
+            (M_TRIM_THRESHOLD, 128 * 1024),
+            (M_ARENA_MAX, 2),
+        ):
+            mallopt(option, value)
+
+
 def worker() -> None:
     """Run one worker. Settings come from TORUGART_* variables (docs/settings.md). Start more to share the load."""
+    keep_memory_steady()
     settings = Settings.from_env()
     problems = check_topics(settings)
     if problems:
