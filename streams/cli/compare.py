@@ -4,7 +4,7 @@ import csv
 import io
 import sys
 from collections.abc import Iterator
-from typing import get_args
+from typing import cast, get_args
 
 from streams.cli.common import emit, fail
 from streams.names import compare as compare_names
@@ -29,7 +29,7 @@ def compare() -> None:
             kind = cells[2].strip() or "unknown" if len(cells) > 2 else "unknown"
             if kind not in get_args(NameType):
                 fail(f"line {line}: type {kind!r} is none of {', '.join(get_args(NameType))}")
-            compared = compare_names(cells[0], cells[1], kind)  # type: ignore[arg-type]
+            compared = compare_names(cells[0], cells[1], cast(NameType, kind))
             answer: dict[str, object] = {"score": compared.score, "explanation": compared.explanation}
             if compared.evasion:
                 answer["evasion"] = list(compared.evasion)

@@ -60,7 +60,8 @@ def decimal(raw: str) -> str:
         raise ValueError("not a decimal number" + (", or one that may mean two" if "," in number else ""))
     try:
         exact = Decimal(number)
-        if exact.as_tuple().exponent < -_PLACES:  # type: ignore[operator]  # finite, so the exponent is a number
+        exponent = exact.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -_PLACES:  # not an int only where it is no finite number
             exact = exact.quantize(_SMALLEST, ROUND_HALF_EVEN, _EXACT)
     except InvalidOperation:
         raise ValueError("a number too long to keep") from None

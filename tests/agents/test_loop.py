@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from streams.agents.delivery import Outgoing
 from streams.agents.loop import MAX_KEY_BYTES, MAX_VALUE_BYTES, check_sizes, guarded, source_of
 from streams.declarations.dead_letter import KEPT_OF_TOO_LARGE, MAX_KEPT, DeadLetter, Source, dead_letter
-from streams.declarations.errors import Unscreenable
+from streams.declarations.errors import DeadLetterReason, Unscreenable
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.topics import MAX_MESSAGE_BYTES
@@ -75,11 +75,11 @@ def test_a_message_that_is_too_large_is_kept_as_hash_size_and_beginning() -> Non
 
 
 @pytest.mark.parametrize("reason", ["NOT_JSON", "INTERNAL_ERROR", "VERSION_CONFLICT"])
-def test_no_dead_letter_is_too_large_for_kafka(reason: str) -> None:
+def test_no_dead_letter_is_too_large_for_kafka(reason: DeadLetterReason) -> None:
     """One that Kafka refuses would stop every worker in turn."""
 
     def refuse(record: Record) -> list[Outgoing]:
-        raise Unscreenable(reason, "d" * 500)  # type: ignore[arg-type]
+        raise Unscreenable(reason, "d" * 500)
 
     for size in (MAX_KEPT, MAX_MESSAGE_BYTES):
         record = Record(b"x" * size, key=b"k" * MAX_KEY_BYTES)

@@ -1,5 +1,6 @@
 """What every list reader shares: the interface, what it gives back, and the one error it raises."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -58,11 +59,12 @@ class Reader(Protocol):
         ...
 
 
-class EntriesOnly:
+class EntriesOnly(ABC):
     """Gives a reader its `read`."""
 
+    @abstractmethod
     def reading(self, path: Path) -> Reading:
-        raise NotImplementedError
+        """As `Reader.reading`."""
 
     def read(self, path: Path) -> Iterator[WatchlistEntry]:
         return iter(self.reading(path).entries)
