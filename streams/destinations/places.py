@@ -128,7 +128,7 @@ def _third_country(receiver: Receiver, trip: Journey, day: date, atlas: Atlas) -
         rule="D03",
         code="destination.consignee_elsewhere",
         subject=subject,
-        evidence=f"{subject.label} is in {country}, the goods are declared for {' and '.join(trip.destinations)}.",
+        evidence=f"The {subject.label} is in {country}, but the goods are declared for {' and '.join(trip.destinations)}.",
         cleared_by="The contract that shows why the goods go to another country than the consignee's.",
         strength=max(ORDINARY_ELSEWHERE, circle.strength if circle else 0.0),
         inputs={"role": receiver.party.role, "country": country, "destinations": list(trip.destinations)},
