@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streams.assessment import history
+from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook, screen
 from streams.declarations import canonical
-from streams.declarations.adapters import read
+from streams.declarations.adapters import read_version as read
+from streams.declarations.model import DeclarationVersion
 from streams.watchlists.hits import WatchlistIndex, list_hits
 
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,7 +45,15 @@ def stage_times(
     cached, _ = _timed(lambda v: list_hits(v, index), versions)
     whole, verdicts = _timed(lambda v: screen(v, index, rulebook), versions)
     times["screening: goods, routes, assessment"] = max(0.0, whole - cached)
-    times["screening: answer, encode"], _ = _timed(
-        lambda v: history.encode(history.answer(history.History(), 1, "h", "o", lambda: v).history), verdicts
+    times["screening: life, answer, encode"], _ = _timed(
+        lambda pair: _remember(*pair), zip(versions, verdicts, strict=True)
     )
     return times
+
+
+def _remember(version: DeclarationVersion, verdict: Verdict) -> bytes:
+    office = history.Office(lambda life, advice: verdict)
+    step = history.add_version(
+        history.History(), version, None, history.Where("customs.versions/0/0"), office
+    )
+    return history.encode(step.history)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from streams.names.align import Pair
 from streams.names.analyse import Analysed
-from streams.names.score import Pair
 
 
 def explain(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], significant: float = 0.2) -> str:

@@ -17,6 +17,14 @@ MAX_TOKENS = 32
 """Words considered of one name; the longest name on the 2026 US list has 29."""
 
 
+def leaves_vowels_out(text: str) -> bool:
+    """Whether the text is in a script that writes few vowels: Arabic, Hebrew."""
+    return not text.isascii() and _FEW_VOWELS.search(text) is not None
+
+
+_FEW_VOWELS = re.compile("[\u05d0-\u05ea\u0620-\u06ff]")
+
+
 class Normalised(Struct, frozen=True):
     tokens: tuple[str, ...]
     """Lower-case ASCII words (words of a script that cannot be transliterated stay as they are)."""
@@ -28,7 +36,7 @@ class Normalised(Struct, frozen=True):
     """The name was longer than is read."""
 
 
-_APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02bb\u02bc\u02b9\u02ba\u2032\u02bf\u02be]")
+APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02bb\u02bc\u02b9\u02ba\u2032\u02bf\u02be]")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _ANY_WORD = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"\w+")
@@ -42,7 +50,7 @@ _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u3164\uffa0\u17b4\u17b5\u180b\u18
 
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
-_ARTICLE = re.compile(r"\b\u0627\u0644(?!\u0644\u0647)(?=\w{3})")
+_ARTICLE = re.compile(r"\b\u0627\u0644(?!\u0644\u0627?\u0647)(?=\w{3})")
 _LONG_U = re.compile(r"(?<=[bcdfghjklmnpqrstvxz])w(?=[bcdfghjklmnpqrstvxz]|\b)")
 _LONG_I = re.compile(r"(?<=[bcdfghjklmnpqrstvxz])y(?=[bcdfghjklmnpqrstvxz]|\b)")
 
@@ -89,10 +97,15 @@ def normalise(name: str) -> Normalised:
 
 
 def _ascii(text: str) -> str:
-    text = _APOSTROPHES.sub("", text)
+    text = APOSTROPHES.sub("", text)
     if text.isascii():
         return text
     # Compatibility forms split the Armenian ligature of "ev" into letters that read "ew".
+    # Abdallah is one name, and the ligature of God's name has a vowel that is not written.
+    text = text.replace(
+        "\u0639\u0628\u062f \u0627\u0644\u0644\u0647", "\u0639\u0628\u062f\u0627\u0644\u0644\u0647"
+    )
+    text = text.replace("\u0627\u0644\u0644\u0647", "\u0627\u0644\u0644\u0627\u0647")
     letters = text.replace("\u0565\u0582", "ev").translate(_LETTERS)
     if letters.isascii():
         return letters
@@ -100,7 +113,7 @@ def _ascii(text: str) -> str:
     if arabic:
         letters = _ARTICLE.sub("\u0627\u0644 ", letters)
     # '?' stands for what ICU cannot write in ASCII.
-    latin = _APOSTROPHES.sub("", ascii_text(letters)).replace("?", "")
+    latin = APOSTROPHES.sub("", ascii_text(letters)).replace("?", "")
     if arabic:
         # Between consonants these two letters are the long vowels.
         latin = _LONG_I.sub("i", _LONG_U.sub("u", latin))
@@ -167,6 +180,8 @@ def _repair_look_alikes(text: str) -> tuple[str, list[str]]:
         return text, []
     words = _WORD.findall(text)
     latin_words = sum(_is_latin(word) for word in words)
+    # Where one word mixes alphabets, another wholly of twins is no word of the other alphabet either.
+    mixed = any(not _is_latin(word) and any(map(_is_latin, word)) for word in words)
     swapped: list[str] = []
 
     def repair(match: re.Match[str]) -> str:
@@ -179,15 +194,16 @@ def _repair_look_alikes(text: str) -> tuple[str, list[str]]:
         if not foreign:
             return word
         to_latin = all(character in latin for character in foreign)
-        to_cyrillic = all(character in cyrillic for character in plain) and any(
+        to_cyrillic = all(character in cyrillic for character in plain) and all(
             "\u0400" <= character <= "\u052f" for character in foreign
         )
         if plain and (to_latin or to_cyrillic):
             swapped.append(word)
             table = latin if to_latin and (len(foreign) <= len(plain) or not to_cyrillic) else cyrillic
             return "".join(table.get(character, character) for character in word)
-        twins = len(letters) >= 3 and all(character in latin for character in letters)
-        if twins and latin_words and latin_words == len(words) - 1 and word.casefold() not in innocent:
+        twins = all(character in latin for character in letters)
+        alone = len(letters) >= 3 and latin_words and latin_words == len(words) - 1
+        if twins and (alone or mixed) and word.casefold() not in innocent:
             swapped.append(word)
             return "".join(latin.get(character, character) for character in word)
         return word

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from streams.names.align import Pair
 from streams.names.analyse import Analysed, is_patronymic
-from streams.names.score import Pair, defaults
-from streams.names.similar import similarity, word
+from streams.names.score import defaults
+from streams.names.similar import similarity, unwritten, word
 
 CUT_LIKENESS = 0.88
 """A last word of four letters or more that begins a listed word: cut off at a field's width."""
@@ -19,7 +20,7 @@ GLUED_LIKENESS = 0.98
 GLUED_LEAST = 0.95
 
 LEAST_SHARE = 0.3
-"""Share of a declared name's weight that any candidate must meet, however low the threshold."""
+"""Share of a declared name's weight that any candidate must meet."""
 
 
 def discounted(name: Analysed, weights: Sequence[float]) -> float:
@@ -35,18 +36,11 @@ def _discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
     ]
 
 
-def telling_words(declared: Analysed, weights: Sequence[float], threshold: float) -> int:
-    """Bit set of the heaviest words: a listed name that meets none of them cannot reach the threshold.
-
-    A score s = met / (met + m x rest) or less, so the share of the weight that is met is at least m s / (1 - s + m s);
-    0.1 is left for country agreement and for weights that differ on the two sides.
-    """
-    figures = defaults().score
-    missing = figures.missing_from_list
-    share = missing * threshold / (1.0 - threshold + missing * threshold) - 0.1
+def telling_words(declared: Analysed, weights: Sequence[float]) -> int:
+    """Bit set of the heaviest words: a listed name that meets none of them meets less than LEAST_SHARE of the name."""
     own = _discounted(declared, weights)
     rest = sum(own)
-    needed = rest * max(share, LEAST_SHARE)
+    needed = rest * LEAST_SHARE
     mask = 0
     for weight, place in sorted(((weight, place) for place, weight in enumerate(own)), reverse=True):
         mask |= 1 << place
@@ -60,6 +54,8 @@ def initials(
     declared: Analysed, weights: Sequence[float], listed: Analysed, listed_weights: Sequence[float]
 ) -> list[Pair]:
     pairs: list[Pair] = []
+    if not (declared.has_initials or listed.has_initials):
+        return pairs
     for place, token in enumerate(declared.tokens):
         if len(token) == 1 and not token.isdigit():
             for other, word in enumerate(listed.tokens):
@@ -93,6 +89,8 @@ def all_pairs(
     for place, one in enumerate(ours):
         for other, two in enumerate(theirs):
             likeness = similarity(one, two)
+            if declared.few_vowels or listed.few_vowels:
+                likeness = unwritten(likeness)
             how = "same" if likeness == 1.0 else "similar"
             may_be_cut = place == last and may_be_cut_off(declared)
             if may_be_cut and likeness < CUT_LIKENESS and two.text.startswith(one.text):

@@ -2,14 +2,15 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from msgspec import Struct
 from rapidfuzz.distance import OSA
 
 MIN_SIMILARITY = 0.6
 """Below this two words are different words."""
 
 _VOWELS = frozenset("aeiou")
+_NO_VOWELS = str.maketrans("", "", "aeiou")
 
 # Spellings of one sound in the romanisations of Russian, Arabic, Turkic and Persian names, longest first. Capital letters
 # stand for one sound that Latin writes with several letters.
@@ -57,15 +58,16 @@ _SOUND = re.compile("|".join(pattern for pattern, _ in _SOUNDS))
 _SOUND_OF = dict(_SOUNDS)
 _LETTERS = str.maketrans({"q": "k", "c": "k", "w": "v", "y": "i", "j": "J"})
 _DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")
 _OCR = str.maketrans({"0": "o", "1": "l", "5": "s", "8": "b"})
 
 
 @lru_cache(maxsize=1 << 17)
 def sound(token: str) -> str:
     """The word with one spelling for each sound and no doubled letters."""
-    if any(character.isdigit() for character in token) and not token.isdigit() and len(token) > 3:
+    if not token.isalpha() and not token.isdigit() and len(token) > 3:
         token = token.translate(_OCR)
-    text = _SOUND.sub(lambda match: _SOUND_OF[match.group()], token)
+    text = _SOUND.sub(lambda match: _SOUND_OF[match.group()], _DOUBLED_CONSONANT.sub(r"\1", token))
     text = _DOUBLED.sub(r"\1", text.translate(_LETTERS))
     if len(text) > 3 and text.endswith("h"):
         text = text[:-1]
@@ -78,9 +80,38 @@ def skeleton(token: str) -> str:
     text = sound(token)
     if not text:
         return ""
-    consonants = "".join(character for character in text if character not in _VOWELS)
-    consonants = _DOUBLED.sub(r"\1", consonants)
-    return "a" + consonants if text[0] in _VOWELS else consonants
+    bones = _DOUBLED.sub(r"\1", text.translate(_NO_VOWELS))
+    return "a" + bones if text[0] in _VOWELS else bones
+
+
+_VOICELESS = str.maketrans({"b": "p", "d": "t", "g": "k", "z": "s", "v": "f", "J": "S", "C": "S", "x": "k"})
+
+
+@lru_cache(maxsize=1 << 17)
+def voiceless(token: str) -> str:
+    """The consonants of `skeleton` without the difference of voice, in which words are misheard: b, p; d, t; z, s."""
+    return _DOUBLED.sub(r"\1", skeleton(token).translate(_VOICELESS))
+
+
+def misheard(token: str) -> str:
+    """`sound` without the difference of voice."""
+    return sound(token).translate(_VOICELESS)
+
+
+@lru_cache(maxsize=1 << 17)
+def consonants(token: str) -> str:
+    """The word's letters without vowels, as it is written by who leaves them out."""
+    return token[:1] + token[1:].translate(_NO_VOWELS)
+
+
+MAX_EDITS = 3
+
+
+def forget() -> None:
+    """Empties what is remembered of words: after an index is built, caches of every listed word serve nobody, and the
+    garbage collector walks through each."""
+    for remembered in (sound, skeleton, voiceless, consonants):
+        remembered.cache_clear()
 
 
 _EDIT_BUDGET = (0, 0, 0, 0, 1, 1, 2, 2, 2, 2)
@@ -88,44 +119,95 @@ _EDIT_BUDGET = (0, 0, 0, 0, 1, 1, 2, 2, 2, 2)
 name (Li, Lu), up to three in words of ten letters and more."""
 
 
-class Word(NamedTuple):
+def unwritten(likeness: float) -> float:
+    """Likeness of two words one of which comes from a script that writes few vowels: half of what differs is innocent."""
+    return (1.0 + likeness) / 2.0 if SAME_CONSONANTS <= likeness < 1.0 else likeness
+
+
+SAME_CONSONANTS = 0.8
+
+
+class Word(Struct, frozen=True, gc=False):
     """A word with what is compared of it, worked out once."""
 
     text: str
     sound: str
     bones: str
+    heard: str
+    """the sound without the difference of voice"""
+    written: str
+    """without vowels"""
     number: bool
     length: int
 
 
 def word(text: str) -> Word:
-    return Word(text, sound(text), skeleton(text), text.isdigit(), len(text))
+    heard = sound(text)
+    return Word(
+        text,
+        heard,
+        skeleton(text),
+        misheard(text),
+        consonants(text),
+        text.isdigit(),
+        len(text),
+    )
+
+
+def typed_likeness(a: str, b: str, edits: int) -> float:
+    """Likeness of two words so many edits apart; 0 where that is too many, or they differ in their numbers."""
+    longer = max(len(a), len(b))
+    if edits > (_EDIT_BUDGET[longer] if longer < 10 else MAX_EDITS) or min(len(a), len(b)) < 3:
+        return 0.0
+    same_start = a[0] == b[0]
+    # Another first letter makes another word of a short one (Wang, Kang, Pang), or with more edits (Jillian, William).
+    if not same_start and (longer <= 5 or edits > 1):
+        return 0.0
+    if a.isdigit() or b.isdigit() or _numbers_differ(a, b):
+        return 0.0
+    return 1.0 - edits * (1.0 if same_start else 1.15) / (longer + 0.5)
 
 
 def similarity(first: Word, second: Word) -> float:
     """0..1; 0 where two words are different words. 1 only for the same word."""
-    a, sound_a, bones_a, number_a, length_a = first
-    b, sound_b, bones_b, number_b, length_b = second
-    if a == b:
+    if first.text == second.text:
         return 1.0
-    if number_a or number_b:
-        return 0.0
-    if sound_a == sound_b and length_a > 1 and length_b > 1:
-        # In words of two or three letters one letter is much of the name: Wei and Vei, Ali and Aly.
-        return 0.97 if length_a > 3 and length_b > 3 else 0.85
-    shorter, longer = (length_a, length_b) if length_a < length_b else (length_b, length_a)
-    best = 0.0
-    budget = _EDIT_BUDGET[longer] if longer < 10 else 3
-    if budget and longer - shorter <= budget and shorter >= 3:
-        edits = OSA.distance(a, b, score_cutoff=budget)
-        # Another first letter makes another word of a short one (Wang, Kang, Pang), or with more edits (Jillian, William).
-        if edits <= budget and (a[0] == b[0] or (longer > 5 and edits == 1)):
-            best = 1.0 - edits * (1.0 if a[0] == b[0] else 1.15) / (longer + 0.5)
-    if bones_a == bones_b and shorter >= 2:
-        by_sound = _by_sound(sound_a, sound_b, bones_a, shorter)
-        if by_sound > best:
-            best = by_sound
+    edits = OSA.distance(first.text, second.text, score_cutoff=MAX_EDITS)
+    best = max(typed_likeness(first.text, second.text, edits), heard_likeness(first, second))
     return best if best >= MIN_SIMILARITY else 0.0
+
+
+def heard_likeness(first: Word, second: Word) -> float:
+    """Likeness of two words by their sound and by their consonants, 0..0.97."""
+    a, b = first.text, second.text
+    if first.number or second.number or _numbers_differ(a, b):
+        return 0.0
+    length_a, length_b = first.length, second.length
+    shorter = length_a if length_a < length_b else length_b
+    if first.sound == second.sound:
+        if shorter < 2:
+            return 0.0
+        # In words of two or three letters one letter is much of the name: Wei and Vei, Ali and Aly.
+        return 0.97 if shorter > 3 else 0.85
+    best = 0.0
+    if shorter >= 3 and length_a != length_b and (a == second.written or b == first.written):
+        best = 0.9 if shorter >= 4 else 0.8
+    elif shorter >= 4 and first.heard == second.heard:
+        # Heard wrongly: b for p, z for s.
+        best = 0.8
+    if first.bones == second.bones and shorter >= 2:
+        return max(best, _by_sound(first.sound, second.sound, first.bones, shorter))
+    return best
+
+
+_DIGITS = re.compile(r"\d+")
+
+
+def _numbers_differ(a: str, b: str) -> bool:
+    """5th and 6th, a1 and a2: words that are told apart by their numbers."""
+    if a.isalpha() or b.isalpha():
+        return False
+    return _DIGITS.findall(a) != _DIGITS.findall(b)
 
 
 def _by_sound(sound_a: str, sound_b: str, bones: str, shorter: int) -> float:
@@ -143,6 +225,20 @@ def _by_sound(sound_a: str, sound_b: str, bones: str, shorter: int) -> float:
     if len(bones) == 3 and changes > (2 if shorter >= 6 else 1):
         return unwritten
     return max(unwritten, 0.95 - 0.42 * changes / max(len(sound_a), len(sound_b)))
+
+
+def resemblance(a: str, b: str) -> float:
+    """0..1: how alike two words are where everything else of two names has met; 0 below half of the letters."""
+    if (
+        min(len(a), len(b)) < 3
+        or max(len(a), len(b)) < 4
+        or a.isdigit()
+        or b.isdigit()
+        or _numbers_differ(a, b)
+    ):
+        return 0.0
+    alike = OSA.normalized_similarity(a, b, score_cutoff=0.55)
+    return 2.0 * alike - 1.0 if alike else 0.0
 
 
 def _is_abridged(first: str, second: str) -> bool:

@@ -2,8 +2,8 @@
 
 import re
 
-from streams.names.analyse import words
 from streams.names.normalise import normalise
+from streams.names.tables import words
 
 MIN_IDENTIFIER = 7
 """Letters and digits from which a number alone identifies somebody. Shorter ones (old passports, national serials) are

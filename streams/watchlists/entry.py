@@ -7,7 +7,7 @@ from msgspec import Struct
 EntryType = Literal["person", "organization", "vessel", "aircraft", "unknown"]
 
 
-class WatchlistEntry(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
+class WatchlistEntry(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True, gc=False):
     """One entry as published. The contract is `schemas/watchlist-entry.schema.json`.
 
     `list` and `id` identify it (the publisher's own id, stable across editions); `names` holds the primary name

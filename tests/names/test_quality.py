@@ -1,93 +1,114 @@
-"""How well names are found and how rarely others are taken for them, on the 2026 US list; the figures are floors.
-
-`-s` prints the table by class.
+"""How well names are found and how rarely others are taken for them, on the 2026 US list; the floors lie under what was measured
+(docs/names.md). `-s` prints the tables.
 """
 
 import csv
 import random
-import statistics
-import time
+from functools import cache
 
 import pytest
 
+from streams.bench.names import measure
 from streams.names import DEFAULT_THRESHOLD, NameIndex
-from streams.watchlists.readers import ListFile
+from streams.watchlists.readers import ListFile, read_list
 from tests.data import data
-from tests.names.variations import HARDER, SIMPLE, Alteration, alterations, near_misses
 
 
-def _found(
-    index: NameIndex, us_list: ListFile, classes: dict[str, Alteration], per_class: int, seed: int
-) -> dict[str, float]:
-    holders: dict[str, set[str]] = {}
-    for entry in us_list.entries:
-        for name in entry.names:
-            if len(name.split()) >= 2 and len(name) > 8:
-                holders.setdefault(name, set()).add(entry.id)
-    found: dict[str, list[bool]] = {}
-    for label, name, altered in alterations(holders, classes, per_class, seed):
-        hits = index.search(altered, limit=10).hits
-        found.setdefault(label, []).append(any(hit.entry in holders[name] for hit in hits))
-    shares = {label: sum(results) / len(results) for label, results in found.items()}
-    print({label: round(share, 3) for label, share in shares.items()})
-    return shares
-
-
-def test_simple_alterations_are_found(us_index: NameIndex, us_list: ListFile) -> None:
-    shares = _found(us_index, us_list, SIMPLE, 200, seed=20261123)
-    assert min(shares.values()) >= 0.85
-    assert statistics.mean(shares.values()) >= 0.92
-
-
-def test_harder_alterations_are_mostly_found(us_index: NameIndex, us_list: ListFile) -> None:
-    shares = _found(us_index, us_list, HARDER, 100, seed=7)
-    assert statistics.mean(shares.values()) >= 0.80
-
-
-def test_invented_persons_rarely_alert(us_index: NameIndex) -> None:
+@cache
+def invented_persons() -> list[str]:
     with data("names", "clean_persons_global.csv").open(encoding="utf-8") as stream:
-        names = [row["full_name"] for row in csv.DictReader(stream)]
-    sample = random.Random(3).sample(names, 5000)
-    times: list[float] = []
-    alerts: list[tuple[str, str]] = []
-    for name in sample:
-        started = time.perf_counter()
-        hits = us_index.search(name).hits
-        times.append(time.perf_counter() - started)
-        if hits:
-            alerts.append((name, hits[0].name))
-    times.sort()
-    print(
-        f"{len(alerts)} of {len(sample)} alert at {DEFAULT_THRESHOLD}; median {times[len(times) // 2] * 1e3:.2f} ms, "
-        f"p99 {times[int(len(times) * 0.99)] * 1e3:.2f} ms"
+        return [row["full_name"] for row in csv.DictReader(stream)]
+
+
+@cache
+def _scores(index: NameIndex, us_list: ListFile, held_out: bool) -> dict[str, list[measure.Score]]:
+    made = measure.material(
+        us_list.entries,
+        invented_persons(),
+        held_out=held_out,
+        per_class=40,
+        seed=20261124,
+        near_per_kind=250,
+        share=lambda number: number % 2 == int(held_out),
     )
-    assert len(alerts) < 0.003 * len(sample), alerts
-    assert times[len(times) // 2] < 0.002
+    found = measure.scores(index, made)
+    print("\n".join(measure.table(found, DEFAULT_THRESHOLD)))
+    return found
 
 
-def test_near_misses_seldom_alert(us_index: NameIndex, us_list: ListFile) -> None:
-    names = [name for entry in us_list.entries for name in entry.names]
-    made = near_misses(names, 1000, seed=11)
-    alerts = sum(bool(us_index.search(name, limit=1).hits) for name in made)
-    print(f"{alerts} of {len(made)} near-misses alert")
-    assert alerts < 0.12 * len(made)
+@pytest.mark.parametrize(
+    ("held_out", "at_5", "at_2", "at_default"), [(False, 0.95, 0.88, 0.92), (True, 0.84, 0.70, 0.87)]
+)
+def test_altered_names_are_found(
+    us_index: NameIndex,
+    us_list: ListFile,
+    held_out: bool,
+    at_5: float,
+    at_2: float,
+    at_default: float,
+) -> None:
+    found = _scores(us_index, us_list, held_out)
+    near, altered = found["near"], found["altered"]
+    assert measure.share(altered, measure.threshold_at(near, 0.05)) >= at_5
+    assert measure.share(altered, measure.threshold_at(near, 0.02)) >= at_2
+    assert measure.share(altered, DEFAULT_THRESHOLD) >= at_default
+
+
+def test_distinct_evidence_gives_distinct_scores(us_index: NameIndex, us_list: ListFile) -> None:
+    scores = [found.score for found in _scores(us_index, us_list, False)["altered"] if 0 < found.score < 1]
+    assert len(set(scores)) > 0.4 * len(scores)
+    assert max(scores) <= 0.995
+
+
+def test_invented_persons_and_firms_rarely_alert(us_index: NameIndex, us_list: ListFile) -> None:
+    sample = random.Random(3).sample(invented_persons(), 10_000)
+    alerts = [
+        (name, hits[0].name, hits[0].score)
+        for name in sample
+        if (hits := us_index.search(name, limit=1).hits)
+    ]
+    print(f"{len(alerts)} of {len(sample)} alert at {DEFAULT_THRESHOLD}")
+    assert len(alerts) <= 0.002 * len(sample), alerts
+    firms = [
+        score for score in _scores(us_index, us_list, False)["clean"] if score.case.kind == "organization"
+    ]
+    assert measure.share(firms, DEFAULT_THRESHOLD) <= 0.002
 
 
 def test_listed_persons_with_altered_names_are_found_on_the_un_list() -> None:
-    from streams.watchlists.readers import read_list
-
     index = NameIndex.build(read_list(data("lists", "un_2026_08", "consolidated.xml")).entries)
     with data("names", "un_persons_treated.csv").open(encoding="utf-8") as stream:
         names = [row["full_name"] for row in csv.DictReader(stream)]
     missed = [name for name in names if not index.search(name, type="person").hits]
     print(f"{len(names) - len(missed)} of {len(names)} found")
-    assert len(missed) <= 0.1 * len(names), missed
+    assert len(missed) <= 0.02 * len(names), missed
+
+
+def test_a_new_name_is_far_faster_than_a_scan_by_rapidfuzz(us_index: NameIndex) -> None:
+    names = random.Random(5).sample(invented_persons(), 1500)
+    times = measure.timings(us_index, names, slow=5)
+    print({what: f"{seconds * 1e6:.1f} us" for what, seconds in times.items()})
+    baseline = times["process.extract(WRatio)"]
+    # Measured: 300 and 150,000 times; half of it is left to a busy machine.
+    assert baseline / times["a new name, median"] > 120
+    assert baseline / times["a name seen before"] > 10_000
+    assert times["a new name, 99 of 100"] < 20 * times["a new name, median"]
+
+
+def test_index_loses_almost_nothing(us_index: NameIndex, us_list: ListFile) -> None:
+    made = measure.material(
+        us_list.entries, [], held_out=False, per_class=50, seed=9, near_per_kind=1, share=lambda n: n % 2 == 0
+    )
+    found, lost = measure.loss(us_index, made, DEFAULT_THRESHOLD, sample=600)
+    print(f"{lost} of {found} lost by the index")
+    assert found > 500
+    assert lost <= 0.01 * found
 
 
 @pytest.mark.parametrize(
     "text", ["Mohammed Ali Hassan", "Trading Company Limited International", "Ahmed Mohamed"]
 )
 def test_common_names_stay_within_bounds(us_index: NameIndex, text: str) -> None:
-    started = time.perf_counter()
-    us_index.search(text)
-    assert time.perf_counter() - started < 0.25
+    us_index.forget()
+    seconds = measure.timings(us_index, [text], slow=1)["a new name, mean"]
+    assert seconds < 0.1

@@ -1,0 +1,1 @@
+"""How well and how fast names are found: altered names that must be found, near-misses and strangers that must not."""

@@ -1,0 +1,208 @@
+"""Names of nobody on the list: near-misses, which resemble a listed name, and clean firms, which resemble none."""
+
+import random
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from rapidfuzz.distance import OSA
+
+from streams.bench.names.alterations import PARTICLES, Random, spellings
+from streams.names.analyse import analyse
+from streams.names.tables import words
+
+Maker = Callable[[Random, Sequence[str], Sequence[str]], str | None]
+"""random, the listed names it resembles, other words or names -> a name, or None to try again"""
+
+
+def telling(name: str) -> list[int]:
+    """Places of the words that tell one name from another: not a legal form, a common word or a particle."""
+    table = words()
+    given = name.split()
+    return [
+        place
+        for place, word in enumerate(given)
+        if len(word) > 2
+        and word.isalpha()
+        and word.lower() not in table.factors
+        and word.lower() not in PARTICLES
+        and analyse(word, "organization").factors == (1.0,)
+        and not _is_form(word)
+    ]
+
+
+def _word_of_another(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    """One telling word replaced by a telling word of another name."""
+    name, other = random_.choice(names), random_.choice(names)
+    mine, theirs = telling(name), telling(other)
+    if not mine or not theirs or len(name.split()) < 2:
+        return None
+    given = name.split()
+    given[random_.choice(mine)] = other.split()[random_.choice(theirs)]
+    return " ".join(given)
+
+
+def _any_word_of_another(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    """Any word, a common one too, replaced by any of another name; but no legal form, particle or title, without which
+    the name is the same."""
+    name, other = random_.choice(names).split(), random_.choice(names).split()
+    mine = [place for place, word in enumerate(name) if _says_something(word)]
+    theirs = [word for word in other if _says_something(word)]
+    if not 2 <= len(name) <= 4 or not mine or not theirs:
+        return None
+    name[random_.choice(mine)] = random_.choice(theirs)
+    return " ".join(name) if len(set(map(str.lower, name))) == len(name) else None
+
+
+def _says_something(word: str) -> bool:
+    factors = analyse(word, "organization").factors
+    return len(word) > 2 and not _is_form(word) and any(factor >= 0.3 for factor in factors)
+
+
+def _is_form(word: str) -> bool:
+    """A legal form is known by its standing beside a name."""
+    beside = analyse(f"Qarx {word}", "organization")
+    return bool(beside.legal) or len(beside.tokens) < 2
+
+
+def _given_and_family(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    """The given names of one with the family name of another."""
+    one, other = random_.choice(names).split(), random_.choice(names).split()
+    if len(one) < 2 or len(other) < 2:
+        return None
+    return " ".join([*one[:-1], other[-1]])
+
+
+def _other_given_name(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    """The family name of a listed one with the given name of nobody listed."""
+    name = random_.choice(names).split()
+    stranger = random_.choice(others).split()
+    if not stranger[0].isascii() or len(name) < 2:
+        return None
+    return f"{stranger[0]} {name[-1]}"
+
+
+def _unlisted_word(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    """One telling word replaced by a word of no list."""
+    name = random_.choice(names)
+    mine = telling(name)
+    if not mine or len(name.split()) < 2:
+        return None
+    given = name.split()
+    given[random_.choice(mine)] = random_.choice(random_.choice(others).split())
+    return " ".join(given)
+
+
+def _other_number(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    name = random_.choice(names)
+    found = list(re.finditer(r"\d+", name))
+    if not found:
+        return None
+    met = random_.choice(found)
+    number = str(int(met.group()) + random_.randrange(1, 9))
+    return name[: met.start()] + number + name[met.end() :]
+
+
+def _two_words_of_another(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    """The first half of one name with the second half of another."""
+    one, other = random_.choice(names).split(), random_.choice(names).split()
+    if not (2 <= len(one) <= 6 and 2 <= len(other) <= 6):
+        return None
+    return " ".join([*one[: (len(one) + 1) // 2], *other[(len(other) + 1) // 2 :]])
+
+
+def _word_spelt_alike(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    """One telling word replaced by another listed word two or three edits away (Marina, Martina, Karina)."""
+    name = random_.choice(names)
+    mine = telling(name)
+    if not mine or len(name.split()) < 2:
+        return None
+    given = name.split()
+    place = random_.choice(mine)
+    word = given[place].lower()
+    pool = [w for other in random_.sample(names, min(400, len(names))) for w in other.split()]
+    near = [
+        w
+        for w in pool
+        if w.isalpha()
+        and abs(len(w) - len(word)) < 3
+        and 2 <= OSA.distance(word, w.lower(), score_cutoff=3) <= 3
+    ]
+    if not near:
+        return None
+    given[place] = random_.choice(near)
+    return " ".join(given)
+
+
+NEAR_PERSONS: dict[str, Maker] = {
+    "one word of another": _word_of_another,
+    "given and family name": _given_and_family,
+    "any word of another": _any_word_of_another,
+}
+NEAR_FIRMS: dict[str, Maker] = {
+    "one word of another": _word_of_another,
+    "any word of another": _any_word_of_another,
+    "other number": _other_number,
+}
+HELD_OUT_PERSONS: dict[str, Maker] = {
+    "other given name": _other_given_name,
+    "unlisted word": _unlisted_word,
+    "word spelt alike": _word_spelt_alike,
+}
+HELD_OUT_FIRMS: dict[str, Maker] = {
+    "unlisted word": _unlisted_word,
+    "two halves": _two_words_of_another,
+    "word spelt alike": _word_spelt_alike,
+}
+
+
+def near_misses(
+    names: Sequence[str],
+    others: Sequence[str],
+    makers: dict[str, Maker],
+    per_kind: int,
+    seed: int,
+    listed: Collection[str],
+) -> list[tuple[str, str]]:
+    """(kind, name); none has exactly the words of a listed name."""
+    random_ = random.Random(seed)
+    known = {_words(name) for name in listed}
+    made: list[tuple[str, str]] = []
+    for kind, make in makers.items():
+        count = 0
+        wanted = per_kind // 5 if make is _other_number else per_kind
+        for _ in range(wanted * 40):
+            name = make(random_, names, others)
+            if name is None or _words(name) in known:
+                continue
+            made.append((kind, name))
+            count += 1
+            if count == wanted:
+                break
+    return made
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(sorted(analyse(name, "organization").tokens))
+
+
+def clean_firms(names: Sequence[str], count: int, seed: int, listed: Collection[str]) -> list[str]:
+    """Firms nobody listed: words of the bench's own, two telling ones or one with a place; legal forms around them."""
+    random_ = random.Random(seed)
+    table = spellings()["clean"]
+    kinds, places, telling_words = (table[key].split() for key in ("kinds", "places", "words"))
+    forms = spellings()["tuned"]["forms"] + spellings()["other"]["forms"]
+    known = {_words(name) for name in listed}
+    made: list[str] = []
+    while len(made) < count:
+        first = random_.choice(telling_words)
+        second = random_.choice(telling_words + places)
+        kind = random_.choice(kinds)
+        body = random_.choice((f"{first} {second}", f"{first} {second} {kind}", f"{first} {kind} {second}"))
+        form = random_.choice(forms)
+        name = random_.choice((f"{body} {form}", f"{form} {body}", body))
+        if first != second and _words(name) not in known:
+            made.append(name)
+    return made
+
+
+__all__ = ["HELD_OUT_FIRMS", "HELD_OUT_PERSONS", "NEAR_FIRMS", "NEAR_PERSONS", "clean_firms", "near_misses"]

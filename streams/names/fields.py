@@ -1,0 +1,57 @@
+"""The names that one field of a declaration may hold."""
+
+import re
+
+from msgspec import Struct
+
+from streams.names.tables import words
+
+
+class Part(Struct, frozen=True):
+    """A name that a field may hold."""
+
+    text: str
+    aside: bool = False
+    """only what stands in brackets, or all but that: less than the name as it was given"""
+
+
+def parts_of_field(text: str) -> list[Part]:
+    """The names a field may hold: the whole, what stands on either side of C/O and the like, without brackets, and
+    without a glued address. The whole comes first; at most six."""
+    table = words()
+    parts = [Part(text)]
+    if table.join.search(text):
+        parts += [Part(part) for part in table.join.split(text)]
+    if "(" in text:
+        parts.append(Part(re.sub(r"\([^()]*\)", " ", text), True))
+        parts += [Part(part, True) for part in re.findall(r"\(([^()]{4,})\)", text)]
+    parts += [
+        Part(name, part.aside) for part in list(parts) if (name := _before_address(part.text)) is not None
+    ]
+    named: dict[str, Part] = {}
+    for part in parts:
+        clean = part.text.strip(" ,.-/:")
+        if clean:
+            named.setdefault(clean, Part(clean, part.aside))
+    return list(named.values())[:6]
+
+
+_ADDRESS_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+def _before_address(text: str) -> str | None:
+    """The text before its first address word, or before a number that opens an address, where at least two words stand
+    before it."""
+    address = words().address
+    opened: int | None = None
+    for before, match in enumerate(_ADDRESS_WORD.finditer(text[:300])):
+        word = match.group().casefold()
+        if before < 2:
+            continue
+        if word in address:
+            return text[: match.start() if opened is None else opened]
+        if opened is None and before >= 3 and word[0].isdigit():
+            opened = match.start()
+            if text[: match.start()].rstrip()[-1:] in ",;":
+                return text[:opened]
+    return None

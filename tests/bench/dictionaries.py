@@ -1,0 +1,80 @@
+"""Makes the dictionaries of streams/assessment/packing.py: `.venv/bin/python -m tests.bench.dictionaries NUMBER`.
+
+They hold what our own made declarations say, with the names of the elements of the WCO Data Model: no real data.
+"""
+
+import sys
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from streams.assessment import history
+from streams.assessment.history import History, Where
+from streams.assessment.packing import unpack
+from streams.declarations.adapters import read
+from streams.declarations.events import Event, Original
+from streams.declarations.model import DeclarationVersion
+from streams.declarations.wco_values import MAP
+from tests.data import PROJECT
+from tests.folded import Folded
+from tests.fuzz import seeds
+from tests.lives import lives
+
+FOLDER = PROJECT / "streams" / "assessment" / "dictionaries"
+WINDOW = 28_000
+"""zlib looks 32 KiB back: what a text says itself must find room, too."""
+NEWS = 300
+"""Bytes a text must still take, packed with the dictionary so far, to be put into it."""
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+def main(number: str) -> None:
+    """Writes image-NUMBER.dict and verdict-NUMBER.dict."""
+    images, verdicts = _texts()
+    names = sorted({*MAP["sections"].values(), *MAP["tags"]})
+    elements = "".join(f'["{name}","",{{}},[["' for name in names).encode()
+    _write(FOLDER / f"image-{number}.dict", elements + _distinct(images, WINDOW - len(elements)))
+    _write(FOLDER / f"verdict-{number}.dict", _distinct(verdicts, WINDOW))
+
+
+def _texts() -> tuple[list[bytes], list[bytes]]:
+    tool, images, verdicts = Folded(), [], []
+    messages = [message for life in lives(40, START) for message in life.messages]
+    messages.append((START, (PROJECT / "docs" / "examples" / "declaration.json").read_bytes()))
+    messages.append((START, seeds.original(3).encode()))
+    for at, data in messages:
+        said = read(data, received=at, max_bytes=2**20)
+        if isinstance(said, Event):
+            made = history.add_event(History(), said, Where("customs.versions/0/0"), tool.office).history
+            images += [unpack("event", told.body) for told in made.told]
+            continue
+        assert isinstance(said, Original | DeclarationVersion)
+        version, source = (said.version, said.source) if isinstance(said, Original) else (said, None)
+        made = history.add_version(
+            History(), version, source, Where("customs.versions/0/0"), tool.office
+        ).history
+        images += [unpack("image", image.body) for image in made.images]
+        verdicts += [answer.json() for answer in made.answers]
+    return images, verdicts
+
+
+def _distinct(texts: Iterable[bytes], size: int) -> bytes:
+    """Texts that say something the ones before do not; the last ones first, which are the most like real ones."""
+    made = b""
+    for text in reversed(list(texts)):
+        packer = zlib.compressobj(9, zdict=made) if made else zlib.compressobj(9)
+        if len(packer.compress(text) + packer.flush()) > NEWS:
+            made = text + made
+    return made[-size:]
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.exists():
+        raise SystemExit(f"{path.name} exists: states in use were packed with it. Take the next number.")
+    path.write_bytes(content)
+    print(path.name, len(content), "bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
