@@ -1,20 +1,21 @@
 """The one registry of the formats that the intake reads."""
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from streams.declarations import canonical, mapped, wco_dm
+from streams.declarations import canonical, mapped, wco_dm, wco_merge
 from streams.declarations.errors import Unscreenable
+from streams.declarations.events import Event, Ignored, Message, Original, Tree
 from streams.declarations.mapped import FieldMap
 from streams.declarations.mapped import load as load_field_map
-from streams.declarations.model import DeclarationVersion
+from streams.declarations.model import DeclarationVersion, Envelope
 
-__all__ = ["FORMATS", "FieldMap", "load_field_map", "read"]
+__all__ = ["FORMATS", "FieldMap", "amend", "covers", "load_field_map", "read", "read_version", "version_of"]
 
-Reader = Callable[[bytes, datetime, FieldMap | None], DeclarationVersion]
+Reader = Callable[[bytes, datetime, FieldMap | None], Message]
 
 FORMATS: dict[str, Reader] = {
     "canonical": lambda data, received, field_map: canonical.decode(data),
@@ -33,8 +34,9 @@ def read(
     received: datetime,
     max_bytes: int,
     field_map: FieldMap | None = None,
-) -> DeclarationVersion:
-    """The canonical version that a message holds, with its payload hash.
+) -> Message:
+    """What a message says: a version with its payload hash (and the document it was read from, where deltas may
+    follow), something that happened to a declaration, or nothing that matters here.
 
     `auto` looks at the first character: `{` is canonical JSON, `<` is WCO Data Model XML. `received` is when the
     message came in: it is the ingest time, and the event time of a message that names none.
@@ -50,7 +52,65 @@ def read(
         raise Unscreenable("TOO_LARGE", f"{len(data)} bytes; the limit is {max_bytes}")
     data = data.removeprefix(codecs.BOM_UTF8)
     name = _guess(data) if format == "auto" else format
-    version = FORMATS[name](data, received, field_map)
+    message = FORMATS[name](data, received, field_map)
+    if isinstance(message, Original):
+        return Original(_finished(message.version, name, received), message.source)
+    if isinstance(message, DeclarationVersion):
+        return _finished(message, name, received)
+    return message
+
+
+def read_version(
+    data: bytes | None,
+    *,
+    format: str = "auto",
+    received: datetime,
+    max_bytes: int,
+    field_map: FieldMap | None = None,
+) -> DeclarationVersion:
+    """The full version that a message holds, where nothing else can be used.
+
+    Raises as `read` does, and Unscreenable UNSUPPORTED_MESSAGE for a message that holds none.
+    """
+    message = read(data, format=format, received=received, max_bytes=max_bytes, field_map=field_map)
+    match message:
+        case DeclarationVersion():
+            return message
+        case Original():
+            return message.version
+        case Event():
+            what = f"{message.source_message_type}: it tells of a declaration and is none"
+        case Ignored():
+            what = f"{message.kind}: it says nothing that is screened"
+    raise Unscreenable("UNSUPPORTED_MESSAGE", what)
+
+
+def amend(source_system: str, base: Tree, delta: Tree) -> Tree:
+    """The document after an amendment. Only the WCO Data Model, which UK CDS uses, has amendments.
+
+    Raises Unscreenable SCHEMA_VIOLATION where the amendment cannot be applied to it.
+    """
+    return wco_merge.amend(base, delta)
+
+
+def covers(source_system: str, delta: Tree, deltas: Sequence[Tree]) -> bool:
+    """Whether `delta` changes nothing beyond what `deltas`, taken together, change to the same values."""
+    try:
+        return wco_merge.covers(delta, deltas)
+    except Unscreenable:
+        return False  # one that cannot be followed is no repetition of another; `amend` says what is wrong with it
+
+
+def version_of(tree: Tree, envelope: Envelope) -> DeclarationVersion:
+    """The version that a document says, under the given envelope, with its payload hash.
+
+    Raises Unscreenable SCHEMA_VIOLATION.
+    """
+    version = wco_dm.version_of(tree, envelope)
+    return replace(version, envelope=replace(version.envelope, payload_hash=canonical.payload_hash(version)))
+
+
+def _finished(version: DeclarationVersion, name: str, received: datetime | None) -> DeclarationVersion:
     given = version.envelope
     envelope = replace(
         given,

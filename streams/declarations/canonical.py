@@ -51,7 +51,15 @@ def decode(data: bytes) -> DeclarationVersion:
         ValueError,
         RecursionError,
     ) as error:  # every error of msgspec and every encoding error is a ValueError
-        _refuse(data, error)
+        refuse(data, error)
+    return checked(version)
+
+
+def checked(version: DeclarationVersion) -> DeclarationVersion:
+    """A version as decoded, its times in UTC.
+
+    Raises Unscreenable UNKNOWN_SCHEMA_VERSION or SCHEMA_VIOLATION for what the types cannot say.
+    """
     if version.envelope.schema_version not in SUPPORTED_SCHEMA_VERSIONS:
         raise _unknown_schema_version(version.envelope.schema_version)
     if version.declaration.national_extensions is not None:
@@ -84,7 +92,7 @@ def payload_hash(version: DeclarationVersion) -> str:
     return hashlib.sha256(_encode_sorted((version.envelope.event_type, version.declaration))).hexdigest()
 
 
-def _refuse(data: bytes, error: Exception) -> NoReturn:
+def refuse(data: bytes, error: Exception) -> NoReturn:
     """Raises the one reason that helps most: encoding before syntax, syntax before schema version, that before schema.
 
     msgspec reports what it meets first, and passes over unknown fields without looking at their text.

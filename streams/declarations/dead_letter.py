@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from streams.declarations.errors import DeadLetterReason, Unscreenable
 
+Stage = Literal["intake", "identity", "screening", "patterns"]
+"""The agent that could do nothing with it."""
+
 KEPT_OF_TOO_LARGE = 64 * 1024
 """Bytes kept of a message over the size limit: enough to see what it is and who sent it."""
 
@@ -41,7 +44,7 @@ class DeadLetter(Struct, rename="camel", omit_defaults=True, frozen=True, kw_onl
     """topic/partition/offset of the source record: the same message is the same dead letter"""
     reason: DeadLetterReason
     detail: str
-    stage: Literal["intake", "screening"]
+    stage: Stage
     source: Source
     size: int
     """bytes of the whole message"""
@@ -69,7 +72,7 @@ class DeadLetter(Struct, rename="camel", omit_defaults=True, frozen=True, kw_onl
 
 
 def dead_letter(
-    data: bytes | None, error: Unscreenable, source: Source, stage: Literal["intake", "screening"], code: str
+    data: bytes | None, error: Unscreenable, source: Source, stage: Stage, code: str
 ) -> DeadLetter:
     """The dead letter for `data`, refused with `error`. `code` is the version of Torugart."""
     data = data or b""

@@ -14,6 +14,7 @@ DeadLetterReason = Literal[
     "UNSUPPORTED_MESSAGE",  # well formed, but a message type that this release does not take
     "SCHEMA_VIOLATION",  # a field is missing, of the wrong type or out of its range
     "VERSION_CONFLICT",  # the same version of a declaration with another content
+    "BASE_MISSING",  # an amendment, cancellation or notice whose declaration did not come in time
     "INTERNAL_ERROR",  # our own fault: a bug; resend after the release that mends it
 ]
 

@@ -1,4 +1,4 @@
-"""WCO Data Model XML, as UK CDS uses it: original declarations to the canonical form.
+"""WCO Data Model XML, as UK CDS uses it: messages read, and original declarations brought to the canonical form.
 
 Elements are matched by local name, since the files in use bind the namespace of the Declaration (family
 urn:wco:datamodel:WCO) to many prefixes. What has no place in the model is kept in nationalExtensions.
@@ -10,6 +10,7 @@ from typing import Any
 
 from streams.declarations import canonical, repair
 from streams.declarations.errors import Unscreenable
+from streams.declarations.events import Ignored, Message, Original, Tree
 from streams.declarations.model import (
     Authorisation,
     CustomsOffice,
@@ -21,10 +22,12 @@ from streams.declarations.model import (
     RoutingCountry,
 )
 from streams.declarations.wco_goods import documents, information, item
+from streams.declarations.wco_messages import kind_of_ignored, notice, request
 from streams.declarations.wco_parties import parties
 from streams.declarations.wco_transport import equipment, means, mode
 from streams.declarations.wco_values import (
     MAP,
+    SOURCE_SYSTEM,
     Invalid,
     amount,
     country,
@@ -34,67 +37,97 @@ from streams.declarations.wco_values import (
     value,
     whole,
 )
-from streams.declarations.xml_tree import Node, left_over, parse, path_to
+from streams.declarations.xml_tree import Node, left_over, parse, path_to, tree
+from streams.declarations.xml_tree import node as element_of
 
-SOURCE_SYSTEM = "uk.cds"
 WRAPPER_LEVELS = 4
 """How deep the Declaration may stand: submitDeclarationRequest/requestDetail/MetaData/Declaration."""
+ORIGINAL, REQUEST = "9", "13"
+"""FunctionCode."""
 NAMESPACE_FAMILY = "urnwcodatamodelwco"
 """Of urn:wco:datamodel:WCO:..., letters only: tools that strip the punctuation of a document strip it here too."""
 
 
-def read(data: bytes, received: datetime) -> DeclarationVersion:
-    """The declaration of an original (FunctionCode 9). `received` is its event time where it names none.
+def read(data: bytes, received: datetime) -> Message:
+    """What a message is: an original (FunctionCode 9) with its Declaration element, a request (13), a notice by
+    customs, or one that is of no use here. `received` is the time of what names none.
 
     Raises Unscreenable: NOT_XML, FORBIDDEN_XML, UNSUPPORTED_MESSAGE (any other message, with what it is),
     SCHEMA_VIOLATION (with the element).
     """
-    root = _original(parse(data))
+    root = parse(data)
+    ignored = kind_of_ignored(root)
+    if ignored is not None:
+        return Ignored(ignored)
+    content = _content(root)
     try:
-        version = _version(root, received)
+        if content.name == "Response":
+            return notice(content, received)
+        function = (content.first("FunctionCode") or Node("", "", None)).text.strip()[:10]
+        if function == REQUEST:
+            return request(content, received)
+        if function != ORIGINAL:
+            raise Unscreenable(
+                "UNSUPPORTED_MESSAGE", f"not an original declaration (FunctionCode {function or 'missing'})"
+            )
+        source = tree(content)
+        version = _version(content, received)
+    except Invalid as error:
+        raise Unscreenable("SCHEMA_VIOLATION", f"{path_to(content, error.node)}: {error.problem}") from None
+    # Once through the contract: whatever leaves an adapter keeps it.
+    return Original(canonical.decode(canonical.encode(version)), source)
+
+
+def version_of(document: Tree, envelope: Envelope) -> DeclarationVersion:
+    """The version that a document says, such as an original with its amendments merged in.
+
+    Raises Unscreenable SCHEMA_VIOLATION, with the element.
+    """
+    root = element_of(document)
+    try:
+        version = DeclarationVersion(envelope, _declaration(root))
     except Invalid as error:
         raise Unscreenable("SCHEMA_VIOLATION", f"{path_to(root, error.node)}: {error.problem}") from None
-    # Once through the contract: whatever leaves an adapter keeps it.
     return canonical.decode(canonical.encode(version))
 
 
-def _original(root: Node) -> Node:
-    """The one Declaration element of an original."""
+def _content(root: Node) -> Node:
+    """The one Declaration or Response element of a message."""
     level = [root]
     for _ in range(WRAPPER_LEVELS):
-        for node in level:
-            if node.name == "Response":
-                code = (node.first("FunctionCode") or Node("", "", None)).text.strip()[:3]
-                raise Unscreenable(
-                    "UNSUPPORTED_MESSAGE", f"a notification by customs (Response {code})".rstrip()
-                )
-        found = [node for node in level if node.name == "Declaration" and _is_wco(node)]
+        found = [one for one in level if one.name in ("Declaration", "Response") and _is_wco(one)]
         if len(found) > 1:
-            raise Unscreenable("UNSUPPORTED_MESSAGE", f"{len(found)} declarations in one message")
+            what = "notices" if found[0].name == "Response" else "declarations"
+            raise Unscreenable("UNSUPPORTED_MESSAGE", f"{len(found)} {what} in one message")
         if found:
-            _check_function(found[0])
             return found[0]
-        level = [child for node in level for child in node.children]
+        level = [child for one in level for child in one.children]
     raise Unscreenable("UNSUPPORTED_MESSAGE", f"a <{root.name[:60]}> message, not a WCO declaration")
 
 
-def _is_wco(node: Node) -> bool:
-    family = re.sub(r"[^a-z]", "", node.namespace.lower())
+def _is_wco(element: Node) -> bool:
+    family = re.sub(r"[^a-z]", "", element.namespace.lower())
     return not family or family.startswith(NAMESPACE_FAMILY)
 
 
-def _check_function(declaration: Node) -> None:
-    function = (declaration.first("FunctionCode") or Node("", "", None)).text.strip()[:10]
-    if function == "9":
-        return
-    kind = (declaration.first("TypeCode") or Node("", "", None)).text.strip()[:10]
-    what = MAP["messages"].get(f"{function} {kind}", "not an original declaration")
-    raise Unscreenable(
-        "UNSUPPORTED_MESSAGE", f"{what} (FunctionCode {function or 'missing'}, TypeCode {kind or 'missing'})"
-    )
-
-
 def _version(root: Node, received: datetime) -> DeclarationVersion:
+    declaration = _declaration(root)
+    issued = moment(root, "IssueDateTime")
+    legal = declaration.acceptance_date_time or issued
+    envelope = Envelope(
+        declaration_key=_key(root, declaration.LRN),
+        version_number=1,
+        event_type="LODGED",
+        event_date_time=datetime.fromisoformat(legal) if legal else received,
+        function_code=text(root, "FunctionCode"),
+        source_system=SOURCE_SYSTEM,
+        source_message_type="DEC-DMS",
+    )
+    return DeclarationVersion(envelope, declaration)
+
+
+def _declaration(root: Node) -> Declaration:
+    """Raises Invalid."""
     shipment = root.first("GoodsShipment") or Node("GoodsShipment", "", None)
     consignment = shipment.first("Consignment") or Node("Consignment", "", None)
     goods = [node for one in root.all("GoodsShipment") for node in one.all("GovernmentAgencyGoodsItem")]
@@ -110,7 +143,6 @@ def _version(root: Node, received: datetime) -> DeclarationVersion:
         raise Invalid(root, "no TypeCode")
     regime = _regime(root, type_code, items)
     total, currency = amount(root, "InvoiceAmount")
-    accepted, issued = moment(root, "AcceptanceDateTime"), moment(root, "IssueDateTime")
     departs = country(shipment, "ExportCountry", "ID")
     statements = information(root) + information(shipment)
     for node, one in zip(goods, items, strict=True):
@@ -124,7 +156,7 @@ def _version(root: Node, received: datetime) -> DeclarationVersion:
         "UCR": text(shipment, "UCR", "ID") or text(shipment, "UCR", "TraderAssignedReferenceID"),
         "declaration_type": type_code[:2],
         "additional_declaration_type": type_code[2:] or None,
-        "acceptance_date_time": accepted,
+        "acceptance_date_time": moment(root, "AcceptanceDateTime"),
         "customs_offices": _offices(root, shipment, consignment),
         "country_of_dispatch": departs if regime == "IMPORT" else None,
         "country_of_export": departs if regime != "IMPORT" else None,
@@ -156,19 +188,10 @@ def _version(root: Node, received: datetime) -> DeclarationVersion:
         "total_gross_mass_kg": mass(root, "TotalGrossMassMeasure"),
         "total_packages": whole(root, "TotalPackageQuantity"),
     }
-    envelope = Envelope(
-        declaration_key=_key(root, declaration["LRN"]),
-        version_number=1,
-        event_type="LODGED",
-        event_date_time=datetime.fromisoformat(legal) if (legal := accepted or issued) else received,
-        function_code=text(root, "FunctionCode"),
-        source_system=SOURCE_SYSTEM,
-        source_message_type="DEC-DMS",
-    )
     text(root, "GoodsItemQuantity")  # the number of items: known from the items
+    text(root, "FunctionCode"), moment(root, "IssueDateTime")  # stand in the envelope
     rest = left_over(root)
-    extensions = {SOURCE_SYSTEM: rest} if rest else None
-    return DeclarationVersion(envelope, Declaration(**declaration, national_extensions=extensions))
+    return Declaration(**declaration, national_extensions={SOURCE_SYSTEM: rest} if rest else None)
 
 
 def _key(root: Node, reference: str | None) -> str:

@@ -50,7 +50,7 @@ def _named(
 
 
 def _is_named(node: Node) -> bool:
-    return any(child.name in ("Name", "ID") and child.text.strip() for child in node.children)
+    return any((one := node.first(name)) is not None and one.text.strip() for name in ("Name", "ID"))
 
 
 def party(node: Node, role: str, items: tuple[int, ...]) -> Party:

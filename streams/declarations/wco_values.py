@@ -14,6 +14,8 @@ T = TypeVar("T")
 MAP: dict[str, Any] = tomllib.loads(Path(__file__).with_name("wco_dm.toml").read_text(encoding="utf-8"))
 """wco_dm.toml: which element is what."""
 
+SOURCE_SYSTEM = "uk.cds"
+
 
 class Invalid(Exception):
     """A value that cannot be used, and where it stands."""

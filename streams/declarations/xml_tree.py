@@ -11,6 +11,7 @@ import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
 from streams.declarations.errors import Unscreenable
+from streams.declarations.events import Tree
 
 MAX_DEPTH = 30
 """Levels. Customs declarations have under 15; what is kept of them as JSON has at most twice as many."""
@@ -161,6 +162,22 @@ def parse(data: bytes) -> Node:
     if root is None:
         raise Unscreenable("NOT_XML", "no element")
     return root
+
+
+def tree(node: Node) -> Tree:
+    """An element as a plain value: what the adapters use of it. The node's own marks of what is taken are left out."""
+    return Tree(
+        node.name, node.text.strip(), dict(node.attributes or {}), tuple(tree(one) for one in node.children)
+    )
+
+
+def node(given: Tree) -> Node:
+    """An element again, none of it taken; its namespace is not known any more."""
+    made = Node(given.name, "", dict(given.attributes) or None)
+    made.text = given.text
+    if given.children:
+        made.children = [node(one) for one in given.children]
+    return made
 
 
 def path_to(root: Node, wanted: Node) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.declarations.adapters import load_field_map, read
+from streams.declarations.adapters import load_field_map
+from streams.declarations.adapters import read_version as read
 from streams.declarations.errors import Unscreenable
 from streams.declarations.mapped import FieldMap
 from streams.declarations.model import DeclarationVersion

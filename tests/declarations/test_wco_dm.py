@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.declarations.adapters import read
+from streams.declarations.adapters import read_version as read
 from streams.declarations.errors import Unscreenable
 from streams.declarations.model import DeclarationVersion, OfficeRole, PartyRole
 from streams.declarations.wco_values import MAP
@@ -308,12 +308,12 @@ def test_regime(type_code: str, procedure: str, regime: str) -> None:
 
 
 UNSUPPORTED = [
-    (fixture("amendment.xml"), "an amendment"),
-    (fixture("amendment.xml").replace(b"COR", b"INV"), "a cancellation request"),
-    (fixture("amendment.xml").replace(b"COR", b"GPR"), "goods have been presented"),
+    (fixture("amendment.xml").replace(b"COR", b"XYZ"), "FunctionCode 13, TypeCode XYZ"),
+    (fixture("amendment.xml").replace(b"<TypeCode>COR</TypeCode>", b""), "FunctionCode 13, TypeCode missing"),
     (fixture("amendment.xml").replace(b"13<", b"5<"), "FunctionCode 5"),
-    (fixture("notification.xml"), "a notification by customs (Response 01)"),
-    (b"<inventoryLinkingMovementRequest/>", "inventoryLinkingMovementRequest"),
+    (fixture("notification.xml").replace(b"01<", b"77<"), "a notification by customs (Response 77)"),
+    (b"<MetaData><Response/></MetaData>", "Response without FunctionCode"),
+    (b"<MetaData><Response/><Response/></MetaData>", "2 notices"),
     (b"<Declaration/>", "FunctionCode missing"),
     (b"<MetaData><Declaration/><Declaration/></MetaData>", "2 declarations"),
     (b"<a><b><c><d><e><Declaration/></e></d></c></b></a>", "<a>"),

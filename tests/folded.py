@@ -1,0 +1,126 @@
+"""What a life must end as: all its messages folded at once, in the order in which they were sent, with no state and no stream."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from streams.agents.patterns import BEGAN
+from streams.assessment.alerts import alert_of
+from streams.assessment.asking import ENDED, Asking, advice_on, hear, newest_in_force, observe
+from streams.assessment.history import Office
+from streams.assessment.model import Alert, Verdict
+from streams.assessment.screening import Rulebook, screen
+from streams.declarations.adapters import read
+from streams.declarations.events import Event, Message, Original
+from streams.declarations.life import Known, LifeVersion, fold
+from streams.declarations.life import Life as Whole
+from streams.declarations.model import DeclarationVersion
+from streams.patterns.contract import Told
+from streams.patterns.memory import Ledger, Remembered
+from streams.patterns.watch import Watch, standard
+from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.readers import read_list
+from tests.integration.stream import WATCHLIST
+from tests.lives import Life
+
+NOTHING = Told()
+
+
+class Folded:
+    """Folds lives and screens their versions by the lists and rules that the test streams have."""
+
+    def __init__(self) -> None:
+        self._index = WatchlistIndex.build([read_list(WATCHLIST)])
+        self._rulebook = Rulebook.load()
+
+    def screen(self, life: LifeVersion, advice: Told = NOTHING) -> Verdict:
+        return screen(life.version, self._index, self._rulebook, life, advice)
+
+    @property
+    def office(self) -> Office:
+        """Without the detectors that remember trade."""
+        return Office(self.screen)
+
+    @property
+    def watch(self) -> Watch:
+        return standard(self._rulebook.high_priority, self._rulebook.atlas)
+
+    def fold(self, life: Life) -> Whole:
+        """Its versions, status and timeline."""
+        said: list[Message] = [read(data, received=at, max_bytes=2**20) for at, data in life.messages]
+        known: list[Known] = []
+        for one in said:
+            version = one.version if isinstance(one, Original) else one
+            if isinstance(version, DeclarationVersion):
+                envelope = version.envelope
+                source = one.source if isinstance(one, Original) else None
+                known.append(
+                    Known(
+                        envelope.version_number,
+                        envelope.event_type,
+                        envelope.event_date_time,
+                        version,
+                        source,
+                    )
+                )
+        return fold(known, [one for one in said if isinstance(one, Event)])
+
+    def of(self, life: Life, patterns: bool = False) -> tuple[dict[int, Verdict], Alert | None]:
+        """Verdicts by version number, and the alert; with `patterns` as detectors answer that remember nothing yet."""
+        whole = self.fold(life)
+        watch = self.watch if patterns else None
+        asking = Asking()
+        if watch is not None:
+            day = int(life.messages[0][0].timestamp()) // 86_400
+            asking, observed = observe(asking, whole, watch, (0, 0), 0.0, day)
+            for answer in Ledger(watch.book).observe(observed):
+                asking = hear(asking, answer)
+        verdicts = {
+            one.version.envelope.version_number: self.screen(one, advice_on(one, whole, asking, watch))
+            for one in whole.versions
+        }
+        return verdicts, alert_of(verdicts.values(), whole.summary)
+
+
+def assert_as_meant(life: Life, verdicts: dict[int, Verdict], alert: Alert | None) -> None:
+    """The verdicts are about what the generator of the life meant: every party and every item."""
+    assert verdicts.keys() == life.versions.keys(), life.key
+    for number, (in_force, image) in life.versions.items():
+        verdict = verdicts[number]
+        assert verdict.in_force == in_force, life.key
+        assert [p.name for p in verdict.screened.parties if p.role == "CONSIGNEE"] == [image.consignee]
+        assert {item.number: item.hs6 for item in verdict.screened.items} == image.items, life.key
+    if alert is not None:
+        assert alert.declaration_status == life.status, life.key
+        assert alert.gaps == life.gaps, life.key
+        assert (alert.status == "MOOT") == (life.status == "INVALIDATED"), life.key
+
+
+def assert_recounted(remembered: Mapping[bytes, bytes], all_lives: Iterable[Life], tool: Folded) -> None:
+    """What is remembered of every corridor, firm and contact is what counting the declarations once, as they are in the end,
+    gives."""
+    counted: dict[str, Any] = {}
+    watch = tool.watch
+    for life in all_lives:
+        whole = tool.fold(life)
+        newest = newest_in_force(whole)
+        assert newest is not None
+        ended = whole.summary.status in ENDED
+        for key, part in watch.parts(newest, whole.versions[0], ended).items():
+            detector = watch.book.detector(key)
+            if key not in counted:
+                counted[key] = detector.empty(int(life.messages[0][0].timestamp()) // 86_400)
+            counted[key] = detector.add(
+                counted[key], msgspec.msgpack.decode(part.body, type=detector.part_type)
+            )
+    for key, value in remembered.items():
+        if key == BEGAN:
+            continue
+        detector = watch.book.detector(key.decode())
+        known = msgspec.msgpack.decode(value, type=Remembered)
+        expected = counted.pop(key.decode(), None)
+        if expected is not None:
+            expected = detector.forget(expected, known.touched)
+        assert msgspec.msgpack.decode(known.state, type=detector.state_type | None) == expected, key
+    assert not counted, "of these nothing is remembered"
