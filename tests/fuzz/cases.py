@@ -1,0 +1,222 @@
+"""The classes of cases. A case is made from its class and a source of chance, and from nothing else."""
+
+import codecs
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from tests.fuzz import json_cases, seeds, values, xml_cases
+from tests.fuzz.element import Element, parse
+
+NOW = 1_709_287_200_000
+"""Milliseconds: 2024-03-01, when all cases come in."""
+
+
+class Case(NamedTuple):
+    """One Kafka record of customs.declarations, as aiokafka gives it."""
+
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    key: bytes | None = b"key"
+    timestamp: int = NOW
+    topic: str = "customs.declarations"
+    partition: int = 0
+    offset: int = 0
+
+
+Maker = Callable[[Random], Case]
+
+
+def _xml(
+    pool: Callable[[], Sequence[Element]], changes: Sequence[xml_cases.Change], most: int, rng: Random
+) -> Case:
+    root = xml_cases.changed(rng, pool(), changes, most)
+    return Case(values.encode(xml_cases.document(rng, root, plain=True)))
+
+
+def _text(make: Callable[[Random], str], rng: Random) -> Case:
+    return Case(values.encode(make(rng)))
+
+
+def _json(ops: tuple[Callable[..., None], ...], tricks: float, rng: Random) -> Case:
+    return Case(values.encode(json_cases.canonical(rng, ops, tricks)))
+
+
+def _mapped(rng: Random) -> Case:
+    return Case(values.encode(json_cases.mapped(rng)), headers=(("format", b"mapped"),))
+
+
+def good(rng: Random) -> bytes:
+    """A message that nothing is wrong with."""
+    if rng.random() < 0.4:
+        return values.encode(json_cases.written(rng, rng.choice(seeds.canonical())))
+    pool = rng.choice((seeds.originals, seeds.amendments, seeds.cancellations, seeds.notices))()
+    return values.encode(xml_cases.document(rng, rng.choice(pool).copy(), plain=True))
+
+
+ENCODINGS = (
+    "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-be latin-1 cp1251 cp1252 koi8-r cp037 utf-7 gb18030 shift_jis big5"
+).split()
+CLAIMS = [
+    *"UTF-8 utf8 UTF-16 UTF-16LE UTF-32 ISO-8859-1 windows-1251 KOI8-R EBCDIC-CP-US UTF-7 GB18030 Shift_JIS idna punycode "
+    "unicode_escape raw_unicode_escape rot13 base64 hex zlib undefined mbcs x-nothing utf-8-sig".split(),
+    "",
+    " ",
+    "a" * 5000,
+]
+BOMS = (
+    codecs.BOM_UTF8,
+    codecs.BOM_UTF16_LE,
+    codecs.BOM_UTF16_BE,
+    codecs.BOM_UTF32_LE,
+    b"\x2b\x2f\x76",
+    b"\x00\x00",
+)
+
+
+def _encodings(rng: Random) -> Case:
+    """A good message in an encoding, that says it is in another one, behind a mark of a third."""
+    text = good(rng).decode()
+    if text.lstrip().startswith("<") and rng.random() < 0.7:
+        text = (
+            f'<?xml version="1.0" encoding="{rng.choice(CLAIMS)}"?>'
+            + text[text.find("<", 2) if "<?" in text else 0 :]
+        )
+    data = text.encode(rng.choice((*ENCODINGS, *["utf-8"] * 8)), "replace")
+    return Case(rng.choice((*[b""] * 12, *BOMS)) + data)
+
+
+def _broken(rng: Random) -> Case:
+    """A good message with its bytes cut, turned, repeated, lost, or with others in between."""
+    data = bytearray(good(rng))
+    for _ in range(values.size(rng, 8)):
+        at, length = rng.randrange(len(data) + 1), values.size(rng, 40)
+        match rng.randrange(7):
+            case 0:
+                del data[at:]
+            case 1:
+                data[at : at + length] = rng.randbytes(length)
+            case 2:
+                del data[at : at + length]
+            case 3:
+                data[at:at] = data[at : at + length] * values.size(rng, 50)
+            case 4:
+                data[at:at] = rng.choice(
+                    (b"\x00", b"\xff\xfe", b"\xc0\x80", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\x80")
+                )
+            case 5 if at < len(data):
+                data[at] ^= 1 << rng.randrange(8)
+            case _:
+                data[at:at] = rng.choice(
+                    (b"<", b">", b"&", b'"', b"{", b"}", b"[", b"\\", b",", b"</", b"<!--", b"<![CDATA[")
+                )
+    return Case(bytes(data))
+
+
+def _record(rng: Random) -> Case:
+    """Whatever value, with keys, headers and times that no producer should send."""
+    value = rng.choice(
+        (None, b"", b" \n", good(rng), good(rng), good(rng), rng.randbytes(values.size(rng, 3000)), b"{" * 9)
+    )
+    formats = (b"mapped", b"canonical", b"wco-dm", b"auto", b"nothing", b"\xff" * 300, b"")
+    headers = [("format", rng.choice(formats)) for _ in range(rng.randrange(3))]
+    headers += [(values.text(rng)[:20], rng.randbytes(9)) for _ in range(rng.randrange(3))]
+    rng.shuffle(headers)
+    key = rng.choice((None, b"", b"\xff\x00", b"k" * 300_000))
+    when = rng.choice((NOW, NOW, 0, -1, -(2**62), 2**62, 253_402_300_800_000))
+    return Case(value, tuple(headers), key, when)
+
+
+def _too_large(rng: Random) -> Case:
+    """About the limit of 4 MiB."""
+    data = good(rng)
+    length = rng.choice((4 * 1024 * 1024, 4 * 1024 * 1024 + 1, 5_500_001, 6_000_000))
+    return Case(data + b" " * (length - len(data)))
+
+
+@cache
+def samples() -> tuple[Path, ...]:
+    """Real messages, where there are any (see tests/data.py)."""
+    import pytest
+
+    from tests.data import data
+
+    try:
+        folder = data("declarations", "hmrc_cds", "samples")
+    except pytest.skip.Exception:
+        return ()
+    return tuple(sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".xml"))
+
+
+@cache
+def _sample(path: Path) -> Element | None:
+    try:
+        return parse(path.read_bytes())
+    except SyntaxError:  # ElementTree's ParseError: a few of them are broken
+        return None
+
+
+def real_messages() -> int:
+    """How many there are; all are read at once, so that later memory is that of the cases."""
+    return sum(_sample(path) is not None for path in samples())
+
+
+def _real(rng: Random) -> Case:
+    """A real message, changed; one of our own where there are none."""
+    real = _sample(rng.choice(samples())) if samples() else None
+    pool = (real,) if real is not None else (*seeds.originals(), *seeds.amendments())
+    changes = rng.choice((xml_cases.STRUCTURE, xml_cases.VALUES, xml_cases.POINTERS, xml_cases.STRUCTURE))
+    return _xml(lambda: pool, changes, 6, rng)
+
+
+AMENDMENT_SIZES = (
+    xml_cases.many_pointers,
+    xml_cases.many_pointers,
+    xml_cases.wide,
+    xml_cases.wide,
+    *xml_cases.SIZES,
+)
+POINTING = (*xml_cases.POINTERS, *xml_cases.POINTERS, *xml_cases.STRUCTURE)
+
+CLASSES: dict[str, tuple[int, Maker]] = {
+    "json structure": (10, partial(_json, json_cases.STRUCTURE, 0.0)),
+    "json values": (10, partial(_json, json_cases.VALUES, 0.0)),
+    "json keys and escapes": (6, partial(_json, json_cases.VALUES, 0.02)),
+    "json extensions": (4, partial(_json, (json_cases.extended,), 0.0)),
+    "json size": (1, partial(_json, json_cases.SIZES, 0.0)),
+    "mapped json": (6, _mapped),
+    "xml original structure": (12, partial(_xml, seeds.originals, xml_cases.STRUCTURE, 6)),
+    "xml original values": (12, partial(_xml, seeds.originals, xml_cases.VALUES, 4)),
+    "xml namespaces": (3, partial(_text, xml_cases.namespaced)),
+    "xml entities": (3, partial(_text, xml_cases.entities)),
+    "xml size": (1, partial(_xml, seeds.originals, xml_cases.SIZES, 2)),
+    "amendment structure": (8, partial(_xml, seeds.amendments, xml_cases.STRUCTURE, 6)),
+    "amendment pointers": (14, partial(_xml, seeds.amendments, POINTING, 6)),
+    "amendment values": (6, partial(_xml, seeds.amendments, xml_cases.VALUES, 4)),
+    "amendment size": (1, partial(_xml, seeds.changing, AMENDMENT_SIZES, 2)),
+    "cancellation": (4, partial(_xml, seeds.cancellations, (*xml_cases.STRUCTURE, *xml_cases.VALUES), 5)),
+    "notice": (
+        12,
+        partial(_xml, seeds.notices, (*xml_cases.STRUCTURE, *xml_cases.VALUES, *xml_cases.POINTERS), 5),
+    ),
+    "real messages": (6, _real),
+    "encodings": (5, _encodings),
+    "broken bytes": (8, _broken),
+    "odd records": (3, _record),
+    "about the size limit": (1, _too_large),
+}
+"""Class -> how many of each 136 cases, and what makes one."""
+
+_TURNS = [name for name, (weight, _) in CLASSES.items() for _ in range(weight)]
+
+
+def class_of(index: int) -> str:
+    """The class of the case with this number. Far apart turns mix the classes evenly."""
+    return _TURNS[index * 59 % len(_TURNS)]
+
+
+def make(name: str, seed: int, index: int) -> Case:
+    """The case: the same for the same three, whatever ran before."""
+    return CLASSES[name][1](Random(f"{seed}/{name}/{index}"))
