@@ -4,6 +4,7 @@ from functools import cache
 
 from msgspec import Struct
 
+from streams.destinations.cities import Cities, cities
 from streams.destinations.consignees import Consignees, consignees
 from streams.destinations.countries import Countries, countries
 from streams.destinations.geography import Geography, geography
@@ -15,6 +16,7 @@ class Atlas(Struct, frozen=True):
     geography: Geography
     phones: PhoneCountries
     consignees: Consignees
+    cities: Cities
 
     @property
     def versions(self) -> dict[str, str]:
@@ -24,10 +26,11 @@ class Atlas(Struct, frozen=True):
             "destinations/borders": self.geography.version,
             "destinations/phones": self.phones.version,
             "destinations/consignees": self.consignees.version,
+            "destinations/cities": self.cities.version,
         }
 
 
 @cache
 def atlas() -> Atlas:
     """The bundled tables."""
-    return Atlas(countries(), geography(), phone_countries(), consignees())
+    return Atlas(countries(), geography(), phone_countries(), consignees(), cities())

@@ -28,6 +28,16 @@ class TransitBan(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
 
 
+class CarrierBan(Struct, frozen=True, forbid_unknown_fields=True):
+    """Means of transport of a nationality that may not carry goods in the European Union, from an event date on."""
+
+    nationality: str
+    modes: frozenset[str]
+    """sea, rail, road, air"""
+    since: date
+    source: str
+
+
 class _Union(Struct, frozen=True, forbid_unknown_fields=True):
     members: frozenset[str]
     source: str
@@ -52,6 +62,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     as_of: str
     embargoed: tuple[Embargo, ...]
     transit_ban: tuple[TransitBan, ...]
+    carrier_ban: tuple[CarrierBan, ...]
     customs_union: dict[str, _Union]
     diversion: _Diversion
     coalition: _Union
@@ -63,7 +74,10 @@ class Countries:
     def __init__(self, file: _File, sha256: str) -> None:
         self.version = f"{file.version}#{sha256[:12]}"
         self._embargoes = file.embargoed
+        self.troubled = frozenset(one.country for one in file.embargoed)
+        """Countries that are embargoed now or later: trade went around some of them before that."""
         self._bans = file.transit_ban
+        self._carriers = file.carrier_ban
         self._diversion_since = file.diversion.since
         self._circles = {country: circle for circle in file.diversion.circle for country in circle.countries}
         self.unions = {name: union.members for name, union in file.customs_union.items()}
@@ -94,7 +108,19 @@ class Countries:
         """The ban on carrying listed EU exports through a country."""
         return next((ban for ban in self._bans if ban.through == country and day >= ban.since), None)
 
+    def carrier_ban(self, nationality: str, mode: str, day: date) -> CarrierBan | None:
+        """The ban on means of transport of a nationality in the European Union."""
+        return next(
+            (
+                ban
+                for ban in self._carriers
+                if ban.nationality == nationality and mode in ban.modes and day >= ban.since
+            ),
+            None,
+        )
+
     def same_union(self, one: str, other: str, union: str) -> bool:
+        """Whether both are members of a customs union ('EU', 'EAEU'), so that no customs stands between them."""
         members = self.unions[union]
         return one in members and other in members
 

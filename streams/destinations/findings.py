@@ -4,7 +4,9 @@ from collections.abc import Collection
 
 from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import DeclarationVersion
+from streams.destinations.addresses import address_findings
 from streams.destinations.atlas import Atlas
+from streams.destinations.carriers import carrier_findings
 from streams.destinations.journey import Journey
 from streams.destinations.places import place_findings
 from streams.destinations.receivers import receiver_findings
@@ -18,7 +20,9 @@ def destination_findings(
     declaration = version.declaration
     day = version.envelope.event_date_time.date()
     missing: list[NotEvaluable] = []
-    findings = place_findings(trip, declaration.regime, day, atlas, missing)
+    findings = place_findings(trip, declaration, day, atlas, missing)
     findings += road_findings(trip, declaration, day, controlled, atlas, missing)
+    findings += carrier_findings(trip, declaration, day, controlled, atlas, missing)
+    findings += address_findings(trip, day, atlas, missing)
     findings += receiver_findings(trip, declaration.parties, day, controlled, atlas, missing)
     return findings, missing

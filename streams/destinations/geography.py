@@ -13,8 +13,18 @@ FAR = 99
 class Geography:
     """The map of neighbours. Distances are numbers of borders (or ferries) crossed."""
 
-    def __init__(self, land: dict[str, frozenset[str]], sea: dict[str, frozenset[str]], version: str) -> None:
+    def __init__(
+        self,
+        land: dict[str, frozenset[str]],
+        sea: dict[str, frozenset[str]],
+        landlocked: frozenset[str],
+        offices: dict[str, str],
+        version: str,
+    ) -> None:
         self.version = version
+        self.landlocked = landlocked
+        self.offices = offices
+        """number of a customs office at a land border -> the country behind it"""
         self._links = {
             country: land.get(country, frozenset()) | sea.get(country, frozenset()) for country in land | sea
         }
@@ -64,7 +74,13 @@ def geography() -> Geography:
     data = resources.files("streams.destinations").joinpath("tables", "borders.toml").read_bytes()
     file = tomllib.loads(data.decode())
     version = f"{file['version']}#{hashlib.sha256(data).hexdigest()[:12]}"
-    return Geography(_both_ways(file["land"]), _both_ways(file["sea"]), version)
+    return Geography(
+        _both_ways(file["land"]),
+        _both_ways(file["sea"]),
+        frozenset(file["landlocked"]["countries"]),
+        file["office"]["border"],
+        version,
+    )
 
 
 def _both_ways(table: dict[str, str]) -> dict[str, frozenset[str]]:

@@ -1,8 +1,10 @@
 """From where to where a declaration says the goods go, and for whom: read once, used by every rule of this part."""
 
+import re
+
 from msgspec import Struct
 
-from streams.declarations.model import DeclarationVersion, Party
+from streams.declarations.model import Declaration, DeclarationVersion, Party
 
 RECEIVERS = (
     "CONSIGNEE",
@@ -18,6 +20,24 @@ RECEIVERS = (
 CONSIGNEES = ("CONSIGNEE", "IMPORTER", "ULTIMATE_CONSIGNEE", "END_USER")
 MODES = {"1": "sea", "2": "rail", "3": "road", "4": "air", "5": "post"}
 """UNECE Recommendation 19, first digit"""
+_LOCODE = re.compile(r"([A-Z]{2})[A-Z2-9]{3}|([A-Z]{2}) [A-Z2-9]{3}")
+NOT_LOCODES = frozenset({"BYTOM", "IRBID", "IRBIL", "RUGBY", "RUMIA", "SYROS"})
+"""Names of places with five letters that would be places in Belarus, Iran, Russia or Syria if they were codes."""
+
+
+class Stop(Struct, frozen=True):
+    """A country that the goods touch on their way, and what says so."""
+
+    country: str
+    said: str
+    """'routing', 'place of unloading RULED' ..."""
+
+
+class Office(Struct, frozen=True):
+    """A customs office, which its number places in a country."""
+
+    number: str
+    country: str
 
 
 class Receiver(Struct, frozen=True):
@@ -41,6 +61,13 @@ class Journey(Struct, frozen=True):
     """sea, rail, road, air, post or empty"""
     origins: tuple[str, ...]
     receivers: tuple[Receiver, ...]
+    stops: tuple[Stop, ...] = ()
+    """what the declaration says the goods touch other than the ends: routing, places, offices of transit"""
+    exits: tuple[Office, ...] = ()
+    """where the goods leave: offices of exit; in transit the office of destination"""
+    loading: Stop | None = None
+    """the place of loading, where it names a country"""
+    unloading: Stop | None = None
 
     @property
     def between(self) -> tuple[str, ...]:
@@ -75,12 +102,59 @@ def journey(version: DeclarationVersion) -> Journey:
                 destinations[receiver.country] = None
     routing = declaration.countries_of_routing
     ordered = sorted(routing, key=lambda one: one.sequence_number) if len(routing) > 1 else routing
+    way = tuple(one.country for one in ordered)
+    ends = {dispatch, *destinations}
+    stops: dict[str, Stop] = {}
+    for stop in (*(Stop(country, "routing") for country in way), *_stops(declaration)):
+        if stop.country not in ends:
+            stops.setdefault(stop.country, stop)
     return Journey(
         dispatch=dispatch,
         destinations=tuple(destinations),
         destination_assumed=assumed,
-        routing=tuple(one.country for one in ordered),
+        routing=way,
         mode=MODES.get((declaration.mode_of_transport_at_border or "")[:1], ""),
         origins=tuple(origins),
         receivers=receivers,
+        stops=tuple(stops.values()),
+        exits=_exits(declaration),
+        loading=_place(declaration.place_of_loading, "place of loading"),
+        unloading=_place(declaration.place_of_unloading, "place of unloading"),
+    )
+
+
+def place_country(place: str | None) -> str | None:
+    """The country of a place given as a UN/LOCODE ('RULED', 'RU LED'); None for a name or nothing."""
+    if place is None or (found := _LOCODE.fullmatch(place.strip())) is None or found[0] in NOT_LOCODES:
+        return None
+    return found[1] or found[2]
+
+
+def _place(place: str | None, called: str) -> Stop | None:
+    country = place_country(place)
+    return Stop(country, f"{called} {str(place).strip()}") if country else None
+
+
+def _stops(declaration: Declaration) -> tuple[Stop, ...]:
+    """What besides the countries of routing says where goods pass."""
+    stops = [
+        _place(declaration.place_of_loading, "place of loading"),
+        _place(declaration.place_of_unloading, "place of unloading"),
+    ]
+    if declaration.country_of_first_destination:
+        stops.append(Stop(declaration.country_of_first_destination, "country of first destination"))
+    stops += [
+        Stop(office.reference_number[:2], f"office of transit {office.reference_number}")
+        for office in declaration.customs_offices
+        if office.role == "TRANSIT"
+    ]
+    return tuple(stop for stop in stops if stop is not None)
+
+
+def _exits(declaration: Declaration) -> tuple[Office, ...]:
+    roles = ("EXIT", "DESTINATION") if declaration.regime == "TRANSIT" else ("EXIT",)
+    return tuple(
+        Office(office.reference_number, office.reference_number[:2])
+        for office in declaration.customs_offices
+        if office.role in roles
     )

@@ -1,11 +1,12 @@
 """Where goods come from and go to: embargoed and diversion destinations, receivers elsewhere (D01-D04)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.declarations.model import Declaration
 from streams.destinations.atlas import Atlas
-from streams.destinations.journey import CONSIGNEES, Journey, Receiver
+from streams.destinations.journey import CONSIGNEES, Journey, Receiver, place_country
 
 ROUTE = Subject(kind="ROUTE", label="destination")
 NO_DESTINATION = ("declaration.countryOfDestination", "declaration.parties[CONSIGNEE].address.country")
@@ -14,11 +15,15 @@ LESSER_ROLE = 0.7
 farther than the one who gets the goods."""
 ORDINARY_ELSEWHERE = 0.4
 """Strength of a consignee in a third country of no concern: trade through a buying office is ordinary."""
+HUB_BETWEEN = 0.6
+"""Strength of a diversion destination from which an intermediate consignee off the declared way is told."""
+AT_THE_BUYERS_END = frozenset("CD")
+"""First letters of the Incoterms by which the seller brings the goods to the place named."""
 INBOUND = frozenset({"IMPORT", "TRANSIT", "ENTRY_SUMMARY"})
 
 
 def place_findings(
-    trip: Journey, regime: str, day: date, atlas: Atlas, missing: list[NotEvaluable]
+    trip: Journey, declaration: Declaration, day: date, atlas: Atlas, missing: list[NotEvaluable]
 ) -> list[Finding]:
     """D01 to D04. What cannot be told is added to `missing`."""
     embargoes = atlas.countries.embargoed(day)
@@ -26,8 +31,11 @@ def place_findings(
         missing.append(NotEvaluable(rule="D01", missing=NO_DESTINATION))
         missing.append(NotEvaluable(rule="D02", missing=NO_DESTINATION))
     found = [finding for country in trip.destinations for finding in _destination(country, trip, day, atlas)]
-    if regime in INBOUND and embargoes:
-        found += _origin(trip, day, atlas)
+    inbound = declaration.regime in INBOUND
+    if inbound and embargoes:
+        found += _origin(trip, declaration, day, atlas)
+    elif embargoes:
+        found += _deal(trip, declaration, embargoes)
     found += _elsewhere(trip, day, atlas, missing)
     return found
 
@@ -61,9 +69,11 @@ def _destination(country: str, trip: Journey, day: date, atlas: Atlas) -> Iterat
         )
 
 
-def _origin(trip: Journey, day: date, atlas: Atlas) -> Iterator[Finding]:
+def _origin(trip: Journey, declaration: Declaration, day: date, atlas: Atlas) -> Iterator[Finding]:
     embargoes = atlas.countries.embargoed(day)
-    named = [country for country in dict.fromkeys((trip.dispatch, *trip.origins)) if country in embargoes]
+    loading = trip.loading.country if trip.loading and trip.loading.country not in trip.routing else None
+    places = (trip.dispatch, declaration.country_of_export, loading, *trip.origins)
+    named = [country for country in dict.fromkeys(places) if country in embargoes]
     if not named or any(country in embargoes for country in trip.destinations):
         return
     strongest = max(named, key=lambda country: embargoes[str(country)].strength)
@@ -77,6 +87,27 @@ def _origin(trip: Journey, day: date, atlas: Atlas) -> Iterator[Finding]:
         strength=embargoes[str(strongest)].strength,
         inputs={"countries": named},
     )
+
+
+def _deal(trip: Journey, declaration: Declaration, embargoes: Collection[str]) -> Iterator[Finding]:
+    """On the way out: the contract is with an embargoed country, or the goods are delivered there, by the papers' own words."""
+    if not trip.destinations or any(country in embargoes for country in (trip.dispatch, *trip.destinations)):
+        return
+    terms = declaration.delivery_terms
+    delivered = place_country(declaration.place_of_delivery)
+    if terms is not None and (terms.incoterm or "")[:1] in AT_THE_BUYERS_END:
+        delivered = delivered or terms.country or place_country(terms.place)
+    for country, said in ((delivered, "delivered to"), (declaration.trading_country, "traded with")):
+        if country in embargoes:
+            yield Finding(
+                key=f"destination.deal_embargoed|{said.partition(' ')[0]}|{country}",
+                rule="D03",
+                code="destination.deal_embargoed",
+                subject=ROUTE,
+                evidence=f"The goods are declared for {' and '.join(trip.destinations)}, but they are {said} {country}.",
+                cleared_by="The contract and payment papers that show who gets the goods, and where.",
+                inputs={"country": country, "said": said, "destinations": list(trip.destinations)},
+            )
 
 
 def _elsewhere(trip: Journey, day: date, atlas: Atlas, missing: list[NotEvaluable]) -> Iterator[Finding]:
@@ -93,8 +124,14 @@ def _elsewhere(trip: Journey, day: date, atlas: Atlas, missing: list[NotEvaluabl
     for receiver in placed:
         if receiver.country in embargoes and not barred:
             yield _in_embargoed(receiver, trip)
-        elif receiver.party.role in CONSIGNEES and not trip.destination_assumed:
+        elif trip.destination_assumed:
+            continue
+        elif receiver.party.role in CONSIGNEES:
             yield from _third_country(receiver, trip, day, atlas)
+        elif receiver.party.role == "INTERMEDIATE_CONSIGNEE" and receiver.country not in trip.routing:
+            circle = atlas.countries.diversion(str(receiver.country), day)
+            if circle is not None and circle.strength >= HUB_BETWEEN:
+                yield from _third_country(receiver, trip, day, atlas)
 
 
 def _in_embargoed(receiver: Receiver, trip: Journey) -> Finding:

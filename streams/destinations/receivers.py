@@ -12,6 +12,12 @@ from streams.destinations.places import party_subject
 NAMED_BEHIND = 0.5
 """Strength of 'to order' where a notify party, buyer or end user is named: usual in sea trade."""
 THREE_COUNTRIES = 0.4
+PAYER_ELSEWHERE = 0.4
+RESELLER = 0.5
+"""Strength of an ultimate consignee that the exporter calls a reseller, or of no known kind: ordinary for chips, and not who
+uses them."""
+KINDS = {"R": "a reseller", "O": "of another or unknown kind"}
+"""ultimate consignee types of the US Electronic Export Information that name no user"""
 ORDINARY_PHONE = 0.4
 """Strength of a telephone of a country that is not embargoed: firms have offices."""
 SERVICE_ROLES = ("CARRIER", "REPRESENTATIVE", "FREIGHT_FORWARDER", "HOLDER_OF_TRANSIT_PROCEDURE")
@@ -38,6 +44,8 @@ def receiver_findings(
         found += _nobody(trip, controlled, missing)
     if controlled:
         found += _three_countries(trip)
+        found += _payer(trip)
+        found += _reseller(trip)
     return found
 
 
@@ -129,6 +137,46 @@ def _three_countries(trip: Journey) -> Iterator[Finding]:
             cleared_by=CLEARS_RECEIVER,
             strength=THREE_COUNTRIES,
             inputs={"countries": named},
+        )
+
+
+def _payer(trip: Journey) -> Iterator[Finding]:
+    """Somebody pays from a country that has no part in the deal."""
+    parts = {trip.dispatch, *trip.destinations}
+    parts |= {one.country for one in trip.receivers if one.party.role in (*CONSIGNEES, "BUYER")}
+    for receiver in trip.receivers:
+        if receiver.party.role != "FINANCIAL" or receiver.country is None or receiver.country in parts:
+            continue
+        subject = party_subject(receiver)
+        yield Finding(
+            key=f"party.opaque_end_user|payer|{receiver.index}",
+            rule="R26",
+            code="party.opaque_end_user",
+            subject=subject,
+            evidence=f"Goods of concern are paid for from {receiver.country}, where neither seller, buyer nor consignee is.",
+            cleared_by="The payment order and the reason why somebody else pays.",
+            strength=PAYER_ELSEWHERE,
+            inputs={"payerCountry": receiver.country},
+        )
+
+
+def _reseller(trip: Journey) -> Iterator[Finding]:
+    if any(one.party.role == "END_USER" for one in trip.receivers):
+        return
+    for receiver in trip.receivers:
+        kind = KINDS.get(receiver.party.ultimate_consignee_type or "")
+        if kind is None:
+            continue
+        subject = party_subject(receiver)
+        yield Finding(
+            key=f"party.forwarder|type|{receiver.index}",
+            rule="R12",
+            code="party.forwarder",
+            subject=subject,
+            evidence=f"The exporter declares the {subject.label} as {kind}: who uses the goods is not named.",
+            cleared_by=CLEARS_RECEIVER,
+            strength=RESELLER,
+            inputs={"ultimateConsigneeType": str(receiver.party.ultimate_consignee_type)},
         )
 
 

@@ -6,9 +6,12 @@ from importlib import resources
 
 import pycountry
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streams.destinations.countries import countries
 from streams.destinations.geography import FAR, geography
+from streams.destinations.journey import place_country
 from streams.destinations.phones import phone_countries
 
 CUSTOMS_CODES = {"XI", "XK"}
@@ -97,6 +100,7 @@ def test_an_embargo_counts_from_its_date() -> None:
         ("+7 916 555 01 34", {"RU"}),
         ("+77015550134", {"KZ"}),
         ("007 727 555 0134", {"KZ"}),
+        ("+7 000 555 01 34", {"KZ"}),
         ("+7 555 000 0000", {"RU", "KZ"}),
         ("(+996) 312 555 013", {"KG"}),
         ("+49 421 555013", {"DE"}),
@@ -108,3 +112,46 @@ def test_an_embargo_counts_from_its_date() -> None:
 )
 def test_the_country_of_a_telephone(phone: str, expected: set[str]) -> None:
     assert phone_countries().countries(phone) == expected
+
+
+def test_landlocked_and_border_offices_are_on_the_map() -> None:
+    world = geography()
+    assert all(world.knows(country) for country in world.landlocked)
+    assert not any(
+        world.knows(country) and country in world.landlocked for country in ("RU", "TR", "GE", "CN")
+    )
+    assert all(world.linked(office[:2], border) for office, border in world.offices.items())
+
+
+def test_cities_are_of_embargoed_countries_and_stand_in_one_only() -> None:
+    table = _table("cities.toml")
+    embargoed = {entry["country"] for entry in _table("countries.toml")["embargoed"]}
+    assert set(table["city"]) | set(table["country"]) <= embargoed
+    names = [name for cities in table["city"].values() for name in cities]
+    assert len(names) == len(set(names))
+    assert {code for code in table["elsewhere"] if not _exists(code)} == set()
+
+
+@pytest.mark.parametrize(
+    ("place", "country"),
+    [
+        ("RULED", "RU"),
+        ("RU LED", "RU"),
+        ("USNYC", "US"),
+        ("DE2B3", "DE"),
+        ("RUGBY", None),
+        ("Hamburg", None),
+        ("LHR", None),
+        ("DE1B0", None),
+        ("RULED terminal", None),
+        (None, None),
+    ],
+)
+def test_the_country_of_a_place(place: str | None, country: str | None) -> None:
+    assert place_country(place) == country
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_place_or_none(text: str) -> None:
+    country = place_country(text)
+    assert country is None or (len(country) == 2 and text.strip().startswith(country))

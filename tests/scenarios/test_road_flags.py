@@ -198,7 +198,7 @@ def test_to_order_hides_more_where_nobody_stands_behind() -> None:
     )
     assert found(alone, "party.opaque_end_user").strength == 1.0
     assert found(known, "party.opaque_end_user").strength == 0.5
-    assert (alone.lane, known.lane) == ("YELLOW", "BLUE")
+    assert (alone.lane, known.lane) == ("YELLOW", "GREEN")
 
 
 def test_nobody_named_matters_for_controlled_goods() -> None:

@@ -1,0 +1,42 @@
+"""Corridors: a good (HS6) from an origin to a destination, and when its trade stands out. No I/O."""
+
+from streams.destinations.corridors.episodes import Difference, Episode, advance, difference, episodes
+from streams.destinations.corridors.explain import explain
+from streams.destinations.corridors.months import Month, first_day, month_of, month_text, parse_month
+from streams.destinations.corridors.settings import Settings, settings
+from streams.destinations.corridors.state import (
+    CENTS,
+    GRAMS,
+    Amount,
+    Bucket,
+    Corridor,
+    apply,
+    decode,
+    encode,
+    new_corridor,
+)
+
+__all__ = [
+    "CENTS",
+    "GRAMS",
+    "Amount",
+    "Bucket",
+    "Corridor",
+    "Difference",
+    "Episode",
+    "Month",
+    "Settings",
+    "advance",
+    "apply",
+    "decode",
+    "difference",
+    "encode",
+    "episodes",
+    "explain",
+    "first_day",
+    "month_of",
+    "month_text",
+    "new_corridor",
+    "parse_month",
+    "settings",
+]
