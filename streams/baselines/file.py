@@ -1,0 +1,125 @@
+"""The baseline file: what trade statistics say of each watched corridor, small enough to keep with an installation.
+
+JSON Lines, usually gzipped. The first line is the `Header`. Each other line is one corridor, `Line`: a good (HS 2022), its
+origin and destination, its first month, and from there on the value in cents for each month, with the mass in grams where
+the statistics weigh. Months before `start` and after the last one, between the header's `first` and `last`, had no trade;
+`known` says from which month on that is so, where it is later than the header's.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from msgspec import Struct
+
+from streams.baselines.trade import CorridorKey, Trade
+from streams.destinations.corridors import Bucket, Corridor, month_text, parse_month
+
+FORMAT = "torugart-baseline"
+VERSION = 1
+
+
+class BaselineError(ValueError):
+    """A file that is no baseline, or of another version; the message is one clear sentence."""
+
+
+class Header(Struct, frozen=True, rename="camel", kw_only=True):
+    """What the figures are and whence they come."""
+
+    format: str
+    version: int
+    source: str
+    """publisher, to be named where the figures are shown"""
+    flow: str
+    controls: str
+    hs_edition: str
+    currency: str
+    first: str
+    last: str
+    """months, for example 2020-01"""
+
+
+class Line(Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True):
+    """One corridor."""
+
+    hs6: str
+    origin: str
+    destination: str
+    start: str
+    value: tuple[int, ...]
+    mass: tuple[int, ...] = ()
+    known: str = ""
+
+
+def write_baseline(trade: Trade, source: str, flow: str, edition: str) -> Iterator[bytes]:
+    """The lines of a baseline file, each with its line end. The same table gives the same bytes."""
+    encode = msgspec.json.encode
+    yield (
+        encode(
+            Header(
+                format=FORMAT,
+                version=VERSION,
+                source=source,
+                flow=flow,
+                controls=trade.tracked.name,
+                hs_edition=edition,
+                currency="EUR",
+                first=month_text(trade.first),
+                last=month_text(trade.last),
+            )
+        )
+        + b"\n"
+    )
+    for key, corridor in trade.corridors():
+        if not corridor.months:
+            continue
+        start, end = min(corridor.months), max(corridor.months)
+        buckets = [corridor.months.get(month, Bucket()) for month in range(start, end + 1)]
+        weighed = any(bucket.mass for bucket in buckets)
+        line = Line(
+            hs6=key.hs6,
+            origin=key.origin,
+            destination=key.destination,
+            start=month_text(start),
+            value=tuple(bucket.value for bucket in buckets),
+            mass=tuple(bucket.mass for bucket in buckets) if weighed else (),
+            known=month_text(corridor.since) if corridor.since != trade.first else "",
+        )
+        yield encode(line) + b"\n"
+
+
+def read_header(line: bytes) -> Header:
+    """Raises BaselineError where the line is no header of this version."""
+    try:
+        header = msgspec.json.decode(line, type=Header)
+        parse_month(header.first), parse_month(header.last)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise BaselineError(f"this is no baseline file: {' '.join(str(error).split())}") from None
+    if (header.format, header.version) != (FORMAT, VERSION):
+        raise BaselineError(
+            f"a baseline of format {header.format} {header.version}; {FORMAT} {VERSION} is known"
+        )
+    return header
+
+
+def read_baseline(header: Header, lines: Iterable[bytes]) -> Iterator[tuple[CorridorKey, Corridor]]:
+    """The corridors of the lines after the header, ready to be gone on with.
+
+    Raises BaselineError for a line that is none.
+    """
+    first = parse_month(header.first)
+    for number, data in enumerate(lines, 2):
+        try:
+            line = msgspec.json.decode(data, type=Line)
+            since = parse_month(line.known) if line.known else first
+            start = parse_month(line.start)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise BaselineError(f"line {number} is no corridor: {' '.join(str(error).split())}") from None
+        if line.mass and len(line.mass) != len(line.value):
+            raise BaselineError(f"line {number} has {len(line.mass)} masses for {len(line.value)} values")
+        masses = line.mass or (0,) * len(line.value)
+        months = {
+            start + place: Bucket(value, mass)
+            for place, (value, mass) in enumerate(zip(line.value, masses, strict=True))
+            if value or mass
+        }
+        yield CorridorKey(line.hs6, line.origin, line.destination), Corridor(since, since, months)
