@@ -1,0 +1,76 @@
+"""What is to be declared, before it is written down."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from streams.declarations.model import Declaration, DeclarationVersion, EventType, Party, Regime
+from streams.simulation.firms import Firm
+from streams.simulation.tables import Good
+
+
+class Label(Struct, frozen=True, rename="camel"):
+    """What is known of a planted declaration."""
+
+    declaration_key: str
+    typology: str
+    case: str
+    """the planted case it belongs to: one pattern, one or several declarations"""
+
+
+class Simulated(Struct, frozen=True):
+    """A version of a declaration; `label` is None for ordinary trade."""
+
+    version: DeclarationVersion
+    label: Label | None
+
+
+class Planted(Struct, frozen=True):
+    typology: str
+    case: str
+
+
+class Line(Struct, frozen=True):
+    good: Good
+    origin: str | None
+    units: int
+    usd: float
+    """of the whole line"""
+
+
+class Step(Struct, frozen=True):
+    """What happens to a declaration next."""
+
+    after: float
+    """days since the step before"""
+    event: EventType
+    change: Callable[[Declaration], Declaration] | None = None
+    relodged: "Order | None" = None
+    """lodged `relodged_after` days later under a new number"""
+    relodged_after: float = 0.0
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """One consignment to be declared."""
+
+    at: datetime
+    regime: Regime
+    office_country: str
+    """the administration it is declared to"""
+    sender: Firm
+    taker: Firm
+    dispatch: str
+    destination: str
+    mode: str
+    via: tuple[str, ...]
+    lines: tuple[Line, ...]
+    broker: Firm | None = None
+    parties: tuple[Party, ...] = ()
+    """take the place of those of the same role, or join them"""
+    exit_office: str | None = None
+    steps: tuple[Step, ...] | None = None
+    """None: what happens to declarations in general"""
+    planted: Planted | None = None
+    invoice: str | None = None
+    """currency; None for the sender's own"""
