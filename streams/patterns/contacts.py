@@ -1,0 +1,266 @@
+"""A telephone, an e-mail or an address that firms share which are otherwise different (R27).
+
+A contact that very many share belongs to somebody who serves them, and tells nothing. Firms are kept as hashes: of the key by
+which a firm is met, and of the sound of its telling words. Two with either in common are one firm, spelt otherwise or of one
+group.
+"""
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Finding, NotEvaluable
+from streams.names.analyse import analyse
+from streams.names.similar import skeleton
+from streams.patterns.contract import Contribution, Told
+from streams.patterns.firms import short
+from streams.patterns.gravity import Ask, Gravity
+from streams.patterns.trade import Firm, Trade
+
+Kind = Literal["phone", "email", "address", "none"]
+NO_CONTACT = tuple(f"declaration.parties[].{field}" for field in ("phone", "email", "address.lines"))
+TELLING = 0.9
+"""How much a word must say to be of the name proper: 'trade' and places say less."""
+
+
+class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    pass
+
+
+class _Sharing(_Part, frozen=True):
+    word: str
+    least: int
+    full: int
+    of_least: float
+
+
+class Figures(_Part, frozen=True):
+    """`contacts.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    window_days: int
+    late_days: int
+    of_ordinary: float
+    service_from: int
+    kept_firms: int
+    phone: _Sharing
+    email: _Sharing
+    address: _Sharing
+
+
+@cache
+def figures() -> Figures:
+    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
+    data = resources.files("streams.patterns").joinpath("contacts.toml").read_text()
+    return msgspec.convert(tomllib.loads(data), Figures)
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """A firm took goods and gave this contact."""
+
+    day: int
+    """event day, since 1970"""
+    firm: int | None
+    """hash of its key, 32 bits, and of its name, 32 bits; None for the question of a firm without any contact"""
+    kind: Kind = "none"
+    """of contact; with `text` only where it asks, as is"""
+    text: str = ""
+    ask: Ask | None = None
+
+
+class Seen(Struct, frozen=True, array_like=True):
+    """One firm at a contact."""
+
+    days: dict[int, int] = {}
+    """day -> declarations"""
+    grave: dict[int, int] = {}
+    """those with high-priority goods for a country of concern"""
+
+
+class State(Struct, frozen=True, array_like=True):
+    """A contact: 21 bytes with one firm seen once, 16 more a firm, 4 a day; at most 0.12 MB."""
+
+    edge: int = 0
+    """days before it are forgotten"""
+    firms: dict[int, Seen] = {}
+    crowd: dict[int, int] = {}
+    """day -> declarations, where there are more firms than are told apart: then nothing is in `firms`"""
+
+
+class Contacts:
+    """All firms in taking roles contribute; those that get high-priority goods in a country of concern ask. Once a contact has
+    had more firms than are told apart, it is a service contact until all of them are forgotten or taken back."""
+
+    name = "contacts"
+    rules = ("R27",)
+    part_type = Part
+    state_type = State
+
+    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+        self._gravity = gravity
+        self._figures = figures
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        taken: set[str] = set()
+        for firm, ask in self._gravity.takers(trade):
+            alone = True
+            for kind, text, key in contacts(firm):
+                alone = False
+                if key in taken:
+                    continue
+                taken.add(key)
+                hashed = _hash(firm.key) << 32 | _hash(_sound(firm.name) or firm.key)
+                part = Part(trade.day, hashed) if ask is None else Part(trade.day, hashed, kind, text, ask)
+                yield Contribution(key, part, ask is not None)
+            if alone and ask is not None:
+                yield Contribution(short(f"none|{firm.key}"), Part(trade.day, None, ask=ask))
+
+    def empty(self, began: int) -> State:
+        return State()
+
+    def add(self, state: State, part: Part) -> State:
+        if part.firm is None or part.day < state.edge:
+            return state
+        if state.crowd:
+            return State(state.edge, {}, _with(state.crowd, part.day, 1))
+        firms = {**state.firms, part.firm: _seen(state.firms.get(part.firm, Seen()), part, 1)}
+        if len(firms) <= self._figures.kept_firms:
+            return State(state.edge, firms)
+        crowd: Counter[int] = Counter()
+        for seen in firms.values():
+            crowd.update(seen.days)
+        return State(state.edge, {}, dict(crowd))
+
+    def remove(self, state: State, part: Part) -> State:
+        if part.firm is None or part.day < state.edge:
+            return state
+        if state.crowd:
+            return State(state.edge, {}, _with(state.crowd, part.day, -1))
+        known = state.firms.get(part.firm)
+        if known is None or part.day not in known.days:
+            return state  # forgotten
+        seen = _seen(known, part, -1)
+        firms = {**state.firms, part.firm: seen}
+        if not seen.days:
+            del firms[part.firm]
+        return State(state.edge, firms)
+
+    def tell(self, state: State, part: Part, began: int) -> Told:
+        ask = part.ask
+        if ask is None:
+            return Told()
+        if part.firm is None or part.kind == "none":
+            return _blind(ask, *NO_CONTACT)
+        table = self._figures
+        sharing: _Sharing = getattr(table, part.kind)
+        after = part.day - table.window_days
+        here = {firm for firm, seen in state.firms.items() if _any(seen.days, after, part.day)}
+        number = len(_apart(here | {part.firm}))
+        if state.crowd or number >= table.service_from:
+            many = f"more than {table.kept_firms}" if state.crowd else number
+            return _blind(ask, f"a contact of its own: this {sharing.word} serves {many} firms")
+        if number < sharing.least:
+            known = part.day - max(began, state.edge)
+            needs = f"{table.window_days} days of trade remembered"
+            return Told() if known >= table.window_days else _blind(ask, needs)
+        grave = {firm for firm in here if _any(state.firms[firm].grave, after, part.day)}
+        return Told((self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1),))
+
+    def forget(self, state: State, day: int) -> State | None:
+        edge = max(state.edge, day - self._figures.window_days - self._figures.late_days)
+        if edge == state.edge:
+            return state if state.firms or state.crowd else None
+        firms = {
+            firm: Seen(days, _since(edge, seen.grave))
+            for firm, seen in state.firms.items()
+            if (days := _since(edge, seen.days))
+        }
+        crowd = _since(edge, state.crowd)
+        return State(edge, firms, crowd) if firms or crowd else None
+
+    def _finding(self, part: Part, ask: Ask, sharing: _Sharing, number: int, grave: int) -> Finding:
+        others = number - 1
+        share = min((number - sharing.least) / (sharing.full - sharing.least), 1.0)
+        strength = sharing.of_least + (1 - sharing.of_least) * share
+        label = ask.subject.label
+        which = "of which none gets" if not grave else f"of which {grave} got"
+        return Finding(
+            key=f"R27/contact.shared/{ask.index}/{part.kind}",
+            rule="R27",
+            code="contact.shared",
+            subject=ask.subject,
+            evidence=f"{label[:1].upper()}{label[1:]} takes {ask.goods}; its {sharing.word} '{part.text}' was also that of "
+            f"{others} other firm{'s' if others > 1 else ''} in {self._figures.window_days} days, {which} such goods in a "
+            "country of concern.",
+            cleared_by="What the firms have to do with each other, shown by the register, or a contact that is the firm's own.",
+            strength=round(strength * (1.0 if grave else self._figures.of_ordinary) * ask.gravity, 3),
+            inputs={"contact": part.kind, "others": others, "ofConcern": grave} | ask.inputs,
+        )
+
+
+def contacts(firm: Firm) -> Iterator[tuple[Kind, str, str]]:
+    """(kind, as it reads, key) of each contact by which a firm can be told from others."""
+    if firm.phone and (digits := firm.phone.lstrip("0")):
+        yield "phone", firm.phone, f"phone|{digits[:30]}"
+    if firm.email and "@" in firm.email:
+        yield "email", firm.email, short(f"email|{firm.email}")
+    # A street without a house is everybody's.
+    if firm.address and any(sign.isdigit() for sign in firm.address):
+        yield "address", firm.address, short(f"address|{firm.country or ''}|{firm.address}")
+
+
+def _apart(firms: Iterable[int]) -> list[set[int]]:
+    """The firms, those together that have a number or a name in common."""
+    groups: list[set[int]] = []
+    for firm in firms:
+        marks = {firm >> 32 << 32, firm & 0xFFFFFFFF}
+        for group in [one for one in groups if one & marks]:
+            groups.remove(group)
+            marks |= group
+        groups.append(marks)
+    return groups
+
+
+@lru_cache(maxsize=50_000)
+def _sound(name: str) -> str:
+    """The consonants of a name's telling words, so that Alatoo Treyd is Ala-Too Trade; of all, where none tells."""
+    found = analyse(name)
+    telling = [word for word, factor in zip(found.tokens, found.factors, strict=True) if factor >= TELLING]
+    return skeleton("".join(telling or found.tokens))
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
+
+
+def _seen(seen: Seen, part: Part, sign: int) -> Seen:
+    grave = seen.grave if part.ask is None else _with(seen.grave, part.day, sign)
+    return Seen(_with(seen.days, part.day, sign), grave)
+
+
+def _with(days: dict[int, int], day: int, sign: int) -> dict[int, int]:
+    count = days.get(day, 0) + sign
+    if count > 0:
+        return {**days, day: count}
+    return {one: kept for one, kept in days.items() if one != day}
+
+
+def _any(days: dict[int, int], after: int, upto: int) -> bool:
+    return any(after < day <= upto for day in days)
+
+
+def _since(edge: int, days: dict[int, int]) -> dict[int, int]:
+    return {day: count for day, count in days.items() if day >= edge}
+
+
+def _blind(ask: Ask, *missing: str) -> Told:
+    return Told((), (NotEvaluable(rule="R27", missing=missing, subject=ask.subject),))

@@ -1,0 +1,92 @@
+"""What every detector with a memory is: a small state for each thing it tracks, exact under amendment and cancellation.
+
+A declaration in force *contributes* to some keys (a corridor, a firm, a firm and a good, a telephone number). When it is amended
+or cancelled its old contribution is taken back and the new one added. `add` and `remove` commute and are exact inverses, so the
+state is that of the contributions in it, whatever the order in which they came. What a declaration is told of a key never
+counts its own contribution: seen again, it is told the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
+
+from msgspec import Struct
+
+from streams.assessment.model import Finding, NotEvaluable
+from streams.patterns.trade import Trade
+
+State = TypeVar("State")
+"""A msgspec Struct: what is remembered of one key."""
+Part = TypeVar("Part")
+"""A frozen msgspec Struct: what one declaration contributes to one key, with all that is needed to answer it."""
+
+
+class Contribution(Struct, frozen=True):
+    """A declaration's part of one key."""
+
+    key: str
+    """within the detector; up to 200 characters"""
+    part: object
+    asks: bool = True
+    """whether the declaration wants to be told: most of what is remembered is asked about by few"""
+
+
+class Told(Struct, frozen=True):
+    """What a key tells a declaration."""
+
+    findings: tuple[Finding, ...] = ()
+    not_evaluable: tuple[NotEvaluable, ...] = ()
+
+
+class Detector(Protocol[State, Part]):
+    """One red flag or a few that look at the same thing."""
+
+    @property
+    def name(self) -> str:
+        """Of the detector; part of the key of its state."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Which are NOT_EVALUABLE where no answer comes."""
+
+    @property
+    def part_type(self) -> type[Part]: ...
+
+    @property
+    def state_type(self) -> type[State]: ...
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        """What a declaration contributes and to which keys; nothing of one that is cancelled, unless the attempt counts.
+        At most one for each key."""
+
+    def empty(self, began: int) -> State:
+        """Of a key about which nothing is known. `began` is the first day (since 1970) of which all is remembered."""
+
+    def add(self, state: State, part: Part) -> State:
+        """The state with a part more. Neither raises nor changes what it is given."""
+
+    def remove(self, state: State, part: Part) -> State:
+        """The state with a part less, that was added before."""
+
+    def tell(self, state: State, part: Part, began: int) -> Told:
+        """What a declaration is told by a state that does not count its own part. `began` is the first day (since 1970)
+        of all that is remembered: what is not known before that day was not seen, and cannot be called new."""
+
+    def forget(self, state: State, day: int) -> State | None:
+        """The state without what is too old on `day` (since 1970) to matter any more; None where nothing is left."""
+
+
+class Standing(NamedTuple):
+    """An alert about a key itself, as it stands."""
+
+    body: bytes
+    """JSON, the same bytes for the same alert"""
+    ended: bool
+    """whether it can change no more but by late data: it is kept when the detector names it no longer"""
+
+
+@runtime_checkable
+class Alerting(Protocol):
+    """A detector that raises alerts of its own, besides what it tells declarations."""
+
+    def alerts(self, state: Any, key: str, day: int) -> Mapping[str, Standing]:
+        """Key of the record in customs.alerts -> the alert on `day` (since 1970)."""

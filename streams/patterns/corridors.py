@@ -1,0 +1,183 @@
+"""Corridors as a detector: R05 surge, R08 a trade never seen, R10 a wave of new firms, told to every declaration on one."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.destinations.atlas import Atlas
+from streams.destinations.corridors import (
+    CENTS,
+    GRAMS,
+    Amount,
+    Corridor,
+    Episode,
+    Settings,
+    advance,
+    apply,
+    episodes,
+    explain,
+    month_of,
+    new_corridor,
+)
+from streams.patterns.contract import Contribution, Standing, Told
+from streams.patterns.episode_alert import corridor_alert
+from streams.patterns.trade import Good, Trade
+
+_encode_alert = msgspec.json.Encoder(order="deterministic").encode
+
+CODES = {"SURGE": "corridor.surge", "NEW_TRADE": "corridor.new", "NEW_FIRMS": "corridor.new_firms"}
+RULES = {"SURGE": "R05", "NEW_TRADE": "R08", "NEW_FIRMS": "R10"}
+EPOCH = date(1970, 1, 1).toordinal()
+
+OPEN_ELSEWHERE = 0.3
+"""Strength of a pattern on a corridor to a country that nothing is known of: worth a look, no reason for one alone."""
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """An item, or all items of one code, of a declaration."""
+
+    corridor: str
+    """good|origin|destination, the key"""
+    day: int
+    """event day, since 1970"""
+    value: int
+    """cents"""
+    mass: int
+    """grams"""
+    consignee: int | None
+    numbers: tuple[int, ...]
+    """goods item numbers"""
+    valued: bool
+    """whether a value was declared"""
+
+
+class Corridors:
+    """Of high-priority goods only: most declarations are on no corridor that is tracked."""
+
+    name = "corridors"
+    rules = ("R05", "R08", "R10")
+    part_type = Part
+    state_type = Corridor
+
+    def __init__(self, atlas: Atlas, figures: Settings) -> None:
+        self._atlas = atlas
+        self._figures = figures
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        if trade.cancelled or trade.destination is None:
+            return
+        destination = trade.destination
+        taker = next((firm.key for firm in trade.takers), None)
+        consignee = _hash(taker) if taker is not None else None
+        found: dict[str, list[Good]] = {}
+        for good in trade.goods:
+            source = good.origin or trade.dispatch
+            if good.tier is None or source is None or source == destination:
+                continue
+            found.setdefault(f"{good.hs6}|{source}|{destination}", []).append(good)
+            if consignee is not None:
+                found.setdefault(f"tier {good.tier}|*|{destination}", []).append(good)
+        for key, goods in found.items():
+            firms_only = key.startswith("tier ")
+            part = Part(
+                key,
+                trade.day,
+                0 if firms_only else round(CENTS * sum(good.value or 0.0 for good in goods)),
+                0 if firms_only else round(GRAMS * sum(good.mass or 0.0 for good in goods)),
+                consignee,
+                tuple(good.number for good in goods),
+                firms_only or any(good.value is not None for good in goods),
+            )
+            yield Contribution(key, part)
+
+    def empty(self, began: int) -> Corridor:
+        return new_corridor(_month(began))
+
+    def add(self, state: Corridor, part: Part) -> Corridor:
+        return self._applied(state, part, 1)
+
+    def remove(self, state: Corridor, part: Part) -> Corridor:
+        return self._applied(state, part, -1)
+
+    def tell(self, state: Corridor, part: Part, began: int) -> Told:
+        good, source, destination = part.corridor.split("|")
+        missing: tuple[NotEvaluable, ...] = ()
+        if not part.valued:
+            missing = (NotEvaluable(rule="R05", missing=("declaration.goodsItems.statisticalValue",)),)
+        running = [one for one in self.running(state, part.day) if one.closed is None]
+        findings = tuple(self._finding(one, part, good, source, destination) for one in running)
+        if not findings and state.since + self._figures.history.least_months > _month(part.day):
+            missing += (NotEvaluable(rule="R05", missing=("a year of trade on this corridor",)),)
+        return Told(findings, missing)
+
+    def alerts(self, state: Corridor, key: str, day: int) -> dict[str, Standing]:
+        made = [
+            corridor_alert(key, one, self._figures, self._atlas, day)
+            for one in episodes(state, self._figures, _month(day) - 1)
+        ]
+        return {one.key: Standing(_encode_alert(one), one.closed is not None) for one in made}
+
+    def forget(self, state: Corridor, day: int) -> Corridor | None:
+        kept = replace(state, months=dict(state.months), firms=dict(state.firms))
+        advance(kept, self._figures, _month(day) - 1)
+        return kept if kept.months or kept.firms else None
+
+    def running(self, corridor: Corridor, day: int) -> tuple[Episode, ...]:
+        """The episodes up to the month before a day's. Only whole months count, so that neither what comes later in the
+        stream nor the order within the month changes what is told; the corridor's own alert does not wait for them."""
+        last = _month(day) - 1
+        if any(one > last for one in corridor.months):
+            months = {one: bucket for one, bucket in corridor.months.items() if one <= last}
+            firms = {
+                firm: kept
+                for firm, seen in corridor.firms.items()
+                if (kept := {one: n for one, n in seen.items() if one <= last})
+            }
+            corridor = replace(corridor, months=months, firms=firms)
+        return episodes(corridor, self._figures, last)
+
+    def _applied(self, state: Corridor, part: Part, sign: int) -> Corridor:
+        changed = replace(state, months=dict(state.months), firms=dict(state.firms))
+        if part.consignee in changed.firms:
+            changed.firms[part.consignee] = dict(changed.firms[part.consignee])
+        amount = Amount(
+            month=_month(part.day), value=part.value, mass=part.mass, count=1, consignee=part.consignee
+        )
+        apply(changed, amount, sign)
+        return changed
+
+    def _finding(self, one: Episode, part: Part, good: str, source: str, destination: str) -> Finding:
+        code = CODES[one.kind]
+        goods = f"goods of {good}" if good.startswith("tier ") else f"HS {good}"
+        road = f"to {destination}" if source == "*" else f"from {source} to {destination}"
+        circle = self._atlas.countries.diversion(destination, date.fromordinal(EPOCH + part.day))
+        return Finding(
+            key=f"{RULES[one.kind]}/{code}/{good}|{source}|{destination}",
+            rule=RULES[one.kind],
+            code=code,
+            subject=Subject(kind="ITEM", index=part.numbers[0], label=f"item {part.numbers[0]}, {goods}"),
+            evidence=explain(one, goods=goods, road=road),
+            cleared_by="What explains the trade (a project, a tender, a new producer), and proof of use at the destination.",
+            strength=max(OPEN_ELSEWHERE, circle.strength if circle is not None else 0.0),
+            inputs={
+                "corridor": f"{good}|{source}|{destination}",
+                "start": one.start,
+                "baseline": round(one.usual, 2),
+                "threshold": round(one.level, 2),
+                "value": round(one.value, 2),
+                "items": list(part.numbers),
+            },
+        )
+
+
+def _month(day: int) -> int:
+    return month_of(date.fromordinal(EPOCH + day))
+
+
+def _hash(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=7).digest(), "big")

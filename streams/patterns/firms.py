@@ -1,0 +1,396 @@
+"""Firms without a past: never seen (R06), never with such goods (R07), long silent (R28), founded late (R09).
+
+A firm's past is counted by week. Only whole weeks before that of the declaration count, so that neither what comes later in the
+stream nor the order within the week changes what is told.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Finding, NotEvaluable
+from streams.patterns.contract import Contribution, Told
+from streams.patterns.gravity import Ask, Gravity, day_of, monday, week_of
+from streams.patterns.trade import Trade
+
+LONGEST_KEY = 200
+INCORPORATED = "declaration.parties[].registry.incorporationDate"
+CLEARS_NEW = (
+    "Who stands behind the firm, what it does, and a customer or own use for these goods, shown by papers."
+)
+
+
+class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    pass
+
+
+class _Memory(_Part, frozen=True):
+    least_days: int
+    kept_weeks: int
+
+
+class _New(_Part, frozen=True):
+    settle_weeks: int
+
+
+class _NewGoods(_Part, frozen=True):
+    settle_weeks: int
+    of_once: float
+    repeated: int
+    higher_tier: float
+    few: int
+    many: int
+    of_many: float
+
+
+class _Dormant(_Part, frozen=True):
+    weeks: int
+    rhythm: float
+
+
+class _Established(_Part, frozen=True):
+    since_weeks: int
+    least_weeks: int
+    full_weeks: int
+
+
+class _Young(_Part, frozen=True):
+    days: int
+    since: date
+    of_since: float
+
+
+class Figures(_Part, frozen=True):
+    """`firms.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    memory: _Memory
+    new: _New
+    new_goods: _NewGoods
+    dormant: _Dormant
+    young: _Young
+    established: _Established
+
+
+@cache
+def figures() -> Figures:
+    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
+    return msgspec.convert(
+        tomllib.loads(resources.files("streams.patterns").joinpath("firms.toml").read_text()), Figures
+    )
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """A firm took goods on a day."""
+
+    day: int
+    """event day, since 1970"""
+    tiers: tuple[str, ...] = ()
+    """of the high-priority goods among them, sorted"""
+    ask: Ask | None = None
+    """where those go to a country of concern"""
+    country: str | None = None
+    """of the firm; only where it asks, as is"""
+    incorporated: str | None = None
+    """ISO date"""
+
+
+Weeks = dict[int, int]
+"""week -> declarations"""
+
+
+class State(Struct, frozen=True, array_like=True):
+    """A firm's past. 12 bytes for a firm seen once; 4 bytes more for each week with trade, 5 a tier. At most 157 weeks."""
+
+    edge: int = 0
+    """weeks before it are forgotten"""
+    weeks: Weeks = {}
+    tiers: dict[str, Weeks] = {}
+    """tier -> those with high-priority goods of it"""
+
+
+class Past(Struct, frozen=True):
+    """A firm's past as a declaration sees it."""
+
+    weeks: list[int]
+    """with trade, before the firm's last weeks, in order"""
+    declarations: int
+    back: int
+    """the first of its last weeks, which end with the declaration's own"""
+    tiers: frozenset[str]
+    remembered: int
+    """days that are known, up to the declaration"""
+
+
+class Firms:
+    """All firms in taking roles contribute, so that old ones are known to be old; those that get high-priority goods in a
+    country of concern ask."""
+
+    name = "firms"
+    rules = ("R06", "R07", "R09", "R28")
+    part_type = Part
+    state_type = State
+
+    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+        self._gravity = gravity
+        self._figures = figures
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        tiers = tuple(sorted({good.tier for good in trade.goods if good.tier is not None}))
+        for firm, ask in self._gravity.takers(trade):
+            part = (
+                Part(trade.day, tiers)
+                if ask is None
+                else Part(trade.day, tiers, ask, firm.country, firm.incorporated)
+            )
+            yield Contribution(short(firm.key), part, ask is not None)
+
+    def empty(self, began: int) -> State:
+        return State()
+
+    def add(self, state: State, part: Part) -> State:
+        return _counted(state, part, 1)
+
+    def remove(self, state: State, part: Part) -> State:
+        return _counted(state, part, -1)
+
+    def tell(self, state: State, part: Part, began: int) -> Told:
+        ask = part.ask
+        if ask is None:
+            return Told()
+        past = self._past(state, part, began)
+        findings: list[Finding] = []
+        missing: list[NotEvaluable] = []
+        young = self._young(part, ask)
+        if young is None:
+            missing.append(NotEvaluable(rule="R09", missing=(INCORPORATED,), subject=ask.subject))
+        else:
+            findings += young
+        least = self._figures.memory.least_days
+        if past.remembered < least:
+            unknown = self._unknown(past, part)
+            needs = (f"{least} days of trade remembered",)
+            missing += [NotEvaluable(rule=rule, missing=needs) for rule in unknown]
+        elif not past.weeks:
+            findings.append(self._new(past, ask))
+        else:
+            findings += self._new_goods(state, past, part, ask)
+            findings += self._established(state, part, ask)
+        if past.weeks:
+            findings += self._dormant(past, ask)
+        return Told(tuple(findings), tuple(missing))
+
+    def forget(self, state: State, day: int) -> State | None:
+        edge = week_of(day) - self._figures.memory.kept_weeks
+        if edge <= state.edge:
+            return state if state.weeks else None
+        weeks = _since(edge, state.weeks)
+        if not weeks:
+            return None
+        tiers = {tier: kept for tier, seen in state.tiers.items() if (kept := _since(edge, seen))}
+        return State(edge, weeks, tiers)
+
+    def _past(self, state: State, part: Part, began: int) -> Past:
+        week = week_of(part.day)
+        lately = week - self._figures.new.settle_weeks
+        return Past(
+            weeks=sorted(one for one in state.weeks if one < lately),
+            declarations=sum(count for one, count in state.weeks.items() if one < lately),
+            back=min((one for one in state.weeks if lately <= one < week), default=week),
+            tiers=frozenset(tier for tier, seen in state.tiers.items() if any(one < lately for one in seen)),
+            remembered=part.day - max(began, monday(state.edge)),
+        )
+
+    def _unknown(self, past: Past, part: Part) -> Iterator[str]:
+        """Rules that what is remembered is too young for; that a firm was seen is known from the first day."""
+        if not past.weeks:
+            yield "R06"
+            yield "R28"
+        if not past.tiers.issuperset(part.tiers):
+            yield "R07"
+
+    def _new(self, past: Past, ask: Ask) -> Finding:
+        return _finding(
+            "R06",
+            "firm.new",
+            ask,
+            f"{_opened(ask)} takes {ask.goods}; no trade of it is known before the week of {_written(past.back)}, "
+            f"of {past.remembered:,} days remembered.",
+            1.0,
+            {"remembered": past.remembered, "since": _written(past.back)},
+        )
+
+    def _new_goods(self, state: State, past: Past, part: Part, ask: Ask) -> Iterator[Finding]:
+        table = self._figures.new_goods
+        week = week_of(part.day)
+        before_that = week - table.settle_weeks
+        long_known = {tier for tier, seen in state.tiers.items() if any(one < before_that for one in seen)}
+        known = max((self._gravity.tier(tier) for tier in long_known), default=0.0)
+        if self._gravity.tier(ask.tier) <= known:
+            return
+        again = sum(
+            count
+            for tier, seen in state.tiers.items()
+            if self._gravity.tier(tier) > known
+            for one, count in seen.items()
+            if before_that <= one < week
+        )
+        factor = (table.higher_tier if long_known else 1.0) * min(
+            table.of_once + (1 - table.of_once) * again / table.repeated, 1.0
+        )
+        many = min(max((past.declarations - table.few) / (table.many - table.few), 0.0), 1.0)
+        before = (
+            f"none of tier {ask.tier}, only of {_listed(long_known)}" if long_known else "none high-priority"
+        ) + (f" but {again:,} of the last {table.settle_weeks} weeks" if again else "")
+        yield _finding(
+            "R07",
+            "firm.new_goods",
+            ask,
+            f"{_opened(ask)} takes {ask.goods}; of its {past.declarations:,} declarations since {_written(past.weeks[0])} "
+            f"{before}.",
+            factor * (1 - many * (1 - table.of_many)),
+            {
+                "declarations": past.declarations,
+                "tiers": sorted(long_known),
+                "again": again,
+                "remembered": past.remembered,
+            },
+        )
+
+    def _established(self, state: State, part: Part, ask: Ask) -> Iterator[Finding]:
+        """Whoever has taken such goods for long was looked at when that began."""
+        table = self._figures.established
+        before = week_of(part.day) - table.since_weeks
+        seen = [
+            week
+            for tier, weeks in state.tiers.items()
+            if self._gravity.tier(tier) >= self._gravity.tier(ask.tier)
+            for week in weeks
+            if week < week_of(part.day)
+        ]
+        if not seen or min(seen) > before or len(set(seen)) < table.least_weeks:
+            return
+        yield Finding(
+            key=f"R06/firm.established/{ask.index}",
+            rule="R06",
+            code="firm.established",
+            subject=ask.subject,
+            evidence=f"{_opened(ask)} has taken goods of tier {ask.tier} or higher in {len(set(seen))} weeks since "
+            f"{_written(min(seen))}.",
+            strength=min(len(set(seen)) / table.full_weeks, 1.0),
+            inputs={"weeks": len(set(seen)), "since": _written(min(seen))} | ask.inputs,
+        )
+
+    def _dormant(self, past: Past, ask: Ask) -> Iterator[Finding]:
+        table = self._figures.dormant
+        away = past.back - past.weeks[-1]
+        usual = max((later - one for one, later in pairwise(past.weeks)), default=0)
+        if away < table.weeks or usual >= table.rhythm * away:
+            return
+        yield _finding(
+            "R28",
+            "firm.dormant",
+            ask,
+            f"{_opened(ask)} takes {ask.goods}, after {away} weeks without any trade: it was seen last in the week of "
+            f"{_written(past.weeks[-1])}.",
+            1.0,
+            {"weeks": away, "last": _written(past.weeks[-1]), "declarations": past.declarations},
+        )
+
+    def _young(self, part: Part, ask: Ask) -> list[Finding] | None:
+        """None where the date of incorporation is not known."""
+        try:
+            founded = date.fromisoformat(part.incorporated or "")
+        except ValueError:
+            return None
+        table = self._figures.young
+        today = day_of(part.day)
+        age = (today - founded).days
+        where = part.country or ask.destination
+        if age <= table.days:
+            strength = 1.0
+        elif founded >= table.since and self._gravity.countries.diversion(where, today):
+            strength = table.of_since
+        else:
+            return []
+        aged = f"{age} days before" if age >= 0 else f"{-age} days after this declaration"
+        return [
+            _finding(
+                "R09",
+                "firm.young",
+                ask,
+                f"{_opened(ask)} takes {ask.goods}; the register has it incorporated on {founded}, {aged}.",
+                strength,
+                {"incorporated": founded.isoformat(), "age": age},
+            )
+        ]
+
+
+def short(key: str) -> str:
+    """A key of at most 200 characters."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    return "#" + hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+
+
+def _finding(
+    rule: str, code: str, ask: Ask, evidence: str, strength: float, inputs: dict[str, Any]
+) -> Finding:
+    return Finding(
+        key=f"{rule}/{code}/{ask.index}",
+        rule=rule,
+        code=code,
+        subject=ask.subject,
+        evidence=evidence,
+        cleared_by=CLEARS_NEW,
+        strength=round(strength * ask.gravity, 3),
+        inputs=inputs | ask.inputs,
+    )
+
+
+def _counted(state: State, part: Part, sign: int) -> State:
+    week = week_of(part.day)
+    if week < state.edge or (sign < 0 and week not in state.weeks):
+        return state  # forgotten, with all of its week
+    tiers = dict(state.tiers)
+    for tier in part.tiers:
+        seen = _with(tiers.get(tier, {}), week, sign)
+        if seen:
+            tiers[tier] = seen
+        else:
+            tiers.pop(tier, None)
+    return State(state.edge, _with(state.weeks, week, sign), tiers)
+
+
+def _with(weeks: Weeks, week: int, sign: int) -> Weeks:
+    count = weeks.get(week, 0) + sign
+    if count > 0:
+        return {**weeks, week: count}
+    return {one: kept for one, kept in weeks.items() if one != week}
+
+
+def _since(edge: int, weeks: Weeks) -> Weeks:
+    return {week: count for week, count in weeks.items() if week >= edge}
+
+
+def _opened(ask: Ask) -> str:
+    label = ask.subject.label
+    return label[:1].upper() + label[1:]
+
+
+def _written(week: int) -> str:
+    return day_of(monday(week)).isoformat()
+
+
+def _listed(tiers: Iterable[str]) -> str:
+    return " and ".join(sorted(tiers))

@@ -1,0 +1,164 @@
+"""Who receives high-priority goods in a country of concern, and how grave that is: what detectors of firms ask about."""
+
+import math
+import tomllib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Subject
+from streams.destinations.countries import Countries
+from streams.patterns.trade import Firm, Good, Trade
+
+EPOCH = date(1970, 1, 1)
+
+
+class _Value(Struct, frozen=True, forbid_unknown_fields=True):
+    small: float
+    large: float
+    of_small: float
+
+
+class Figures(Struct, frozen=True, forbid_unknown_fields=True):
+    """`gravity.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    value: _Value
+
+
+@cache
+def figures() -> Figures:
+    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
+    data = resources.files("streams.patterns").joinpath("gravity.toml").read_text()
+    return msgspec.convert(tomllib.loads(data), Figures)
+
+
+class Ask(Struct, frozen=True, array_like=True):
+    """A firm that receives high-priority goods in a country of concern."""
+
+    role: str
+    index: int
+    """of the party in the declaration"""
+    name: str
+    destination: str
+    tier: str
+    """the most sought after"""
+    hs6: str
+    """of that tier, the most valuable"""
+    numbers: tuple[int, ...]
+    """goods item numbers of all that is high-priority"""
+    value: float | None
+    """of those, in the currency of the administration; None where not declared"""
+    gravity: float
+    """0..1: tier x destination x value"""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(
+            kind="PARTY", index=self.index, label=f"{self.role.replace('_', ' ').lower()} {self.name}"
+        )
+
+    @property
+    def goods(self) -> str:
+        """In words: 'HS 854231 (tier 1) for KG'."""
+        more = f" and {len(self.numbers) - 1} more items" if len(self.numbers) > 1 else ""
+        worth = f", worth {self.value:,.0f} together," if self.value is not None and more else ""
+        if self.value is not None and not more:
+            worth = f", worth {self.value:,.0f},"
+        return f"HS {self.hs6} (high-priority, tier {self.tier}){more}{worth} for {self.destination}"
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        return {
+            "destination": self.destination,
+            "tier": self.tier,
+            "hs6": self.hs6,
+            "value": self.value,
+            "items": list(self.numbers[:20]),
+        }
+
+
+class Gravity:
+    """Tells firms that ask from those that only contribute."""
+
+    def __init__(self, countries: Countries, tiers: dict[str, float], figures: Figures) -> None:
+        """`tiers`: strength of each tier of the high-priority list."""
+        self.countries = countries
+        self._tiers = tiers
+        self._value = figures.value
+
+    def tier(self, tier: str) -> float:
+        """Strength of a tier."""
+        return self._tiers.get(tier, 1.0)
+
+    def takers(self, trade: Trade) -> Iterator[tuple[Firm, Ask | None]]:
+        """Every firm that takes, once, with what it asks about. Nothing of a declaration that is cancelled."""
+        if trade.cancelled:
+            return
+        goods = [good for good in trade.goods if good.tier is not None]
+        concern = self.concern(trade.destination, day_of(trade.day)) if goods else 0.0
+        seen: set[str] = set()
+        for firm in trade.takers:
+            if firm.key in seen:
+                continue
+            seen.add(firm.key)
+            # A buyer in a country that controls exports itself is no receiver where the goods go.
+            asks = concern > 0 and firm.country not in self.countries.coalition
+            yield firm, self._ask(firm, goods, trade.destination or "", concern) if asks else None
+
+    def concern(self, destination: str | None, day: date) -> float:
+        """0..1: how near a destination is to where goods are diverted to; 0 for one of no concern on the day, and for one
+        that has export controls of its own."""
+        if destination is None or destination in self.countries.coalition:
+            return 0.0
+        circle = self.countries.diversion(destination, day)
+        embargo = self.countries.embargoed(day).get(destination)
+        return max(circle.strength if circle else 0.0, embargo.strength if embargo else 0.0)
+
+    def _ask(self, firm: Firm, goods: list[Good], destination: str, concern: float) -> Ask:
+        gravest = max(goods, key=lambda good: (self.tier(good.tier or ""), good.value or 0.0, -good.number))
+        values = [good.value for good in goods if good.value is not None]
+        value = sum(values) if values else None
+        gravity = self.tier(gravest.tier or "") * concern * self._worth(value)
+        return Ask(
+            role=firm.role,
+            index=firm.index,
+            name=firm.name or firm.key.partition(":")[2],
+            destination=destination,
+            tier=gravest.tier or "",
+            hs6=gravest.hs6,
+            numbers=tuple(good.number for good in goods),
+            value=value,
+            gravity=round(gravity, 3),
+        )
+
+    def _worth(self, value: float | None) -> float:
+        """A value that is not declared is not small."""
+        if value is None or value >= self._value.large:
+            return 1.0
+        if value <= self._value.small:
+            return self._value.of_small
+        span = math.log(self._value.large / self._value.small)
+        return self._value.of_small + (1 - self._value.of_small) * math.log(value / self._value.small) / span
+
+
+def day_of(day: int) -> date:
+    """The date of a day since 1970."""
+    return EPOCH + timedelta(days=day)
+
+
+def week_of(day: int) -> int:
+    """Weeks since that of Monday, 29 December 1969."""
+    return (day + 3) // 7
+
+
+def monday(week: int) -> int:
+    """The first day of a week, since 1970."""
+    return 7 * week - 3

@@ -1,0 +1,134 @@
+"""Lots: all that a declaration has of one good, in amounts that can be compared and added exactly."""
+
+import tomllib
+from collections.abc import Collection
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Subject
+from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.trade import Firm, Good, Trade
+
+FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
+MOST = 10**13
+"""Grams, thousandths of a unit and cents are cut off here: ten thousand million of either is a typing error, and sums of many
+must stay within 64 bits."""
+
+
+class Units(Struct, frozen=True, forbid_unknown_fields=True):
+    """`units.toml`: codes of one and the same unit."""
+
+    version: str
+    as_of: str
+    source: str
+    units: dict[str, tuple[str, ...]]
+
+
+@cache
+def units() -> dict[str, str]:
+    """Code -> unit in words. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
+    table = msgspec.convert(
+        tomllib.loads(resources.files("streams.patterns").joinpath("units.toml").read_text()), Units
+    )
+    return {code: name for name, codes in table.units.items() for code in codes}
+
+
+class Amount(Struct, frozen=True, array_like=True):
+    """How much, as whole numbers."""
+
+    unit: str = ""
+    """in words; empty where the quantity is in no unit that is known, or in several"""
+    units: int = 0
+    """thousandths; 0 where not known"""
+    grams: int = 0
+    """net mass; 0 where not known"""
+
+    @property
+    def known(self) -> bool:
+        return self.units > 0 or self.grams > 0
+
+    def against(self, other: "Amount") -> tuple[int, int] | None:
+        """Both in one measure: in units where both have the same, else in grams; None where they have none in common."""
+        if self.units and other.units and self.unit == other.unit:
+            return self.units, other.units
+        return (self.grams, other.grams) if self.grams and other.grams else None
+
+    @property
+    def text(self) -> str:
+        """'1,200 pieces', '3.5 kg'."""
+        if self.units:
+            return f"{_number(self.units)} {self.unit}"
+        return f"{_number(self.grams)} kg" if self.grams else "an unknown amount"
+
+
+class Lot(Struct, frozen=True):
+    """All items of one good in a declaration."""
+
+    hs6: str
+    tier: str | None
+    numbers: tuple[int, ...]
+    """goods item numbers"""
+    amount: Amount
+    cents: int | None
+    """value in hundredths of the administration's currency; None where one item has none"""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
+
+    @property
+    def words(self) -> str:
+        """'HS 854231 (high-priority, tier 1)'."""
+        return f"HS {self.hs6} (high-priority, tier {self.tier})" if self.tier else f"HS {self.hs6}"
+
+
+def lots(trade: Trade, codes: Collection[str]) -> list[Lot]:
+    """Of high-priority goods and of the codes given (HS6), in order of the items."""
+    found: dict[str, list[Good]] = {}
+    for good in trade.goods:
+        if good.tier is not None or good.hs6 in codes:
+            found.setdefault(good.hs6, []).append(good)
+    return [
+        Lot(
+            hs6,
+            goods[0].tier,
+            tuple(sorted(good.number for good in goods)),
+            _amount(goods),
+            _sum([good.value for good in goods], 100),
+        )
+        for hs6, goods in found.items()
+    ]
+
+
+def exporter(trade: Trade) -> Firm | None:
+    """Who sends: the exporter before the seller before the consignor."""
+    return next((firm for role in FIRST_NAMED for firm in trade.senders if firm.role == role), None)
+
+
+def nearness(gravity: Gravity, destination: str, day: int, close: float) -> float:
+    """0..1: how near a destination is to where such goods are kept from. In full for an embargoed one, where all high-priority
+    goods are barred, and for a diversion circle of at least `close`."""
+    when = day_of(day)
+    concern = gravity.concern(destination, when)
+    embargoed = destination in gravity.countries.embargoed(when)
+    return 1.0 if embargoed or concern >= close else concern
+
+
+def _amount(goods: list[Good]) -> Amount:
+    names = {units().get((good.unit or "").strip().upper(), "") for good in goods}
+    unit = names.pop() if len(names) == 1 else ""
+    number = _sum([good.quantity for good in goods], 1000) if unit else None
+    return Amount(unit if number else "", number or 0, _sum([good.mass for good in goods], 1000) or 0)
+
+
+def _sum(figures: list[float | None], scale: int) -> int | None:
+    """None where one is missing: a part of the goods is not the lot."""
+    known = [figure for figure in figures if figure is not None and figure >= 0]
+    return min(round(scale * min(sum(known), MOST)), MOST) if len(known) == len(figures) else None
+
+
+def _number(thousandths: int) -> str:
+    return f"{thousandths / 1000:,.3f}".rstrip("0").rstrip(".")

@@ -1,0 +1,241 @@
+"""What is remembered of one key, and what is said to it. The same for every detector; pure, for the stream and for files."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from streams.patterns.contract import Alerting, Detector, Standing, Told
+from streams.patterns.trade import Trade
+
+AnyDetector = Detector[Any, Any]
+
+_encode = msgspec.msgpack.Encoder().encode
+
+GUARDED_DAYS = 7
+"""Days of the stream for which it is known what was applied to a key of which nothing is left: a crash sends again what the
+workers had not acknowledged, which is seconds old."""
+ENDED, RUNNING = b"E", b"R"
+LOOK_DAYS = 30
+"""Days of the stream after which a key that nobody spoke of is looked at."""
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """What a declaration contributes to a key, as it is kept and sent."""
+
+    body: bytes
+    """MessagePack of the detector's own part"""
+    asks: bool
+
+    @property
+    def digest(self) -> bytes:
+        """Tells this part from any other."""
+        return hashlib.blake2b(self.body, digest_size=8).digest()
+
+
+class Observation(Struct, frozen=True, array_like=True):
+    """A declaration's contribution to one key has changed: a record of customs.observations."""
+
+    key: str
+    """detector and its key, `firms|id:LT100001234`"""
+    declaration: str
+    """declarationKey"""
+    partition: int
+    """of customs.versions ..."""
+    offset: int
+    """... and offset of the record that changed it: what was applied up to there is not applied again"""
+    day: int
+    """since 1970, that the stream had reached by event time"""
+    removed: Part | None
+    added: Part | None
+
+
+class Answered(Struct, frozen=True, array_like=True):
+    """What a key told a declaration."""
+
+    key: str
+    digest: bytes
+    """of the part it was asked with"""
+    told: Told
+
+
+class Remembered(Struct, frozen=True, array_like=True):
+    """State of one key."""
+
+    look: int
+    """day of the stream from which it is to be looked at again: what is too old to matter is forgotten then"""
+    touched: int
+    """day that the stream had reached when something was applied last"""
+    applied: dict[int, int]
+    """partition of customs.versions -> offset of the last record whose contribution is in"""
+    state: msgspec.Raw
+    """nil where nothing is left of it: what was applied must be known for a while longer"""
+    alerts: dict[str, bytes] = {}
+    """key of each alert that stands -> whether it has ended, and digest of what it said last"""
+
+
+class Applied(NamedTuple):
+    remembered: bytes | None
+    """the new value; the old one where nothing changed; None where it can go"""
+    alerts: dict[str, bytes | None]
+    """to be sent: key of the record in customs.alerts -> JSON; None where what it rested on was taken back"""
+    answer: Answered | None = None
+
+
+def parts_of(trade: Trade, detectors: Iterable[AnyDetector]) -> dict[str, Part]:
+    """Key -> what a declaration contributes to it."""
+    return {
+        f"{detector.name}|{one.key}": Part(_encode(one.part), one.asks)
+        for detector in detectors
+        for one in detector.contributions(trade)
+    }
+
+
+def observations(
+    declaration: str,
+    before: Mapping[str, Part],
+    after: Mapping[str, Part],
+    partition: int,
+    offset: int,
+    day: int,
+) -> list[Observation]:
+    """What changed, one for each key."""
+    return [
+        Observation(key, declaration, partition, offset, day, before.get(key), after.get(key))
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+
+
+class Book:
+    """The detectors by name, and how a value of their state is read."""
+
+    def __init__(self, detectors: Sequence[AnyDetector]) -> None:
+        self.detectors = tuple(detectors)
+        self._by_name = {one.name: one for one in detectors}
+        self._read_state: dict[str, Callable[[Any], Any]] = {
+            one.name: msgspec.msgpack.Decoder(one.state_type).decode for one in detectors
+        }
+        self._read_part: dict[str, Callable[[Any], Any]] = {
+            one.name: msgspec.msgpack.Decoder(one.part_type).decode for one in detectors
+        }
+
+    def detector(self, key: str) -> AnyDetector:
+        """Of a key. Raises KeyError for one that this release has not."""
+        return self._by_name[key.partition("|")[0]]
+
+    def apply(self, value: bytes | None, seen: Observation, began: int) -> Applied:
+        """Takes the old contribution back, adds the new one, and tells the declaration what the key knows without it.
+
+        `began` is the first day of which all is remembered. An observation that is in already changes nothing and is answered
+        again. Raises KeyError for a detector that this release has not.
+        """
+        name = seen.key.partition("|")[0]
+        detector, read = self._by_name[name], self._read_part[name]
+        known = _read_remembered(value) if value is not None else None
+        state = (
+            detector.empty(began)
+            if known is None or known.state == _NIL
+            else self._read_state[name](known.state)
+        )
+        applied = {} if known is None else known.applied
+        stood = {} if known is None else known.alerts
+        added = None if seen.added is None else read(seen.added.body)
+        alerts: dict[str, bytes | None] = {}
+        if applied.get(seen.partition, -1) < seen.offset:
+            without = state if seen.removed is None else detector.remove(state, read(seen.removed.body))
+            state = without if added is None else detector.add(without, added)
+            applied = {**applied, seen.partition: seen.offset}
+            kept = detector.forget(state, seen.day)
+            alerts, stands = _changed(detector, kept, seen.key, seen.day, stood)
+            value = _encode(
+                Remembered(seen.day + LOOK_DAYS, seen.day, applied, msgspec.Raw(_encode(kept)), stands)
+            )
+        else:
+            without = state if added is None else detector.remove(state, added)
+            # Again: a worker that was killed may have kept the state and lost what it was about to send.
+            alerts, _ = _changed(detector, state, seen.key, seen.day, {})
+        if seen.added is None or not seen.added.asks:
+            return Applied(value, alerts)
+        told = detector.tell(without, added, began)
+        return Applied(value, alerts, Answered(seen.key, seen.added.digest, told))
+
+    def forget(self, key: str, value: bytes, day: int) -> Applied:
+        """The value without what is too old on `day`, and what that changes in its alerts. Raises KeyError as `apply` does."""
+        name = key.partition("|")[0]
+        detector, known = self._by_name[name], _read_remembered(value)
+        state = None
+        if known.state != _NIL:
+            state = detector.forget(self._read_state[name](known.state), day)
+        alerts, stands = _changed(detector, state, key, day, known.alerts)
+        if state is None and day - known.touched > GUARDED_DAYS:
+            return Applied(None, alerts)
+        again = Remembered(day + LOOK_DAYS, known.touched, known.applied, msgspec.Raw(_encode(state)), stands)
+        return Applied(_encode(again), alerts)
+
+
+def _changed(
+    detector: AnyDetector, state: Any, key: str, day: int, stood: Mapping[str, bytes]
+) -> tuple[dict[str, bytes | None], dict[str, bytes]]:
+    """The alerts that say something other than what stood, and the digests of all."""
+    alerts: Mapping[str, Standing] = {}
+    if state is not None and isinstance(detector, Alerting):
+        alerts = detector.alerts(state, key.partition("|")[2], day)
+    stands = {
+        name: (ENDED if one.ended else RUNNING) + hashlib.blake2b(one.body, digest_size=8).digest()
+        for name, one in alerts.items()
+    }
+    changed: dict[str, bytes | None] = {
+        name: alerts[name].body for name, mark in stands.items() if stood.get(name) != mark
+    }
+    # One that had ended is final, and stays as it was said last.
+    gone = [name for name, mark in stood.items() if name not in stands and mark[:1] == RUNNING]
+    return changed | dict.fromkeys(gone), stands
+
+
+_NIL = msgspec.Raw(b"\xc0")
+_read_remembered = msgspec.msgpack.Decoder(Remembered).decode
+
+
+class _Head(Struct, frozen=True, array_like=True):
+    look: int
+
+
+_read_head = msgspec.msgpack.Decoder(_Head).decode
+
+
+def look_again(value: bytes) -> int:
+    """Day (since 1970) of the stream from which a value is to be looked at by `Book.forget`."""
+    return _read_head(value).look
+
+
+class Ledger:
+    """All keys in memory, for files: what the stream's partitions hold, in one dictionary."""
+
+    def __init__(self, book: Book, began: int | None = None) -> None:
+        self._book = book
+        self._values: dict[str, bytes] = {}
+        self._began = began
+        self.alerts: dict[str, bytes | None] = {}
+        """key -> the alert of a corridor as it was said last"""
+
+    def observe(self, changes: Iterable[Observation]) -> list[Answered]:
+        """Applies the changes of one declaration, and returns what it is told."""
+        answers = []
+        for change in changes:
+            if self._began is None:
+                self._began = change.day
+            done = self._book.apply(self._values.get(change.key), change, self._began)
+            if done.remembered is not None:
+                self._values[change.key] = done.remembered
+            self.alerts |= done.alerts
+            if done.answer is not None:
+                answers.append(done.answer)
+        return answers
+
+    @property
+    def values(self) -> Mapping[str, bytes]:
+        """Key -> its state."""
+        return self._values

@@ -1,0 +1,322 @@
+"""Import, then re-export of the same good by the same firm (R19): what comes in for somebody else.
+
+What went out is matched with what came in, first in first out. The state is the legs themselves, added up by day: the matching is
+made anew whenever it is asked for, so that an amendment of any leg leaves no trace of what was matched before.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.patterns.contract import Contribution, Told
+from streams.patterns.firms import short
+from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.lots import Amount, Lot, lots, nearness
+from streams.patterns.trade import Firm, Trade
+
+SENDER = "declaration.parties[EXPORTER]"
+QUANTITIES = ("declaration.goodsItems[].netMassKg", "declaration.goodsItems[].quantity")
+EXHAUSTED = 1e-9
+"""Of a leg: what is left of one that is used up, by rounding."""
+
+
+class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`reexport.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    window_days: int
+    late_days: int
+    least_matched: float
+    least_passed: float
+    full_passed: float
+    of_least: float
+    close: float
+    codes: tuple[str, ...]
+    into: tuple[str, ...]
+    out: tuple[str, ...]
+
+    @property
+    def reach_days(self) -> int:
+        """Legs that count: those of the window, and those that what went out in it could have used up."""
+        return 2 * self.window_days
+
+    @property
+    def kept_days(self) -> int:
+        return self.reach_days + self.late_days
+
+
+@cache
+def figures() -> Figures:
+    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
+    data = resources.files("streams.patterns").joinpath("reexport.toml").read_text()
+    return msgspec.convert(tomllib.loads(data), Figures)
+
+
+class Ask(Struct, frozen=True, array_like=True):
+    """A firm sends goods out to a country of concern."""
+
+    role: str
+    index: int
+    name: str
+    """of the firm"""
+    goods: str
+    """in words"""
+    numbers: tuple[int, ...]
+    nearness: float
+    """0..1, of the destination"""
+    nobody: bool = False
+    """whether no sender is named"""
+
+    @property
+    def subject(self) -> Subject:
+        role = self.role.replace("_", " ").lower()
+        return Subject(kind="PARTY", index=self.index, label=f"{role} {self.name}")
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """A leg: a firm got or sent a good."""
+
+    day: int
+    """event day, since 1970"""
+    out: bool
+    country: str
+    """where it came from, or where it goes; empty where not declared"""
+    amount: Amount
+    ask: Ask | None = None
+
+
+Sums = list[int]
+"""[legs, thousandths of a unit, grams]"""
+
+
+class State(Struct, frozen=True, array_like=True):
+    """What a firm got and sent of one good, of 270 days: 35 bytes with one leg, 31 more for each day, country and unit."""
+
+    edge: int = 0
+    """days before it are forgotten"""
+    into: dict[str, Sums] = {}
+    """day|country|unit|measures -> legs added up; see `_key`"""
+    out: dict[str, Sums] = {}
+
+
+class _Leg(NamedTuple):
+    day: int
+    key: str
+    country: str
+    amount: Amount
+
+
+class Matched(NamedTuple):
+    """A leg out, matched."""
+
+    share: float
+    """of it, 0..1, that came in within the window"""
+    passed: float
+    """of what came in within the window, 0..1, that has gone out again, with it"""
+    since: int
+    """day of the first leg that it used; 0 where none"""
+    incomparable: bool
+    """whether something came in whose amount cannot be compared"""
+
+
+class Reexport:
+    """Every firm that takes or sends goods that are followed has a key for each; who sends to a country of concern asks."""
+
+    name = "reexport"
+    rules = ("R19",)
+    part_type = Part
+    state_type = State
+
+    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+        self._gravity = gravity
+        self._figures = figures
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        if trade.cancelled:
+            return
+        seen: set[str] = set()
+        for lot in lots(trade, self._figures.codes):
+            for key, part in self._legs(trade, lot):
+                if key not in seen:  # who sends to himself parts with the goods
+                    seen.add(key)
+                    yield Contribution(short(key), part, part.ask is not None)
+
+    def empty(self, began: int) -> State:
+        return State()
+
+    def add(self, state: State, part: Part) -> State:
+        return _counted(state, part, 1)
+
+    def remove(self, state: State, part: Part) -> State:
+        return _counted(state, part, -1)
+
+    def tell(self, state: State, part: Part, began: int) -> Told:
+        ask = part.ask
+        if ask is None:
+            return Told()
+        if ask.nobody:
+            return _blind(ask, SENDER)
+        days = self._figures.window_days
+        found = self._match(state, part)
+        if found.share and not part.country:
+            return _blind(ask, "declaration.countryOfDestination")
+        if found.share >= self._figures.least_matched:
+            return Told((self._finding(part, ask, found),)) if self._tells(found) else Told()
+        if found.incomparable:
+            return _blind(ask, *QUANTITIES)
+        known = part.day - max(began, state.edge)
+        return Told() if known >= days else _blind(ask, f"{days} days of trade remembered")
+
+    def forget(self, state: State, day: int) -> State | None:
+        edge = max(state.edge, day - self._figures.kept_days)
+        if edge == state.edge:
+            return state if state.into or state.out else None
+        into, out = _since(edge, state.into), _since(edge, state.out)
+        return State(edge, into, out) if into or out else None
+
+    def _legs(self, trade: Trade, lot: Lot) -> Iterator[tuple[str, Part]]:
+        near = 0.0
+        if trade.regime in self._figures.out:
+            country = trade.destination or ""
+            near = nearness(self._gravity, country, trade.day, self._figures.close) if country else 1.0
+            for firm in trade.senders:
+                ask = _ask(firm, lot, near) if near else None
+                yield f"{lot.hs6}|{firm.key}", Part(trade.day, True, country, lot.amount, ask)
+            if near and not trade.senders:
+                ask = Ask("EXPORTER", 0, "", lot.words, lot.numbers, near, True)
+                yield (
+                    f"{lot.hs6}|nobody|{trade.declaration}",
+                    Part(trade.day, True, country, lot.amount, ask),
+                )
+        if trade.regime in self._figures.into:
+            for firm in trade.takers:
+                yield f"{lot.hs6}|{firm.key}", Part(trade.day, False, trade.dispatch or "", lot.amount)
+
+    def _match(self, state: State, part: Part) -> Matched:
+        """Lets all that went out before use up what had come in, in order of their days, and then the leg that asks."""
+        first = part.day - self._figures.reach_days
+        into = [leg for leg in _ordered(state.into) if first <= leg.day <= part.day]
+        left = dict.fromkeys((leg.key for leg in into), 1.0)
+        # What bears the same day cannot be put in order: two legs out of one day find the same goods.
+        for leg in _ordered(state.out):
+            if first <= leg.day < part.day:
+                self._use(leg, into, left)
+        since, share, incomparable = self._use(_Leg(part.day, "", part.country, part.amount), into, left)
+        came, stayed = 0.0, 0.0
+        for leg in self._within(part.day, part.country, into):
+            measures = leg.amount.against(part.amount)
+            if measures is not None:
+                came += measures[0] / measures[1]
+                stayed += left[leg.key] * measures[0] / measures[1]
+        return Matched(share, (came - stayed) / came if came else 0.0, since, incomparable)
+
+    def _use(self, leg: _Leg, into: list[_Leg], left: dict[str, float]) -> tuple[int, float, bool]:
+        """Takes from `left` what a leg out uses up. Returns the day of the first one it used, the share of it that was there,
+        and whether one could not be compared."""
+        since, wanted, incomparable = 0, 1.0, False
+        for one in self._within(leg.day, leg.country, into):
+            measures = one.amount.against(leg.amount)
+            if measures is None:
+                incomparable = True
+                continue
+            there, needed = measures
+            used = min(left[one.key] * there, wanted * needed)
+            if used <= 0:
+                continue
+            left[one.key] = max(left[one.key] - used / there, 0.0)
+            wanted -= used / needed
+            since = since or one.day
+            if wanted <= EXHAUSTED:
+                break
+        return since, 1.0 - max(wanted, 0.0), incomparable
+
+    def _within(self, day: int, country: str, into: list[_Leg]) -> Iterator[_Leg]:
+        """What came in within the window before a day; what goes back where it came from is a return, no re-export."""
+        for leg in into:
+            if day - self._figures.window_days <= leg.day <= day and (not country or leg.country != country):
+                yield leg
+
+    def _tells(self, found: Matched) -> bool:
+        return found.passed >= self._figures.least_passed
+
+    def _finding(self, part: Part, ask: Ask, found: Matched) -> Finding:
+        table = self._figures
+        span = (found.passed - table.least_passed) / (table.full_passed - table.least_passed)
+        strength = table.of_least + (1 - table.of_least) * min(span, 1.0)
+        label, since = ask.subject.label, day_of(found.since).isoformat()
+        return Finding(
+            key=f"R19/reexport.matched/{ask.index}/{ask.numbers[0]}",
+            rule="R19",
+            code="reexport.matched",
+            subject=ask.subject,
+            evidence=f"{label[:1].upper()}{label[1:]} sends {part.amount.text} of {ask.goods} to {part.country}; it got "
+            f"{found.share:.0%} of that since {since}, {_ago(part.day - found.since)}. Of all it got in {table.window_days} "
+            f"days, {found.passed:.0%} has gone out again.",
+            cleared_by="Who ordered the goods before they came in, and what the buyer uses them for, shown by orders and papers; "
+            "or stock and works of the firm's own.",
+            strength=round(strength * ask.nearness, 3),
+            inputs={
+                "destination": part.country,
+                "matched": round(found.share, 3),
+                "passedOn": round(found.passed, 3),
+                "since": since,
+                "days": table.window_days,
+                "items": list(ask.numbers[:20]),
+            },
+        )
+
+
+def _ask(firm: Firm, lot: Lot, near: float) -> Ask:
+    name = firm.name or firm.key.partition(":")[2]
+    return Ask(firm.role, firm.index, name, lot.words, lot.numbers, near)
+
+
+def _ago(days: int) -> str:
+    return "on the same day" if not days else f"{days} day{'s' if days > 1 else ''} before"
+
+
+def _key(part: Part) -> str:
+    """Legs under one key are alike in all that matching looks at, but their amounts, and have the same measures: a sum in which
+    one mass is missing would be none."""
+    amount = part.amount
+    measures = ("u" if amount.units else "") + ("m" if amount.grams else "")
+    return f"{part.day}|{part.country}|{amount.unit}|{measures}"
+
+
+def _ordered(legs: dict[str, Sums]) -> list[_Leg]:
+    found = []
+    for key, (_, number, grams) in legs.items():
+        day, country, unit, _ = key.split("|")
+        found.append(_Leg(int(day), key, country, Amount(unit, number, grams)))
+    return sorted(found, key=lambda leg: (leg.day, leg.key))
+
+
+def _counted(state: State, part: Part, sign: int) -> State:
+    if part.day < state.edge or (part.ask is not None and part.ask.nobody):
+        return state
+    legs = state.out if part.out else state.into
+    key = _key(part)
+    if sign < 0 and key not in legs:
+        return state
+    count, number, grams = legs.get(key, [0, 0, 0])
+    sums = [count + sign, number + sign * part.amount.units, grams + sign * part.amount.grams]
+    kept = {**legs, key: sums}
+    if not sums[0]:
+        del kept[key]
+    return State(state.edge, state.into, kept) if part.out else State(state.edge, kept, state.out)
+
+
+def _since(edge: int, legs: dict[str, Sums]) -> dict[str, Sums]:
+    return {key: sums for key, sums in legs.items() if int(key.partition("|")[0]) >= edge}
+
+
+def _blind(ask: Ask, *missing: str) -> Told:
+    return Told((), (NotEvaluable(rule="R19", missing=missing, subject=ask.subject),))

@@ -1,0 +1,361 @@
+"""Cancelled, and lodged again for another consignee or destination (R15), in either order.
+
+An attempt that was cancelled or rejected stays known, and so do the declarations around it. Whoever is told is the later of the
+two to be heard of: the new declaration, or the attempt itself where it is cancelled behind the new one.
+"""
+
+import hashlib
+import tomllib
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Literal, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.names.analyse import analyse
+from streams.names.similar import skeleton
+from streams.patterns.contract import Contribution, Told
+from streams.patterns.firms import short
+from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.lots import Amount, Lot, exporter, lots, nearness
+from streams.patterns.trade import Firm, Trade
+
+EXPORTER = "declaration.parties[EXPORTER]"
+CONSIGNEE = "declaration.parties[CONSIGNEE]"
+DESTINATION = "declaration.countryOfDestination"
+QUANTITIES = (
+    "declaration.goodsItems[].netMassKg",
+    "declaration.goodsItems[].quantity",
+    "declaration.goodsItems[].statisticalValue",
+)
+LIVE = -1
+UNKNOWN = -1
+LONGEST_REFERENCE = 60
+
+Elsewhere = Literal["destination", "consignee", "same", "unknown"]
+
+
+class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`relodged.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    after_days: int
+    before_days: int
+    stands_days: int
+    tolerance: float
+    usual_days: int
+    late_days: int
+    of_same_destination: float
+    close: float
+    kept: int
+    codes: tuple[str, ...]
+
+    @property
+    def kept_days(self) -> int:
+        """Back from a declaration to the end of an attempt, its lodging, what was usual before; and what comes late."""
+        return self.after_days + self.stands_days + self.usual_days + self.late_days
+
+
+@cache
+def figures() -> Figures:
+    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
+    data = resources.files("streams.patterns").joinpath("relodged.toml").read_text()
+    return msgspec.convert(tomllib.loads(data), Figures)
+
+
+class Entry(Struct, frozen=True, array_like=True, order=True):
+    """One declaration's lot of a good."""
+
+    day: int
+    """when it was lodged, since 1970"""
+    ended: int
+    """day on which it was cancelled or rejected, as far as known; -1 of one that stands"""
+    consignee: int
+    """hash of its key, 32 bits, and of its name, 32 bits; 0 where none is named"""
+    destination: str
+    unit: str
+    units: int
+    grams: int
+    cents: int
+    """-1 where not known"""
+    declaration: str
+    """declarationKey, cut off at 60 characters"""
+
+    @property
+    def amount(self) -> Amount:
+        return Amount(self.unit, self.units, self.grams)
+
+
+class Ask(Struct, frozen=True, array_like=True):
+    goods: str
+    """in words"""
+    numbers: tuple[int, ...]
+    hs6: str
+    strength: float
+    """0..1, of the tier"""
+    missing: tuple[str, ...] = ()
+    """what there is not, without which nothing can be told"""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """A declaration of a good by an exporter, or an attempt at one."""
+
+    entry: Entry
+    ask: Ask | None = None
+
+
+class State(Struct, frozen=True, array_like=True):
+    """What an exporter declared of one good, of 118 days: about 62 bytes a declaration; at most 400 of them, 25 kB."""
+
+    edge: int = 0
+    """days before it are forgotten"""
+    entries: tuple[Entry, ...] = ()
+    """in order"""
+    more: dict[int, int] = {}
+    """day -> declarations for which there was no room"""
+
+
+class _Pair(NamedTuple):
+    attempt: Entry
+    again: Entry
+    how: Elsewhere
+    near: float
+
+
+class Relodged:
+    """A key for each exporter and good. All asks that ends, and all that stands, but what goes where exports are controlled."""
+
+    name = "relodged"
+    rules = ("R15",)
+    part_type = Part
+    state_type = State
+
+    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+        self._gravity = gravity
+        self._figures = figures
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        sender = exporter(trade)
+        asks = trade.cancelled or trade.destination not in self._gravity.countries.coalition
+        for lot in lots(trade, self._figures.codes):
+            ask = self._ask(lot, () if sender is not None else (EXPORTER,)) if asks else None
+            part = Part(_entry(trade, lot), ask)
+            if sender is not None:
+                yield Contribution(short(f"{lot.hs6}|{sender.key}"), part, asks)
+            elif asks:
+                yield Contribution(f"{lot.hs6}|nobody|{trade.declaration}"[:200], part)
+
+    def empty(self, began: int) -> State:
+        return State()
+
+    def add(self, state: State, part: Part) -> State:
+        entry = part.entry
+        if _passed_over(state, part):
+            return state
+        if len(state.entries) >= self._figures.kept:
+            return State(
+                state.edge, state.entries, {**state.more, entry.day: state.more.get(entry.day, 0) + 1}
+            )
+        entries = list(state.entries)
+        insort(entries, entry)
+        return State(state.edge, tuple(entries), state.more)
+
+    def remove(self, state: State, part: Part) -> State:
+        entry = part.entry
+        if _passed_over(state, part):
+            return state
+        if entry in state.entries:
+            at = state.entries.index(entry)
+            return State(state.edge, state.entries[:at] + state.entries[at + 1 :], state.more)
+        if entry.day not in state.more:
+            return state  # forgotten
+        more = {**state.more, entry.day: state.more[entry.day] - 1}
+        if not more[entry.day]:
+            del more[entry.day]
+        return State(state.edge, state.entries, more)
+
+    def tell(self, state: State, part: Part, began: int) -> Told:
+        ask, own = part.ask, part.entry
+        if ask is None:
+            return Told()
+        if ask.missing:
+            return _blind(ask, *ask.missing)
+        pairs: list[_Pair] = []
+        missing: dict[str, None] = {}
+        for attempt, again in self._candidates(state, own):
+            how = _elsewhere(attempt, again)
+            near = max(self._near(attempt), self._near(again))
+            if how == "same" or not near or self._explained(state, attempt, again, own):
+                continue
+            alike = self._alike(attempt, again)
+            if alike is None:
+                missing |= dict.fromkeys(QUANTITIES)
+            elif alike and how == "unknown":
+                unnamed = attempt.consignee == 0 or again.consignee == 0
+                missing[CONSIGNEE if unnamed else DESTINATION] = None
+            elif alike:
+                pairs.append(_Pair(attempt, again, how, near))
+        if pairs:
+            return Told((self._finding(ask, own, max(pairs, key=self._rank)),))
+        if missing:
+            return _blind(ask, *missing)
+        first = own.day - self._figures.after_days - self._figures.stands_days
+        if any(day >= first for day in state.more):
+            return _blind(ask, f"room for more than {self._figures.kept} declarations of one exporter")
+        days = self._figures.after_days
+        known = own.day - max(began, state.edge)
+        return Told() if known >= days else _blind(ask, f"{days} days of trade remembered")
+
+    def forget(self, state: State, day: int) -> State | None:
+        edge = max(state.edge, day - self._figures.kept_days)
+        if edge == state.edge:
+            return state if state.entries or state.more else None
+        entries = tuple(entry for entry in state.entries if entry.day >= edge)
+        more = {one: count for one, count in state.more.items() if one >= edge}
+        return State(edge, entries, more) if entries or more else None
+
+    def _ask(self, lot: Lot, missing: tuple[str, ...]) -> Ask:
+        return Ask(lot.words, lot.numbers, lot.hs6, self._gravity.tier(lot.tier or ""), missing)
+
+    def _candidates(self, state: State, own: Entry) -> Iterator[tuple[Entry, Entry]]:
+        """(attempt, what may have taken its place) for each that fits in time with the one that asks."""
+        table = self._figures
+        for entry in state.entries:
+            if own.ended == LIVE and entry.ended != LIVE:
+                if entry.day <= own.day <= entry.ended + table.after_days + table.stands_days:
+                    yield entry, own
+            elif own.ended != LIVE and entry.ended == LIVE:
+                first = max(own.day, own.ended - table.before_days)
+                if first <= entry.day <= own.ended + table.stands_days:
+                    yield own, entry
+
+    def _explained(self, state: State, attempt: Entry, again: Entry, own: Entry) -> bool:
+        """Whether the attempt was lodged again for whom it was, with a correction; or whether the other one is a customer who got
+        the same before."""
+        table = self._figures
+        upto = own.day if own is again else own.ended + table.stands_days
+        for entry in (*state.entries, own):
+            if entry is again or entry.ended != LIVE or not self._alike(entry, again):
+                continue
+            if attempt.day <= entry.day <= upto and _elsewhere(attempt, entry) == "same":
+                return True
+            before = attempt.day - table.usual_days <= entry.day < attempt.day
+            if before and _elsewhere(again, entry) == "same":
+                return True
+        return False
+
+    def _alike(self, one: Entry, other: Entry) -> bool | None:
+        """None where they cannot be compared."""
+        measures = one.amount.against(other.amount)
+        if measures is None or UNKNOWN in (one.cents, other.cents):
+            return None
+        return self._near_to(*measures) and self._near_to(one.cents, other.cents)
+
+    def _near_to(self, one: int, other: int) -> bool:
+        return abs(one - other) <= self._figures.tolerance * max(one, other)
+
+    def _near(self, entry: Entry) -> float:
+        if not entry.destination:
+            return 0.0
+        return nearness(self._gravity, entry.destination, entry.day, self._figures.close)
+
+    def _weight(self, pair: _Pair) -> float:
+        return pair.near * (1.0 if pair.how == "destination" else self._figures.of_same_destination)
+
+    def _rank(self, pair: _Pair) -> tuple[float, int, str]:
+        return self._weight(pair), pair.again.day, pair.again.declaration
+
+    def _finding(self, ask: Ask, own: Entry, pair: _Pair) -> Finding:
+        attempt, again = pair.attempt, pair.again
+        forward = own is again
+        other = attempt if forward else again
+        change = (
+            f"for {again.destination} instead of {attempt.destination}"
+            if pair.how == "destination"
+            else f"for another consignee in {again.destination or 'the same country'}"
+        )
+        told = (
+            f"like declaration {other.declaration} of {day_of(other.day)}, which was cancelled or rejected; this one is {change}."
+            if forward
+            else f"and declaration {other.declaration} of {day_of(other.day)}, {change}, is like this one, which was cancelled "
+            "or rejected."
+        )
+        return Finding(
+            key=f"R15/relodged.elsewhere/{ask.numbers[0]}",
+            rule="R15",
+            code="relodged.elsewhere",
+            subject=ask.subject,
+            evidence=f"The exporter declares {own.amount.text} of {ask.goods}, worth {own.cents / 100:,.0f}, {told} "
+            f"Quantity and value differ by {self._figures.tolerance:.0%} at most.",
+            cleared_by="Why the first sale fell through, shown by its papers, and the contract with the second buyer.",
+            strength=round(self._weight(pair) * ask.strength, 3),
+            inputs={
+                "other": other.declaration,
+                "lodged": day_of(other.day).isoformat(),
+                "changed": pair.how,
+                "from": attempt.destination,
+                "to": again.destination,
+                "items": list(ask.numbers[:20]),
+            },
+        )
+
+
+def _entry(trade: Trade, lot: Lot) -> Entry:
+    taker = trade.takers[0] if trade.takers else None
+    return Entry(
+        day=trade.day,
+        ended=trade.day if trade.cancelled else LIVE,
+        consignee=_hashed(taker) if taker is not None else 0,
+        destination=trade.destination or "",
+        unit=lot.amount.unit,
+        units=lot.amount.units,
+        grams=lot.amount.grams,
+        cents=UNKNOWN if lot.cents is None else lot.cents,
+        declaration=trade.declaration[:LONGEST_REFERENCE],
+    )
+
+
+def _elsewhere(one: Entry, other: Entry) -> Elsewhere:
+    """What is another. Consignees with the number or the name in common are one, spelt otherwise."""
+    if one.destination and other.destination and one.destination != other.destination:
+        return "destination"
+    if not one.consignee or not other.consignee:
+        return "unknown"
+    same = one.consignee >> 32 == other.consignee >> 32
+    if same or one.consignee & 0xFFFFFFFF == other.consignee & 0xFFFFFFFF:
+        return "same" if one.destination and other.destination else "unknown"
+    return "consignee"
+
+
+def _passed_over(state: State, part: Part) -> bool:
+    """What is forgotten with its day, and a question of nobody."""
+    return part.entry.day < state.edge or (part.ask is not None and bool(part.ask.missing))
+
+
+def _hashed(firm: Firm) -> int:
+    return _hash(firm.key) << 32 | _hash(_sound(firm.name) or firm.key)
+
+
+@lru_cache(maxsize=50_000)
+def _sound(name: str) -> str:
+    """The consonants of a name without its legal form, so that OsOO Altyn Treyd is Altyn Trade. Of all its words: two that are
+    taken for one are passed over."""
+    return skeleton("".join(analyse(name).tokens))
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
+
+
+def _blind(ask: Ask, *missing: str) -> Told:
+    return Told((), (NotEvaluable(rule="R15", missing=missing, subject=ask.subject),))

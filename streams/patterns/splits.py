@@ -1,0 +1,331 @@
+"""Consignments split under a threshold (R20): many small ones of one good between the same two, together over it.
+
+What the two did in the quarter before is their rhythm: who always traded so does not split.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.patterns.contract import Contribution, Told
+from streams.patterns.firms import short
+from streams.patterns.gravity import Gravity
+from streams.patterns.lots import Lot, exporter, lots, nearness
+from streams.patterns.trade import Trade
+
+EXPORTER = "declaration.parties[EXPORTER]"
+CONSIGNEE = "declaration.parties[CONSIGNEE]"
+VALUE = "declaration.goodsItems[].statisticalValue"
+REGIMES = ("IMPORT", "EXPORT", "REEXPORT", "INTRA_UNION_MOVEMENT")
+"""Each counted by itself: customs of both ends may be in one stream, and summaries say the same once more."""
+
+
+class Window(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    days: int
+    least: int
+    full: int
+
+
+class Threshold(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A value under which authorities look less closely."""
+
+    id: str
+    name: str
+    currency: str
+    value: float
+    margin: float
+    """by how much more a declared value may read, in another currency"""
+    source: str
+    dispatch: tuple[str, ...] = ()
+    """countries or customs unions; empty for all"""
+    destination: tuple[str, ...] = ()
+    mass: float | None = None
+    """kilograms"""
+    fallback: bool = False
+
+    @property
+    def cents(self) -> int:
+        """Up to which a declared value is under it."""
+        return round(100 * self.value * self.margin)
+
+    def under(self, cents: int, grams: int) -> bool:
+        """Whether a consignment of such value and mass is under it; a mass of 0 is not known, and not over it."""
+        return cents <= self.cents and (self.mass is None or grams <= 1000 * self.mass)
+
+
+class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`splits.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    rhythm_days: int
+    growth: float
+    late_days: int
+    of_least: float
+    elsewhere: float
+    close: float
+    codes: tuple[str, ...]
+    window: tuple[Window, ...]
+    threshold: tuple[Threshold, ...]
+
+    @property
+    def kept_days(self) -> int:
+        """The longest window, the rhythm before it, and what comes late."""
+        return max(one.days for one in self.window) + self.rhythm_days + self.late_days
+
+
+@cache
+def figures() -> Figures:
+    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
+    data = resources.files("streams.patterns").joinpath("splits.toml").read_text()
+    return msgspec.convert(tomllib.loads(data), Figures)
+
+
+class Ask(Struct, frozen=True, array_like=True):
+    """What a declaration asks with, where its own consignment is under a threshold."""
+
+    goods: str
+    """in words"""
+    numbers: tuple[int, ...]
+    hs6: str
+    consignee: str
+    """name"""
+    destination: str
+    strength: float
+    """0..1: destination x tier"""
+    missing: tuple[str, ...] = ()
+    """what there is not, without which nothing can be told"""
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """A consignment."""
+
+    day: int
+    """event day, since 1970"""
+    cents: int
+    under: tuple[str, ...] = ()
+    """ids of the thresholds it is under, sorted ..."""
+    over: tuple[str, ...] = ()
+    """... and of those that would fit and it is over"""
+    ask: Ask | None = None
+
+
+Sums = list[int]
+"""[consignments under, their cents, consignments over]"""
+
+
+class State(Struct, frozen=True, array_like=True):
+    """Consignments of one good between two, of 180 days: 29 bytes with one, 11 more for each threshold and day; at most 6 kB."""
+
+    edge: int = 0
+    """days before it are forgotten"""
+    seen: dict[str, dict[int, Sums]] = {}
+    """threshold -> day -> consignments"""
+
+
+class _Split(NamedTuple):
+    threshold: Threshold
+    window: Window
+    number: int
+    cents: int
+    """of all in the window, the declaration's own included"""
+    before: int
+    """consignments in the rhythm"""
+
+
+class Splits:
+    """A key for each exporter, consignee, good and regime; who sends less than a threshold asks."""
+
+    name = "splits"
+    rules = ("R20",)
+    part_type = Part
+    state_type = State
+
+    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+        self._gravity = gravity
+        self._figures = figures
+        self._thresholds = {one.id: one for one in figures.threshold}
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        if trade.cancelled or trade.regime not in REGIMES:
+            return
+        sender = exporter(trade)
+        taker = trade.takers[0] if trade.takers else None
+        for lot in lots(trade, self._figures.codes):
+            fitting = self._fitting(trade)
+            under = tuple(
+                one.id for one in fitting if lot.cents is not None and one.under(lot.cents, lot.amount.grams)
+            )
+            missing = tuple(
+                path
+                for path, there in ((EXPORTER, sender), (CONSIGNEE, taker), (VALUE, lot.cents))
+                if there is None
+            )
+            ask = self._ask(trade, lot, missing) if under or lot.cents is None else None
+            if sender is None or taker is None or lot.cents is None:
+                if ask is not None:
+                    yield Contribution(f"{lot.hs6}|{trade.declaration}"[:200], Part(trade.day, 0, ask=ask))
+                continue
+            over = tuple(one.id for one in fitting if one.id not in under)
+            key = short(f"{trade.regime}|{lot.hs6}|{sender.key}|{taker.key}")
+            yield Contribution(key, Part(trade.day, lot.cents, under, over, ask), ask is not None)
+
+    def empty(self, began: int) -> State:
+        return State()
+
+    def add(self, state: State, part: Part) -> State:
+        return _counted(state, part, 1)
+
+    def remove(self, state: State, part: Part) -> State:
+        return _counted(state, part, -1)
+
+    def tell(self, state: State, part: Part, began: int) -> Told:
+        ask = part.ask
+        if ask is None:
+            return Told()
+        if ask.missing:
+            return _blind(ask, *ask.missing)
+        table = self._figures
+        known = part.day - max(began, state.edge)
+        splits = list(self._splits(state, part))
+        if splits:
+            gravest = max(splits, key=lambda one: (self._share(one), one.number))
+            needs = gravest.window.days + table.rhythm_days
+            if known < needs:
+                return _blind(ask, f"{needs} days of trade remembered")
+            return Told((self._finding(ask, gravest),))
+        least = min(one.days for one in table.window)
+        return Told() if known >= least else _blind(ask, f"{least} days of trade remembered")
+
+    def forget(self, state: State, day: int) -> State | None:
+        edge = max(state.edge, day - self._figures.kept_days)
+        if edge == state.edge:
+            return state if state.seen else None
+        seen = {
+            name: kept
+            for name, days in state.seen.items()
+            if (kept := {one: sums for one, sums in days.items() if one >= edge})
+        }
+        return State(edge, seen) if seen else None
+
+    def _fitting(self, trade: Trade) -> list[Threshold]:
+        def holds(group: tuple[str, ...], country: str | None) -> bool:
+            unions = self._gravity.countries.unions
+            return not group or any(country == one or country in unions.get(one, ()) for one in group)
+
+        fitting = [
+            one
+            for one in self._figures.threshold
+            if not one.fallback
+            and holds(one.dispatch, trade.dispatch)
+            and holds(one.destination, trade.destination)
+        ]
+        return fitting or [one for one in self._figures.threshold if one.fallback]
+
+    def _ask(self, trade: Trade, lot: Lot, missing: tuple[str, ...]) -> Ask:
+        table = self._figures
+        to = trade.destination or ""
+        near = nearness(self._gravity, to, trade.day, table.close) if to else 1.0
+        return Ask(
+            goods=lot.words,
+            numbers=lot.numbers,
+            hs6=lot.hs6,
+            consignee=trade.takers[0].name if trade.takers else "",
+            destination=to,
+            strength=round(max(near, table.elsewhere) * self._gravity.tier(lot.tier or ""), 3),
+            missing=missing,
+        )
+
+    def _splits(self, state: State, part: Part) -> Iterator[_Split]:
+        table = self._figures
+        for name in part.under:
+            threshold = self._thresholds.get(name)
+            days = state.seen.get(name, {})
+            if threshold is None:  # a table of another release
+                continue
+            for window in table.window:
+                first = part.day - window.days + 1
+                under, cents, over = _between(days, first, part.day)
+                number, total = under + 1, cents + part.cents
+                if over or number < window.least or total <= threshold.cents:
+                    continue
+                before, _, _ = _between(days, first - table.rhythm_days, first - 1)
+                if number >= table.growth * before * window.days / table.rhythm_days:
+                    yield _Split(threshold, window, number, total, before)
+
+    def _share(self, split: _Split) -> float:
+        window, least = split.window, self._figures.of_least
+        return least + (1 - least) * min((split.number - window.least) / (window.full - window.least), 1.0)
+
+    def _finding(self, ask: Ask, split: _Split) -> Finding:
+        threshold, days = split.threshold, self._figures.rhythm_days
+        worth = split.cents / 100
+        return Finding(
+            key=f"R20/split.under_threshold/{ask.numbers[0]}",
+            rule="R20",
+            code="split.under_threshold",
+            subject=ask.subject,
+            evidence=f"{split.number} consignments of {ask.goods} from one exporter to {ask.consignee or 'the consignee'} in "
+            f"{split.window.days} days are worth {worth:,.0f} together, each no more than {threshold.cents / 100:,.0f}: "
+            f"{threshold.name} is {threshold.currency} {threshold.value:,.0f}. In the {days} days before there were "
+            f"{split.before or 'none'}.",
+            cleared_by="The orders behind each consignment, and why they were not sent together.",
+            strength=round(self._share(split) * ask.strength, 3),
+            inputs={
+                "threshold": threshold.id,
+                "limit": threshold.value,
+                "currency": threshold.currency,
+                "consignments": split.number,
+                "value": worth,
+                "days": split.window.days,
+                "before": split.before,
+                "destination": ask.destination,
+                "items": list(ask.numbers[:20]),
+            },
+        )
+
+
+def _between(days: dict[int, Sums], first: int, last: int) -> tuple[int, int, int]:
+    """Consignments under, their cents, and those over, from one day to another, both included."""
+    found = [sums for day, sums in days.items() if first <= day <= last]
+    return sum(one[0] for one in found), sum(one[1] for one in found), sum(one[2] for one in found)
+
+
+def _counted(state: State, part: Part, sign: int) -> State:
+    if part.day < state.edge:
+        return state
+    seen = state.seen
+    for name, change in _changes(part):
+        days = seen.get(name, {})
+        if sign < 0 and part.day not in days:
+            continue  # forgotten
+        sums = [one + sign * more for one, more in zip(days.get(part.day, [0, 0, 0]), change, strict=True)]
+        kept = {**days, part.day: sums}
+        if not sums[0] and not sums[2]:
+            del kept[part.day]
+        seen = {**seen, name: kept}
+        if not kept:
+            del seen[name]
+    return State(state.edge, seen)
+
+
+def _changes(part: Part) -> Iterator[tuple[str, Sums]]:
+    for name in part.under:
+        yield name, [1, part.cents, 0]
+    for name in part.over:
+        yield name, [0, 0, 1]
+
+
+def _blind(ask: Ask, *missing: str) -> Told:
+    return Told((), (NotEvaluable(rule="R20", missing=missing, subject=ask.subject),))

@@ -1,0 +1,182 @@
+"""Many suppliers of one kind of goods for one consignee (R29): orders spread so that no supplier sees the whole.
+
+Suppliers are told apart by a hash of few values. That bounds the state, keeps adding and taking back exact, and can only make the
+number too low.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Finding, NotEvaluable
+from streams.patterns.contract import Contribution, Told
+from streams.patterns.firms import short
+from streams.patterns.gravity import Ask, Gravity
+from streams.patterns.trade import Trade
+
+FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
+SUPPLIER = "declaration.parties[EXPORTER]"
+
+
+class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`suppliers.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    window_days: int
+    least: int
+    full: int
+    of_least: float
+    growth: float
+    late_days: int
+    cells: int
+
+    @property
+    def kept_days(self) -> int:
+        """The window, the one before it, and what comes late."""
+        return 2 * self.window_days + self.late_days
+
+
+@cache
+def figures() -> Figures:
+    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
+    data = resources.files("streams.patterns").joinpath("suppliers.toml").read_text()
+    return msgspec.convert(tomllib.loads(data), Figures)
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """A consignee got goods of one tier from a supplier."""
+
+    day: int
+    """event day, since 1970"""
+    supplier: int | None
+    """cell; None where none is named"""
+    ask: Ask | None = None
+    """where the goods go to a country of concern and none of the declaration's are of a tier more sought after"""
+
+
+class State(Struct, frozen=True, array_like=True):
+    """12 bytes for one consignment; 4 more a supplier, 4 a day on which it supplied; at most 0.6 MB: all cells, every day."""
+
+    edge: int = 0
+    """days before it are forgotten"""
+    suppliers: dict[int, dict[int, int]] = {}
+    """cell -> day -> declarations"""
+
+
+class Suppliers:
+    """High-priority goods only: a key for each consignee outside the coalition and tier."""
+
+    name = "suppliers"
+    rules = ("R29",)
+    part_type = Part
+    state_type = State
+
+    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+        self._gravity = gravity
+        self._figures = figures
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        tiers = sorted({good.tier for good in trade.goods if good.tier is not None})
+        if not tiers:
+            return
+        by_role = {firm.role: firm.key for firm in reversed(trade.senders)}
+        named = next((by_role[role] for role in FIRST_NAMED if role in by_role), None)
+        supplier = None if named is None else self._cell(named)
+        for firm, ask in self._gravity.takers(trade):
+            if firm.country in self._gravity.countries.coalition:
+                continue
+            for tier in tiers:
+                asks = ask is not None and ask.tier == tier
+                if asks or supplier is not None:
+                    part = Part(trade.day, supplier, ask if asks else None)
+                    yield Contribution(short(f"{tier}|{firm.key}"), part, asks)
+
+    def empty(self, began: int) -> State:
+        return State()
+
+    def add(self, state: State, part: Part) -> State:
+        return _counted(state, part, 1)
+
+    def remove(self, state: State, part: Part) -> State:
+        return _counted(state, part, -1)
+
+    def tell(self, state: State, part: Part, began: int) -> Told:
+        ask = part.ask
+        if ask is None:
+            return Told()
+        if part.supplier is None:
+            return _blind(ask, SUPPLIER)
+        days = self._figures.window_days
+        now = _between(state, part.day - days, part.day) | {part.supplier}
+        known = part.day - max(began, state.edge)
+        if len(now) < self._figures.least:
+            return Told() if known >= days else _blind(ask, f"{days} days of trade remembered")
+        if known < 2 * days:
+            return _blind(ask, f"{2 * days} days of trade remembered")
+        before = _between(state, part.day - 2 * days, part.day - days)
+        if len(now) < self._figures.growth * len(before):
+            return Told()
+        return Told((self._finding(part, ask, len(now), len(before)),))
+
+    def forget(self, state: State, day: int) -> State | None:
+        edge = max(state.edge, day - self._figures.kept_days)
+        if edge == state.edge:
+            return state if state.suppliers else None
+        suppliers = {
+            cell: kept
+            for cell, days in state.suppliers.items()
+            if (kept := {one: count for one, count in days.items() if one >= edge})
+        }
+        return State(edge, suppliers) if suppliers else None
+
+    def _cell(self, key: str) -> int:
+        digest = hashlib.blake2b(key.encode(), digest_size=4).digest()
+        return int.from_bytes(digest, "big") % self._figures.cells
+
+    def _finding(self, part: Part, ask: Ask, now: int, before: int) -> Finding:
+        table = self._figures
+        share = min((now - table.least) / (table.full - table.least), 1.0)
+        label = ask.subject.label
+        return Finding(
+            key=f"R29/suppliers.many/{ask.index}/{ask.tier}",
+            rule="R29",
+            code="suppliers.many",
+            subject=ask.subject,
+            evidence=f"{label[:1].upper()}{label[1:]} takes {ask.goods}: from at least {now} suppliers of high-priority goods "
+            f"of tier {ask.tier} in {table.window_days} days, {before or 'none'} in the {table.window_days} days before.",
+            cleared_by="Why one firm buys the same kind of goods from so many, shown by its orders and its customers.",
+            strength=round((table.of_least + (1 - table.of_least) * share) * ask.gravity, 3),
+            inputs={"suppliers": now, "before": before, "days": table.window_days} | ask.inputs,
+        )
+
+
+def _counted(state: State, part: Part, sign: int) -> State:
+    if part.supplier is None or part.day < state.edge:
+        return state
+    days = state.suppliers.get(part.supplier, {})
+    if sign < 0 and part.day not in days:
+        return state  # forgotten
+    count = days.get(part.day, 0) + sign
+    kept = {**days, part.day: count}
+    if not count:
+        del kept[part.day]
+    suppliers = {**state.suppliers, part.supplier: kept}
+    if not kept:
+        del suppliers[part.supplier]
+    return State(state.edge, suppliers)
+
+
+def _between(state: State, after: int, upto: int) -> set[int]:
+    """Suppliers of the days after one, up to another."""
+    return {cell for cell, days in state.suppliers.items() if any(after < day <= upto for day in days)}
+
+
+def _blind(ask: Ask, missing: str) -> Told:
+    return Told((), (NotEvaluable(rule="R29", missing=(missing,), subject=ask.subject),))

@@ -1,0 +1,76 @@
+"""The detectors as screening knows them, and the standard set of them."""
+
+from datetime import date
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from streams.declarations.life import LifeVersion
+from streams.destinations.atlas import Atlas
+from streams.destinations.corridors import settings
+from streams.goods.control_list import ControlList
+from streams.goods.hs import Editions, editions
+from streams.patterns.contacts import Contacts
+from streams.patterns.contacts import figures as contacts_figures
+from streams.patterns.corridors import Corridors
+from streams.patterns.firms import Firms
+from streams.patterns.firms import figures as firms_figures
+from streams.patterns.gravity import Gravity
+from streams.patterns.gravity import figures as gravity_figures
+from streams.patterns.memory import AnyDetector, Book, Part, parts_of
+from streams.patterns.reexport import Reexport
+from streams.patterns.reexport import figures as reexport_figures
+from streams.patterns.relodged import Relodged
+from streams.patterns.relodged import figures as relodged_figures
+from streams.patterns.splits import Splits
+from streams.patterns.splits import figures as splits_figures
+from streams.patterns.suppliers import Suppliers
+from streams.patterns.suppliers import figures as suppliers_figures
+from streams.patterns.trade import trade_of
+
+EDITION = "2022"
+"""Goods are remembered by the code of this edition of the Harmonized System."""
+
+
+class Watch:
+    """What a declaration contributes, and to whom."""
+
+    def __init__(self, book: Book, high_priority: ControlList) -> None:
+        self.book = book
+        self._list = high_priority
+        self._hs: Editions = editions()
+        self._correlate = lru_cache(maxsize=100_000)(self._in_edition)
+
+    def parts(self, version: LifeVersion, first: LifeVersion, cancelled: bool) -> dict[str, Part]:
+        """Key -> what a version contributes. `first` is the first version known, whose time the trade bears."""
+        trade = trade_of(version.version, self._tier, self._correlate, first.version.envelope.event_date_time)
+        return parts_of(replace(trade, cancelled=True) if cancelled else trade, self.book.detectors)
+
+    def rules(self, key: str) -> tuple[str, ...]:
+        """The rules that a key can tell of. Raises KeyError for a detector that this release has not."""
+        return self.book.detector(key).rules
+
+    def _tier(self, hs6: str) -> str | None:
+        match = self._list.match(hs6)
+        return match.entry.tier if match is not None else None
+
+    def _in_edition(self, hs6: str, edition: str | None, day: date) -> str:
+        """As declared where it was split: a guess would make a trade of a good that nobody traded."""
+        declared, _ = self._hs.declared_in(hs6, edition, day)
+        codes = self._hs.convert(hs6, declared, EDITION)
+        return codes[0] if len(codes) == 1 else hs6
+
+
+def standard(high_priority: ControlList, atlas: Atlas) -> Watch:
+    """The detectors that a worker has."""
+    gravity = Gravity(atlas.countries, high_priority.header.strength, gravity_figures())
+    detectors: tuple[AnyDetector, ...] = (
+        Corridors(atlas, settings()),
+        Firms(gravity, firms_figures()),
+        Contacts(gravity, contacts_figures()),
+        Suppliers(gravity, suppliers_figures()),
+        Reexport(gravity, reexport_figures()),
+        Splits(gravity, splits_figures()),
+        Relodged(gravity, relodged_figures()),
+    )
+    return Watch(Book(detectors), high_priority)

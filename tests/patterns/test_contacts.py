@@ -1,0 +1,105 @@
+"""A contact: the state is that of what is in it, whatever the order; bounded; forgotten in time."""
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from streams.patterns.contacts import Contacts, Part, State, contacts, figures
+from tests.patterns.trades import day, firm, gravity, only, shirts, trade
+
+FIGURES = figures()
+CONTACTS = Contacts(gravity(), FIGURES)
+FIRST = day("2022-01-01")
+ASK = only(CONTACTS.contributions(trade(takers=(firm(phone="996555123456"),)))).part.ask
+
+parts = st.builds(
+    Part,
+    day=st.integers(FIRST, FIRST + 5),
+    firm=st.one_of(st.none(), st.integers(0, 4)),
+    ask=st.sampled_from([None, ASK]),
+)
+
+
+@given(st.lists(parts, max_size=8), st.lists(parts, max_size=8), st.randoms(use_true_random=False))
+def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
+    kept: list[Part], taken_back: list[Part], chance
+) -> None:
+    steps = [(1, part) for part in kept + taken_back]
+    chance.shuffle(steps)
+    for part in taken_back:
+        after = max(at for at, (_, one) in enumerate(steps) if one is part)
+        steps.insert(chance.randint(after + 1, len(steps)), (-1, part))
+    state = CONTACTS.empty(FIRST)
+    for sign, part in steps:
+        state = CONTACTS.add(state, part) if sign > 0 else CONTACTS.remove(state, part)
+    expected = CONTACTS.empty(FIRST)
+    for part in kept:
+        expected = CONTACTS.add(expected, part)
+    assert state == expected
+
+
+@given(st.permutations(range(8)))
+def test_a_crowd_is_counted_exactly_and_ends(order: list[int]) -> None:
+    few = Contacts(gravity(), replace(FIGURES, kept_firms=4))
+    all_parts = [Part(FIRST + one % 3, one) for one in range(8)]
+    state = few.empty(FIRST)
+    for one in order:
+        state = few.add(state, all_parts[one])
+    assert state.crowd == {FIRST: 3, FIRST + 1: 3, FIRST + 2: 2} and not state.firms
+    for one in range(8):
+        state = few.remove(state, all_parts[one])
+    assert state == few.empty(FIRST)
+
+
+@given(st.lists(parts, min_size=1, max_size=8), st.integers(0, 400))
+def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], after: int) -> None:
+    state = CONTACTS.empty(FIRST)
+    for part in all_parts:
+        state = CONTACTS.add(state, part)
+    state = CONTACTS.forget(state, FIRST + after)
+    for part in all_parts:
+        if state is not None and part.day < state.edge:
+            assert CONTACTS.add(state, part) == state == CONTACTS.remove(state, part)
+    assert after < 280 or state is None
+
+
+def test_how_a_contact_is_written_makes_no_other_one() -> None:
+    keys = [key for _, _, key in contacts(firm(phone="00996555123456", email="a@b.example"))]
+    assert keys == ["phone|996555123456", "email|a@b.example"]
+
+
+def test_a_house_of_one_name_in_two_countries_is_two() -> None:
+    (one,), (other,) = (
+        list(contacts(firm(address="lenina 4 osh", country=country))) for country in ("KG", "KZ")
+    )
+    assert one[2] != other[2]
+
+
+def test_an_ordinary_firm_contributes_and_does_not_ask() -> None:
+    one = only(CONTACTS.contributions(trade(goods=(shirts(),), takers=(firm(phone="996555123456"),))))
+    assert not one.asks and not one.part.text
+    assert not list(CONTACTS.contributions(trade(goods=(shirts(),))))
+    assert not list(CONTACTS.contributions(trade(cancelled=True)))
+
+
+def test_the_question_of_a_firm_without_contacts_leaves_nothing_behind() -> None:
+    one = only(CONTACTS.contributions(trade()))
+    state = CONTACTS.add(CONTACTS.empty(FIRST), one.part)
+    assert CONTACTS.forget(state, FIRST) is None
+    assert CONTACTS.remove(state, one.part) == CONTACTS.empty(FIRST)
+
+
+def test_a_contact_costs_little() -> None:
+    def size(firms: int, days: int) -> int:
+        state = State()
+        for number in range(firms):
+            for at in range(days):
+                state = CONTACTS.add(
+                    state, Part(FIRST + at, (1 << 63) + number, ask=ASK if days > 100 else None)
+                )
+        return len(msgspec.msgpack.encode(state))
+
+    assert size(1, 1) <= 24
+    assert size(10, 5) <= 330
+    assert size(FIGURES.kept_firms, FIGURES.window_days + FIGURES.late_days) < 120_000
