@@ -3,6 +3,7 @@
 # make quick     tests without a broker, seconds
 # make check     format, lint, types, architecture, contracts, documents
 # make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, RUNS=n)
+# make fuzz      messages made wrong, 100,000 of them, through the intake (COUNT=n, SEED=n; docs/hardening.md)
 # make kafka     real Apache Kafka, resolved from its Maven artefacts into a cache
 # make docs      the parts of docs/ and schemas/ that are made from the code
 # make lock      requirements.lock anew from pyproject.toml
@@ -16,7 +17,7 @@ STAMP := .venv/.installed
 # promtool, where it had to be unpacked (.ci/system-packages).
 export PATH := $(PATH):$(CURDIR)/.cache/prometheus/usr/bin
 
-.PHONY: install demo test quick check bench kafka docs lock clean
+.PHONY: install demo test quick check bench fuzz kafka docs lock clean
 
 install: $(STAMP)
 
@@ -48,6 +49,9 @@ check: install
 
 bench: install
 	@$(BIN)/python -m tests.bench $(if $(LIST),--list $(LIST)) $(if $(COUNT),--count $(COUNT)) $(if $(RUNS),--runs $(RUNS))
+
+fuzz: install
+	@$(BIN)/python -m tests.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 kafka:
 	@$(PYTHON) deploy/kafka/node.py resolve

@@ -8,17 +8,23 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams import __version__, topics
 from streams.agents.delivery import Delivery, stop_without_commit
+from streams.agents.identity import TICK, deadline_of, identity_handler
 from streams.agents.intake import intake_handler
 from streams.agents.loop import run_agent
-from streams.agents.screening import observe_latency, screening_handler
+from streams.agents.patterns import looked_at, patterns_handler
+from streams.agents.screening import TICK as WAITING_TICK
+from streams.agents.screening import Clocks, life_ends, observe_latency, screening_handler
 from streams.agents.state import PartitionedState
 from streams.agents.watchlists import ListWatcher
+from streams.assessment.history import Office
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook, screen
 from streams.declarations.adapters import FieldMap
-from streams.declarations.model import DeclarationVersion
+from streams.declarations.life import LifeVersion
 from streams.faust_app import new_faust_app, raw_topic
 from streams.metrics import Metrics
+from streams.patterns.contract import Told
+from streams.patterns.watch import standard
 from streams.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -26,6 +32,9 @@ log = logging.getLogger(__name__)
 
 LAG_SECONDS = 5.0
 """How often the ends of the partitions are asked for."""
+
+DAY_SECONDS = 86_400.0
+"""How exactly the ends of lives are kept, which are counted in days."""
 
 
 class Runtime:
@@ -38,31 +47,94 @@ class Runtime:
         self.metrics = metrics
         self.rulebook = rulebook
         self.watcher = ListWatcher(settings, metrics)
-        self.state = PartitionedState(settings, settings.topic(topics.STATE.name), metrics)
+        self._versions, self._references, self._observations = (
+            settings.topic(topic.name) for topic in (topics.VERSIONS, topics.REFERENCES, topics.OBSERVATIONS)
+        )
+        self.state = PartitionedState(
+            settings,
+            settings.topic(topics.STATE.name),
+            metrics,
+            deadline_of=life_ends(settings),
+            resolution=DAY_SECONDS,
+        )
+        self.reference_state = PartitionedState(
+            settings,
+            settings.topic(topics.REFERENCE_STATE.name),
+            metrics,
+            name="identity",
+            deadline_of=deadline_of(settings),
+        )
+        self.pattern_state = PartitionedState(
+            settings,
+            settings.topic(topics.PATTERN_STATE.name),
+            metrics,
+            name="patterns",
+            deadline_of=looked_at,
+            resolution=DAY_SECONDS,
+        )
+        self._states = {
+            self._versions: self.state,
+            self._references: self.reference_state,
+            self._observations: self.pattern_state,
+        }
+        self.clocks = Clocks(self.state)
+        self.watch = standard(rulebook.high_priority, rulebook.atlas)
         self.app = new_faust_app(settings)
         self._joined = False
         metrics.build_info.labels(__version__, rulebook.ruleset.id).set(1)
         self._add_agents(field_map)
         self._add_views()
         self.app.on_partitions_assigned.connect(self._on_assigned)
+        self.app.on_partitions_revoked.connect(self._on_revoked)
 
     def _add_agents(self, field_map: FieldMap | None) -> None:
         app, settings, metrics = self.app, self.settings, self.metrics
         intake = intake_handler(settings, field_map, metrics)
-        screening = screening_handler(settings, self.state, self._screen, metrics)
+        identity = identity_handler(settings, self.reference_state, metrics)
+        screening = screening_handler(
+            settings,
+            self.state,
+            Office(self._screen, self.watch if settings.patterns == "on" else None),
+            metrics,
+            self.clocks,
+        )
+        patterns = patterns_handler(settings, self.pattern_state, self.watch.book, metrics)
+        self._deliveries = {
+            agent: Delivery(app, agent, metrics) for agent in ("intake", "identity", "screening", "patterns")
+        }
 
         async def intake_agent(stream: Any) -> None:
-            await run_agent(stream, "intake", intake, Delivery(app, "intake", metrics), metrics)
+            await run_agent(stream, "intake", intake, self._deliveries["intake"], metrics)
+
+        async def identity_agent(stream: Any) -> None:
+            await run_agent(
+                stream,
+                "identity",
+                identity,
+                self._deliveries["identity"],
+                metrics,
+                prepare=partial(self._own, self.reference_state),
+            )
 
         async def screening_agent(stream: Any) -> None:
             await run_agent(
                 stream,
                 "screening",
                 screening,
-                Delivery(app, "screening", metrics),
+                self._deliveries["screening"],
                 metrics,
                 prepare=self._prepare,
                 delivered=partial(observe_latency, metrics=metrics),
+            )
+
+        async def patterns_agent(stream: Any) -> None:
+            await run_agent(
+                stream,
+                "patterns",
+                patterns,
+                self._deliveries["patterns"],
+                metrics,
+                prepare=partial(self._own, self.pattern_state),
             )
 
         async def watchlists() -> None:
@@ -73,31 +145,61 @@ class Runtime:
                 stop_without_commit(f"watchlists: {error!r}")
 
         declarations = raw_topic(app, settings.topic(topics.DECLARATIONS.name))
-        versions = raw_topic(app, settings.topic(topics.VERSIONS.name))
+        references = raw_topic(app, self._references)
+        versions = raw_topic(app, self._versions)
         app.agent(declarations, name="intake")(intake_agent)
+        app.agent(references, name="identity")(identity_agent)
         app.agent(versions, name="screening")(screening_agent)
+        app.agent(raw_topic(app, self._observations), name="patterns")(patterns_agent)
         app.task(watchlists)
         app.timer(LAG_SECONDS)(self._refresh_ends)
+        app.timer(settings.tick_seconds)(self._tick)
+        app.timer(max(0.1, settings.answer_wait / 4))(self._tick_waiting)
 
-    def _screen(self, version: DeclarationVersion) -> Verdict:
+    def _screen(self, life: LifeVersion, advice: Told) -> Verdict:
         index = self.watcher.index
         if index is None:  # `_prepare` waits for it
             raise RuntimeError("no watchlist index")
-        return screen(version, index, self.rulebook)
+        return screen(life.version, index, self.rulebook, life, advice)
 
     async def _prepare(self, event: Any) -> None:
         """Before a run is screened: lists are there, and the state of its partition is ours and complete."""
         await self.watcher.ready.wait()
-        if not self.state.owns(event.message.partition):
-            await self.state.recover(event.message.partition, lambda: self.app.consumer_generation_id)
+        await self._own(self.state, event)
+
+    async def _own(self, state: PartitionedState, event: Any) -> None:
+        if not state.owns(event.message.partition):
+            await state.recover(event.message.partition, lambda: self.app.consumer_generation_id)
 
     async def _on_assigned(self, app: Any, assigned: set[Any], **_: Any) -> None:
         self._joined = True
         self.metrics.rebalances.inc()
-        versions = self.settings.topic(topics.VERSIONS.name)
-        self.state.assigned(
-            {tp.partition for tp in assigned if tp.topic == versions}, app.consumer_generation_id
-        )
+        for topic, state in self._states.items():
+            # Each topic on its own: nobody promises that one worker gets the same partitions of both.
+            state.assigned({tp.partition for tp in assigned if tp.topic == topic}, app.consumer_generation_id)
+
+    async def _on_revoked(self, app: Any, revoked: set[Any], **_: Any) -> None:
+        """What is on its way arrives before another worker reads our state back."""
+        for delivery in self._deliveries.values():
+            await delivery.settled()
+
+    async def _tick(self) -> None:
+        """Tells the time to the references of every partition of ours, on the one way that changes them."""
+        try:
+            for tp in self._assignment():
+                if tp.topic == self._references:
+                    await self.app.producer.send(tp.topic, b"tick", TICK, tp.partition, None, None)
+        except Exception as error:  # a broker away: the next tick tells the time as well
+            log.warning("a tick could not be sent: %r", error)
+
+    async def _tick_waiting(self) -> None:
+        """Tells the time to partitions in which a verdict waits for answers."""
+        try:
+            for tp in self._assignment():
+                if tp.topic == self._versions and self.clocks.waits(tp.partition):
+                    await self.app.producer.send(tp.topic, b"tick", WAITING_TICK, tp.partition, None, None)
+        except Exception as error:
+            log.warning("a tick could not be sent: %r", error)
 
     def _add_views(self) -> None:
         app, metrics = self.app, self.metrics
@@ -136,7 +238,8 @@ class Runtime:
 
     def _refresh_gauges(self) -> None:
         self.metrics.ready.set(0 if self._waiting_for() else 1)
-        self.state.report()
+        for state in self._states.values():
+            state.report()
         self.metrics.lag.clear()
         if self._assignment():
             for tp, lag in self.app.consumer.lag().items():

@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from streams.assessment.model import LANES
 from streams.declarations.errors import DeadLetterReason
 
-OUTCOMES = ("accepted", "dead_letter")
+OUTCOMES = ("accepted", "event", "ignored", "dead_letter")
+ROUTED = ("at_once", "waited", "late")
 
 LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
 """Seconds; 2 s and 5 s are the limits within which a verdict must precede release (p99 without state and with it)."""
@@ -26,8 +27,16 @@ class Metrics:
         r: dict[str, Any] = {"registry": self.registry}
         self.declarations = Counter(
             "torugart_declarations",
-            "Declarations received by the intake, by what became of them: accepted or dead_letter; repeats count again",
+            "Messages received by the intake, by what became of them: accepted (a version), event, ignored or dead_letter; "
+            "repeats count again",
             ["outcome"],
+            **r,
+        )
+        self.events_routed = Counter(
+            "torugart_events_routed",
+            "Amendments, cancellations and notices that found their declaration: at_once, waited for it, or late, after "
+            "their dead letter BASE_MISSING; repeats count again",
+            ["how"],
             **r,
         )
         self.verdicts = Counter(
@@ -49,6 +58,17 @@ class Metrics:
         )
         self.dead_letters = Counter(
             "torugart_dead_letters", "Messages that could not be screened, by reason", ["reason"], **r
+        )
+        self.observations = Counter(
+            "torugart_observations",
+            "Contributions of declarations to what detectors remember, by detector; asked: an answer was wanted",
+            ["detector", "how"],
+            **r,
+        )
+        self.given_up = Counter(
+            "torugart_answers_given_up",
+            "Declarations whose verdict no longer waited for the answers of detectors",
+            **r,
         )
         self.latency = Histogram(
             "torugart_end_to_end_seconds",
@@ -94,13 +114,19 @@ class Metrics:
             "torugart_index_build_seconds", "Time the newest name index took to build", **r
         )
         self.state_keys = Gauge(
-            "torugart_state_declarations", "Declarations held in the screening state", **r
+            "torugart_state_keys",
+            "Keys held by a state: declarations (screening) or references (identity)",
+            ["state"],
+            **r,
         )
         self.state_bytes = Gauge(
-            "torugart_state_bytes", "Bytes of their stored answers, without overhead", **r
+            "torugart_state_bytes", "Bytes of the values of a state, without overhead", ["state"], **r
         )
         self.state_recovery = Gauge(
-            "torugart_state_recovery_seconds", "Time the newest recovery of a partition's state took", **r
+            "torugart_state_recovery_seconds",
+            "Time the newest recovery of a partition's state took",
+            ["state"],
+            **r,
         )
         self.rebalances = Counter("torugart_rebalances", "Times partitions were assigned to this worker", **r)
         self.ready = Gauge(
@@ -116,6 +142,8 @@ class Metrics:
         value, so that the first dead letters of a reason would raise no alarm."""
         for outcome in OUTCOMES:
             self.declarations.labels(outcome)
+        for how in ROUTED:
+            self.events_routed.labels(how)
         for lane in LANES:
             self.verdicts.labels(lane)
             self.alerts.labels(lane)

@@ -74,6 +74,27 @@ class Settings(Struct, frozen=True, kw_only=True):
         4 * 1024 * 1024,
         "larger messages become dead letters, of which hash, size and the first 64 KiB are kept",
     )
+    base_wait: Annotated[float, Meta(ge=0)] = _setting(
+        86_400.0,
+        "seconds after which an amendment or notice without its declaration is a dead letter BASE_MISSING; it is still "
+        "taken up if the declaration comes later",
+    )
+    patterns: Literal["on", "off"] = _setting(
+        "on", "whether trade is remembered and detectors are asked; off: rules that need a memory are silent"
+    )
+    answer_wait: Annotated[float, Meta(ge=0)] = _setting(
+        5.0,
+        "seconds for which a verdict waits for what the detectors with a memory say; what they have not said by then is not "
+        "evaluable, and still taken up when it comes",
+    )
+    life_days: Annotated[int, Meta(ge=1, le=36_500)] = _setting(
+        120,
+        "days of event time for which a declaration is remembered after the last thing that was said about it; what is said "
+        "later has lost its base. 120: customs may invalidate up to 90 days after release",
+    )
+    tick_seconds: Annotated[float, Meta(ge=0.1)] = _setting(
+        60.0, "seconds between the ticks by which waiting and remembering come to an end"
+    )
     ruleset: str = _setting("", "TOML file of the ruleset; empty: the bundled default")
     control_lists: str = _setting("", "own CN/HS control lists, NAME=FILE.csv, comma-separated")
     required_lists: str = _setting(

@@ -48,7 +48,15 @@ DECLARATIONS = Topic(
 VERSIONS = Topic(
     name="versions",
     key="declarationKey",
-    value="canonical declaration version (schemas/declaration.schema.json)",
+    value="a version as canonical JSON (schemas/declaration.schema.json), perhaps with its source document, or an event",
+    partitions="internal",
+    cleanup="delete",
+    retention_days=7,
+)
+REFERENCES = Topic(
+    name="references",
+    key="lrn|system|LRN or mrn|system|MRN",
+    value="what is said or asked about a reference (internal, MessagePack)",
     partitions="internal",
     cleanup="delete",
     retention_days=7,
@@ -90,5 +98,40 @@ STATE = Topic(
     partitions="internal",
     cleanup="compact",
 )
+REFERENCE_STATE = Topic(
+    name="reference-state",
+    key="lrn|system|LRN or mrn|system|MRN",
+    value="whose reference it is, and what waits for that to be known (internal, MessagePack)",
+    partitions="internal",
+    cleanup="compact",
+)
 
-TOPICS: tuple[Topic, ...] = (DECLARATIONS, VERSIONS, VERDICTS, ALERTS, DEAD_LETTERS, WATCHLISTS, STATE)
+OBSERVATIONS = Topic(
+    name="observations",
+    key="detector|what it tracks",
+    value="a declaration's contribution to it has changed (internal, MessagePack)",
+    partitions="internal",
+    cleanup="delete",
+    retention_days=7,
+)
+PATTERN_STATE = Topic(
+    name="pattern-state",
+    key="detector|what it tracks",
+    value="what is remembered of it (internal, MessagePack)",
+    partitions="internal",
+    cleanup="compact",
+)
+
+TOPICS: tuple[Topic, ...] = (
+    DECLARATIONS,
+    REFERENCES,
+    VERSIONS,
+    VERDICTS,
+    ALERTS,
+    DEAD_LETTERS,
+    WATCHLISTS,
+    STATE,
+    REFERENCE_STATE,
+    OBSERVATIONS,
+    PATTERN_STATE,
+)

@@ -36,6 +36,9 @@ class Outgoing(Struct, frozen=True):
     value: bytes | None
     partition: int | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
+    after: bool = False
+    """whether it is sent only when everything else made from its run and from those before has arrived: a state that
+    forgets what the output is made from. Otherwise a crash could keep the one and lose the other"""
 
 
 def stop_without_commit(why: str) -> NoReturn:
@@ -59,12 +62,18 @@ class Delivery:
         await self._slots.acquire()
         started = time.monotonic()
         try:
-            futures = await self._enqueue(records)
+            futures = await self._enqueue([record for record in records if not record.after])
         except Exception as error:
             stop_without_commit(f"a record was refused: {error!r}")
-        task = asyncio.create_task(self._settle(event, futures, started, on_delivered))
+        last = [record for record in records if record.after]
+        earlier = tuple(self._tasks)
+        task = asyncio.create_task(self._settle(event, futures, last, earlier, started, on_delivered))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def settled(self) -> None:
+        """Waits until every run handed over has been delivered."""
+        await asyncio.gather(*self._tasks)
 
     async def _enqueue(self, records: list[Outgoing]) -> list[Any]:
         """Futures of the records' delivery. Those of one partition go as one Kafka batch: a send each costs five times
@@ -91,9 +100,20 @@ class Delivery:
             futures.append(await producer.send_batch(batch, topic, partition=partition))
         return futures
 
-    async def _settle(self, event: Any, futures: list[Any], started: float, on_delivered: Any) -> None:
+    async def _settle(
+        self,
+        event: Any,
+        futures: list[Any],
+        last: list[Outgoing],
+        earlier: tuple[asyncio.Task[None], ...],
+        started: float,
+        on_delivered: Any,
+    ) -> None:
         try:
             await asyncio.gather(*futures)
+            if last:
+                await asyncio.gather(*earlier)
+                await asyncio.gather(*await self._enqueue(last))
         except Exception as error:
             stop_without_commit(f"a record could not be delivered: {error!r}")
         finally:

@@ -1,24 +1,31 @@
-"""The intake agent: bytes of any adapter in, canonical versions out, dead letters for the rest. Stateless."""
+"""The intake agent: bytes of any adapter in; versions out, events on the way to their declaration, dead letters for the
+rest. Stateless."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from streams import topics
+from streams.agents import identity
 from streams.agents.delivery import Outgoing, key_partition
-from streams.agents.loop import Handler, check_sizes, guarded, source_of
+from streams.agents.loop import RECEIVED_HEADER, Handler, arrival_headers, check_sizes, guarded, source_of
 from streams.declarations import canonical
 from streams.declarations.adapters import FORMATS, FieldMap, read
 from streams.declarations.errors import Unscreenable
+from streams.declarations.events import Event, Ignored, Original, VersionsRecord
+from streams.declarations.model import DeclarationVersion
 from streams.metrics import Metrics
 from streams.settings import Settings
 
-RECEIVED_HEADER = "received"
-"""Milliseconds: timestamp of the record in customs.declarations, for the end-to-end latency."""
+__all__ = ["RECEIVED_HEADER", "intake_handler"]
+
+_encode_record = msgspec.json.Encoder().encode
 
 
 def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metrics) -> Handler:
     """What the intake does with one record."""
-    versions = settings.topic(topics.VERSIONS.name)
+    dead_letters = settings.topic(topics.DEAD_LETTERS.name)
 
     def handle(record: Any) -> list[Outgoing]:
         source = source_of(record)
@@ -29,32 +36,46 @@ def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metr
             raise Unscreenable(
                 "UNKNOWN_FORMAT", "the record's `format` header is mapped, but this worker has no field map"
             )
-        version = read(
+        message = read(
             record.value,
             format=source.format or settings.format,
             received=_received(record.timestamp),
             max_bytes=settings.max_declaration_bytes,
             field_map=field_map,
         )
-        key = version.envelope.declaration_key.encode()
-        out = [
-            Outgoing(
-                versions,
-                key,
-                canonical.encode(version),
-                key_partition(key, settings.partitions),
-                headers=((RECEIVED_HEADER, str(record.timestamp).encode()), ("source", source.id.encode())),
-            )
-        ]
+        match message:
+            case Original(version, tree):
+                full = VersionsRecord(envelope=version.envelope, declaration=version.declaration, source=tree)
+                out = [to_versions(version, _encode_record(full), record)]
+                outcome = "accepted"
+            case DeclarationVersion():
+                out = [to_versions(message, canonical.encode(message), record)]
+                outcome = "accepted"
+            case Event():
+                out = [identity.seeks(settings, message, record)]
+                outcome = "event"
+            case Ignored():
+                out, outcome = [], "ignored"
         check_sizes(out)
+        metrics.declarations.labels(outcome).inc()
         return out
+
+    def to_versions(version: DeclarationVersion, value: bytes, record: Any) -> Outgoing:
+        key = version.envelope.declaration_key.encode()
+        return Outgoing(
+            settings.topic(topics.VERSIONS.name),
+            key,
+            value,
+            key_partition(key, settings.partitions),
+            arrival_headers(source_of(record)),
+        )
 
     guard = guarded(handle, "intake", settings, metrics)
 
     def counted(record: Any) -> list[Outgoing]:
         out = guard(record)
-        accepted = out[0].topic == versions
-        metrics.declarations.labels("accepted" if accepted else "dead_letter").inc()
+        if out and out[0].topic == dead_letters:
+            metrics.declarations.labels("dead_letter").inc()
         return out
 
     return counted

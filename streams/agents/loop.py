@@ -1,4 +1,4 @@
-"""What both agents do: take runs of records, lose none to an exception, acknowledge when all is delivered."""
+"""What all agents do: take runs of records, lose none to an exception, acknowledge when all is delivered."""
 
 import asyncio
 import base64
@@ -7,13 +7,13 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from streams import __version__, topics
 from streams.agents.delivery import Delivery, Outgoing, stop_without_commit
-from streams.declarations.dead_letter import Source, dead_letter
+from streams.declarations.dead_letter import Source, Stage, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.metrics import Metrics
 from streams.settings import Settings
@@ -21,13 +21,12 @@ from streams.settings import Settings
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Any], list[Outgoing]]
-Stage = Literal["intake", "screening"]
 
 MAX_VALUE_BYTES = topics.MAX_MESSAGE_BYTES - 64 * 1024
 MAX_KEY_BYTES = 64 * 1024
 
 YIELD_EVERY = 25
-"""Records after which a batch lets the event loop breathe: probes and the other agent wait this long at the most."""
+"""Records after which a batch lets the event loop breathe: probes and the other agents wait this long at the most."""
 
 
 def check_sizes(records: list[Outgoing]) -> None:
@@ -38,6 +37,18 @@ def check_sizes(records: list[Outgoing]) -> None:
                 "TOO_LARGE",
                 f"its record for {record.topic} is {len(record.value)} bytes, over {MAX_VALUE_BYTES}",
             )
+
+
+RECEIVED_HEADER = "received"
+"""Milliseconds: timestamp of the record in customs.declarations, for the end-to-end latency."""
+
+Received = Callable[[Any], tuple[bytes | None, Source]]
+"""A record -> the message as it once came in, and where."""
+
+
+def arrival_headers(source: Source) -> tuple[tuple[str, bytes], ...]:
+    """The headers by which a record made from a message tells when and where that came in."""
+    return ((RECEIVED_HEADER, str(source.timestamp).encode()), ("source", source.id.encode()))
 
 
 def source_of(record: Any) -> Source:
@@ -54,11 +65,27 @@ def source_of(record: Any) -> Source:
     )
 
 
+def _as_it_is(record: Any) -> tuple[bytes | None, Source]:
+    return record.value, source_of(record)
+
+
 def dead_letter_record(
     record: Any, error: Unscreenable, stage: Stage, settings: Settings, metrics: Metrics
 ) -> Outgoing:
     """The dead letter of a record as it goes to Kafka, logged and counted."""
-    letter = dead_letter(record.value, error, source_of(record), stage, __version__)
+    return dead_letter_of(record.value, source_of(record), error, stage, settings, metrics)
+
+
+def dead_letter_of(
+    data: bytes | None,
+    source: Source,
+    error: Unscreenable,
+    stage: Stage,
+    settings: Settings,
+    metrics: Metrics,
+) -> Outgoing:
+    """The dead letter of a message that came in as the record `source`."""
+    letter = dead_letter(data, error, source, stage, __version__)
     metrics.dead_letters.labels(error.reason).inc()
     log.warning("dead letter %s: %s: %s", letter.id, letter.reason, letter.detail)
     return Outgoing(
@@ -69,14 +96,22 @@ def dead_letter_record(
     )
 
 
-def guarded(handle: Handler, stage: Stage, settings: Settings, metrics: Metrics) -> Handler:
-    """`handle`, of which nothing escapes: what one record raises becomes its dead letter, and the stream goes on."""
+def guarded(
+    handle: Handler, stage: Stage, settings: Settings, metrics: Metrics, received: Received = _as_it_is
+) -> Handler:
+    """`handle`, of which nothing escapes: what one record raises becomes its dead letter, and the stream goes on.
+
+    `received` tells the message that a record was made from, where the dead letter is to hold that.
+    """
+
+    def refused(record: Any, error: Unscreenable) -> list[Outgoing]:
+        return [dead_letter_of(*received(record), error, stage, settings, metrics)]
 
     def run(record: Any) -> list[Outgoing]:
         try:
             return handle(record)
         except Unscreenable as error:
-            return [dead_letter_record(record, error, stage, settings, metrics)]
+            return refused(record, error)
         except Exception as error:
             where = f"{record.topic}/{record.partition}/{record.offset}"
             # Without the exception's text, which may hold a party's name; that is for debug level.
@@ -91,7 +126,7 @@ def guarded(handle: Handler, stage: Stage, settings: Settings, metrics: Metrics)
             reason = Unscreenable(
                 "INTERNAL_ERROR", f"{type(error).__name__} in {stage}; see the worker's log"
             )
-            return [dead_letter_record(record, reason, stage, settings, metrics)]
+            return refused(record, reason)
 
     return run
 

@@ -1,72 +1,268 @@
-"""The screening agent: canonical versions in, a verdict for each and an alert where an officer should look."""
+"""The screening agent: versions and events in, a verdict for each version of a life and an alert where an officer should look."""
 
 import time
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 from streams import topics
-from streams.agents.delivery import Outgoing
+from streams.agents import identity
+from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.intake import RECEIVED_HEADER
-from streams.agents.loop import Handler, check_sizes, guarded
+from streams.agents.loop import Handler, check_sizes, dead_letter_record, guarded
 from streams.agents.state import PartitionedState
 from streams.assessment import history
-from streams.assessment.model import Alert, Verdict
+from streams.assessment.alerts import encode as encode_json
+from streams.assessment.history import Office, Step, Where
 from streams.declarations import canonical
+from streams.declarations.errors import Unscreenable
+from streams.declarations.events import Event, Tree, VersionsRecord
+from streams.declarations.life import Life
 from streams.declarations.model import DeclarationVersion
 from streams.metrics import Metrics
+from streams.patterns.memory import Answered
 from streams.settings import Settings
 
 ORIGIN_HEADER = "origin"
 """topic/partition/offset in customs.versions of the record a verdict or alert comes from."""
 
+DAY_SECONDS = 86_400.0
+
+_decode = msgspec.json.Decoder(VersionsRecord).decode
+_decode_answer = msgspec.json.Decoder(Answered).decode
+_encode_observation = msgspec.msgpack.Encoder().encode
+
+TICK = msgspec.json.encode(VersionsRecord())
+"""Value of the record by which a partition of customs.versions learns what time it is."""
+
+
+def life_ends(settings: Settings) -> Callable[[bytes], float]:
+    """State value -> event time, seconds since 1970, from which it need not be kept."""
+    kept = settings.life_days * DAY_SECONDS
+    return lambda value: history.last_said(value) + kept
+
+
+class Clocks:
+    """What is derived from the state of each partition: the event time it has reached, and who waits for detectors."""
+
+    def __init__(self, state: PartitionedState) -> None:
+        self._state = state
+        self._taken: dict[int, int] = {}
+        self._reached: dict[int, float] = {}
+        self._waiting: dict[int, dict[bytes, float]] = {}
+
+    def reach(self, partition: int, at: datetime, recorded: float) -> float:
+        """The event time that a partition has reached with an event. A time ahead of its record's own is a mistake, and must
+        not end the lives of others."""
+        self._refresh(partition)
+        self._reached[partition] = max(self._reached[partition], min(at.timestamp(), recorded))
+        return self._reached[partition]
+
+    def reached(self, partition: int) -> float:
+        self._refresh(partition)
+        return self._reached[partition]
+
+    def note(self, partition: int, key: bytes, since: float) -> None:
+        """Notes since when a declaration waits; 0 where it does not."""
+        self._refresh(partition)
+        if since:
+            self._waiting[partition][key] = since
+        else:
+            self._waiting[partition].pop(key, None)
+
+    def waiting_since(self, partition: int, before: float) -> list[bytes]:
+        """Declarations that have waited since before a time."""
+        self._refresh(partition)
+        return [key for key, since in self._waiting[partition].items() if since <= before]
+
+    def waits(self, partition: int) -> bool:
+        return bool(self._waiting.get(partition))
+
+    def _refresh(self, partition: int) -> None:
+        taken = self._state.taken(partition)
+        if self._taken.get(partition) == taken:
+            return
+        self._taken[partition] = taken
+        items = self._state.items(partition)
+        self._reached[partition] = max((history.last_said(value) for _, value in items), default=0.0)
+        self._waiting[partition] = {
+            key: since for key, value in items if (since := history.waits_since(value))
+        }
+
 
 def screening_handler(
-    settings: Settings,
-    state: PartitionedState,
-    screen: Callable[[DeclarationVersion], Verdict],
-    metrics: Metrics,
+    settings: Settings, state: PartitionedState, office: Office, metrics: Metrics, clocks: Clocks
 ) -> Handler:
     """What screening does with one record of a partition whose state is recovered."""
     verdicts = settings.topic(topics.VERDICTS.name)
     alerts = settings.topic(topics.ALERTS.name)
     states = settings.topic(topics.STATE.name)
+    asked = settings.topic(topics.OBSERVATIONS.name)
+    ends = life_ends(settings)
 
     def handle(record: Any) -> list[Outgoing]:
-        version = canonical.decode(record.value)
-        key, partition = version.envelope.declaration_key.encode(), record.partition
-        number = version.envelope.version_number
-        step = history.answer(
-            history.decode(state.get(partition, key)),
-            number,
-            version.envelope.payload_hash or canonical.payload_hash(version),
-            f"{record.topic}/{partition}/{record.offset}",
-            lambda: screen(version),
-        )
-        headers = ((ORIGIN_HEADER, step.answer.origin.encode()),)
-        out = [Outgoing(verdicts, b"%s@%d" % (key, number), step.verdict, partition, headers)]
-        if step.alert is not None:
-            out.append(Outgoing(alerts, key, history.encode_json(step.alert), partition, headers))
-        if step.fresh is not None:
-            value = history.encode(step.history)
-            out.append(Outgoing(states, key, value, partition))
-            check_sizes(out)
-            _count(step.fresh, step.alert, metrics)
-            state.put(partition, key, value)
+        said = _read(record.value)
+        if said is None:
+            return tick(record)
+        if isinstance(said, Answered):
+            return answer(record, said)
+        partition, recorded = record.partition, record.timestamp / 1000
+        at = said.at if isinstance(said, Event) else said.version.envelope.event_date_time
+        where = Where(_origin(record), recorded, clocks.reach(partition, at, recorded))
+        if isinstance(said, Event):
+            key = record.key
+            step = history.add_event(history.decode(state.get(partition, key)), said, where, office)
         else:
+            key = said.version.envelope.declaration_key.encode()
+            known = history.decode(state.get(partition, key))
+            step = history.add_version(known, said.version, said.source, where, office)
+        out = records(step, key, partition)
+        if isinstance(said, Event):
+            problem = _problem(step.life, said)
+            if problem is not None:
+                out.append(dead_letter_record(record, problem, "screening", settings, metrics))
+        elif said.source is not None:
+            # Also for one seen before: the claims may have been lost with the worker that stored it.
+            out += identity.claims(settings, said.version)
+        return keep(step, key, partition, out) + expired(partition, where.clock)
+
+    def answer(record: Any, said: Answered) -> list[Outgoing]:
+        value = state.get(record.partition, record.key)
+        if value is None:
+            return []  # forgotten meanwhile
+        where = Where(_origin(record), record.timestamp / 1000, clocks.reached(record.partition))
+        step = history.add_answer(history.decode(value), said, where, office)
+        return keep(step, record.key, record.partition, records(step, record.key, record.partition))
+
+    def tick(record: Any) -> list[Outgoing]:
+        out: list[Outgoing] = []
+        for key in clocks.waiting_since(record.partition, record.timestamp / 1000 - settings.answer_wait):
+            # Each on its own: one that fails must not take the answers to the others with it.
+            out += guarded(partial(give_up, key), "screening", settings, metrics)(record)
+        return out
+
+    def give_up(key: bytes, record: Any) -> list[Outgoing]:
+        partition = record.partition
+        clocks.note(partition, key, 0.0)  # also of one that fails: the next tick would fail as well
+        value = state.get(partition, key)
+        if value is None:
+            return []
+        where = Where(_origin(record), record.timestamp / 1000, clocks.reached(partition))
+        step = history.give_up(history.decode(value), where, office)
+        out = keep(step, key, partition, records(step, key, partition))
+        metrics.given_up.inc()
+        return out
+
+    def keep(step: Step, key: bytes, partition: int, out: list[Outgoing]) -> list[Outgoing]:
+        """The records of a step with the state that it leads to, kept where it is new."""
+        if not step.grown:
+            check_sizes(out)
             metrics.repeated.inc()
+            return out
+        value = history.encode(step.history)
+        out.append(Outgoing(states, key, value, partition))
+        check_sizes(out)
+        _count(step, metrics)
+        state.put(partition, key, value, due=ends(value))
+        clocks.note(partition, key, step.history.waits_since)
+        return out
+
+    def records(step: Step, key: bytes, partition: int) -> list[Outgoing]:
+        out = [
+            Outgoing(
+                verdicts,
+                b"%s@%d" % (key, answer.number),
+                answer.json(),
+                partition,
+                ((ORIGIN_HEADER, answer.origin.encode()),),
+            )
+            for answer in step.answers
+        ]
+        if step.alert is not None or step.withdrawn:
+            value = encode_json(step.alert) if step.alert is not None else None
+            headers = ((ORIGIN_HEADER, step.history.alert_origin.encode()),)
+            out.append(Outgoing(alerts, key, value, partition, headers))
+        for one in step.observations:
+            about = one.key.encode()
+            to = key_partition(about, settings.partitions)
+            out.append(Outgoing(asked, about, _encode_observation(one), to))
+        return out
+
+    def expired(partition: int, at: float) -> list[Outgoing]:
+        out: list[Outgoing] = []
+        for key in state.due(partition, at):
+            value = state.get(partition, key)
+            if value is None:
+                continue
+            if history.waits_since(value):
+                # In a replay months pass in seconds: no declaration is forgotten before it has its verdict.
+                state.put(partition, key, value, due=at + DAY_SECONDS)
+                continue
+            if ends(value) > at:  # more was said since
+                state.put(partition, key, value, due=ends(value))
+                continue
+            for version in history.documents(history.decode(value)):
+                out += identity.releases(settings, version)
+            out.append(Outgoing(states, key, None, partition))
+            state.delete(partition, key)
         return out
 
     return guarded(handle, "screening", settings, metrics)
 
 
-def _count(verdict: Verdict, alert: Alert | None, metrics: Metrics) -> None:
-    metrics.verdicts.labels(verdict.lane).inc()
-    for finding in verdict.findings:
-        metrics.findings.labels(finding.rule).inc()
-    for rule in {missing.rule for missing in verdict.not_evaluable}:
-        metrics.not_evaluable.labels(rule).inc()
-    if alert is not None:
-        metrics.alerts.labels(alert.lane).inc()
+def _origin(record: Any) -> str:
+    return f"{record.topic}/{record.partition}/{record.offset}"
+
+
+class _Full(Struct, frozen=True):
+    version: DeclarationVersion
+    source: Tree | None
+
+
+def _read(data: bytes | None) -> Event | Answered | _Full | None:
+    """What a record of customs.versions says; None for a tick. Raises Unscreenable as the canonical decoder does."""
+    try:
+        record = _decode(data or b"")
+        if isinstance(record.answer, msgspec.Raw):
+            return _decode_answer(record.answer)
+    except (ValueError, RecursionError) as error:
+        canonical.refuse(data or b"", error)
+    if record.event is not None:
+        return record.event
+    if record.envelope is None and record.declaration is None and data == TICK:
+        return None
+    if record.envelope is None or record.declaration is None:
+        raise Unscreenable("SCHEMA_VIOLATION", "neither a version nor an event")
+    return _Full(canonical.checked(DeclarationVersion(record.envelope, record.declaration)), record.source)
+
+
+def _problem(life: Life, event: Event) -> Unscreenable | None:
+    """Why what an event asks for cannot be seen in the declaration, where it cannot."""
+    if not life.versions:
+        return Unscreenable(
+            "BASE_MISSING", f"{event.source_message_type}: the declaration is not kept any more"
+        )
+    detail = dict(life.unusable).get(event.id)
+    if detail is None:
+        return None
+    return Unscreenable(
+        "SCHEMA_VIOLATION", f"{detail} (kept: it takes effect if another amendment makes it fit)"
+    )
+
+
+def _count(step: Step, metrics: Metrics) -> None:
+    for verdict in step.fresh:
+        metrics.verdicts.labels(verdict.lane).inc()
+        for finding in verdict.findings:
+            metrics.findings.labels(finding.rule).inc()
+        for rule in {missing.rule for missing in verdict.not_evaluable}:
+            metrics.not_evaluable.labels(rule).inc()
+    if step.alert is not None:
+        metrics.alerts.labels(step.alert.lane).inc()
 
 
 def observe_latency(records: list[Any], metrics: Metrics) -> None:

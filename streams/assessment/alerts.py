@@ -5,8 +5,17 @@ from collections.abc import Iterable
 
 import msgspec
 
-from streams.assessment.model import LANES, Alert, AlertFinding, Lane, Verdict
+from streams.assessment.model import LANES, Alert, AlertFinding, AlertStatus, Verdict
 from streams.assessment.wording import headline
+from streams.declarations.changes import shortened
+from streams.declarations.life import Moment, Status, Summary
+
+ENDED: dict[Status, str] = {"INVALIDATED": "cancelled", "REJECTED": "rejected"}
+"""States of a declaration in which nothing is left to decide, as a headline says them."""
+
+MAX_DIFFERENCES = 400
+MAX_DIFFERENCES_AT_ONCE = 40
+"""Changed fields that the timeline of an alert names, in all and of one version; the rest are counted."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -27,39 +36,82 @@ def alert_id(declaration_key: str) -> str:
     return hashlib.sha256(declaration_key.encode()).hexdigest()[:16]
 
 
-def alert_of(verdicts: Iterable[Verdict]) -> Alert | None:
-    """The alert of one declaration from every verdict known of it, in any order and as often as they come.
+def alert_of(verdicts: Iterable[Verdict], summary: Summary | None = None) -> Alert | None:
+    """The alert of one declaration from every verdict known of it, in any order and as often as they come, and what its life
+    says besides.
 
-    None where there are none or no version ever left the GREEN lane. OPEN while the newest version is not GREEN, else CLOSED.
-    A finding is OPEN where the newest version has it, since the first version of that unbroken run; else CLOSED by the first
-    version without it. Of two different verdicts on one version (which the stream refuses) the one whose payload hash is
-    greater counts, whatever the order. Raises ValueError for verdicts of different declarations.
+    None where there are none or no version ever left the GREEN lane. The newest version in force says what the case is about.
+    What is asked for and not decided (a version not in force above it) counts while it is open, since an officer must see it
+    before it is granted: lane and score are those of the gravest of them, and a finding that only a request has is OPEN and
+    marked. A request below the newest version in force was overtaken: what only it had is CLOSED.
+
+    OPEN while one of these versions is not GREEN, else CLOSED; MOOT, whatever they say, once the declaration is invalidated or
+    rejected: lane and findings stay as they were. A finding is OPEN where the newest version in force has it, since the
+    first version of that unbroken run; else CLOSED by the first version without it. Of two different verdicts on one version
+    the one in force counts, then that whose payload hash is greater, whatever the order. Raises ValueError for verdicts of
+    different declarations.
     """
     versions = _by_version(verdicts)
     if all(verdict.lane == "GREEN" for verdict in versions):
         return None
-    newest = versions[-1]
-    highest: Lane = min((verdict.lane for verdict in versions), key=LANES.index)
-    is_open = newest.lane != "GREEN"
+    in_force = [verdict for verdict in versions if verdict.in_force]
+    newest = in_force[-1] if in_force else versions[-1]
+    asked = [v for v in versions if not in_force or v.version_number > newest.version_number]
+    gravest = min((newest, *asked), key=_gravity)
+    status = _status(gravest, summary)
     # A closed alert tells what it was about.
-    telling = newest if is_open else next(v for v in reversed(versions) if v.lane != "GREEN")
+    telling = gravest if gravest.lane != "GREEN" else next(v for v in reversed(versions) if v.lane != "GREEN")
     return Alert(
         alert_id=alert_id(newest.declaration_key),
         declaration_key=newest.declaration_key,
         version_number=newest.version_number,
-        status="OPEN" if is_open else "CLOSED",
-        lane=newest.lane,
-        highest_lane=highest,
-        score=newest.score,
-        headline=headline(telling, closed_by=None if is_open else newest.version_number),
-        findings=_lives(versions),
+        status=status,
+        lane=gravest.lane,
+        highest_lane=min((verdict.lane for verdict in versions), key=LANES.index),
+        score=gravest.score,
+        headline=headline(telling, _ending(status, newest, summary)),
+        findings=_lives(in_force, [verdict for verdict in versions if not verdict.in_force]),
         not_evaluable=newest.not_evaluable,
-        what_would_clear=_clearing(newest) if is_open else (),
+        what_would_clear=_clearing((gravest, newest, *asked)) if status == "OPEN" else (),
         event_date_time=newest.event_date_time,
         regime=newest.regime,
         screened=newest.screened,
         versions=newest.versions,
+        declaration_status=summary.status if summary is not None else None,
+        timeline=_timeline(summary.timeline) if summary is not None else (),
+        gaps=summary.gaps if summary is not None else (),
+        open_requests=summary.open_requests if summary is not None else (),
     )
+
+
+def _timeline(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """The same with so few differences that an alert fits into a message; the newest keep theirs."""
+    room = MAX_DIFFERENCES
+    kept = []
+    for moment in reversed(moments):
+        if moment.changes:
+            few = shortened(moment.changes, max(1, min(room, MAX_DIFFERENCES_AT_ONCE)))
+            room -= len(few)
+            moment = msgspec.structs.replace(moment, changes=few)
+        kept.append(moment)
+    return tuple(reversed(kept))
+
+
+def _status(gravest: Verdict, summary: Summary | None) -> AlertStatus:
+    if summary is not None and summary.status in ENDED:
+        return "MOOT"
+    return "CLOSED" if gravest.lane == "GREEN" else "OPEN"
+
+
+def _ending(status: AlertStatus, newest: Verdict, summary: Summary | None) -> str | None:
+    if status == "MOOT" and summary is not None:
+        return ENDED[summary.status]
+    return f"closed by version {newest.version_number}" if status == "CLOSED" else None
+
+
+def _gravity(verdict: Verdict) -> tuple[int, float, bool, int]:
+    """The gravest first; of two alike the one in force."""
+    return LANES.index(verdict.lane), -verdict.score, not verdict.in_force, verdict.version_number
 
 
 def _by_version(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -76,14 +128,16 @@ def _by_version(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 
 def _precedence(one: Verdict, other: Verdict) -> bool:
+    if one.in_force != other.in_force:
+        return one.in_force
     if one.payload_hash != other.payload_hash:
         return one.payload_hash > other.payload_hash
     return one is not other and _encode(one) > _encode(other)
 
 
-def _lives(versions: list[Verdict]) -> tuple[AlertFinding, ...]:
+def _lives(in_force: list[Verdict], asked: list[Verdict]) -> tuple[AlertFinding, ...]:
     lives: dict[str, AlertFinding] = {}
-    for verdict in versions:
+    for verdict in in_force:
         number = verdict.version_number
         present = {finding.key: finding for finding in verdict.findings}
         for key, life in lives.items():
@@ -93,6 +147,8 @@ def _lives(versions: list[Verdict]) -> tuple[AlertFinding, ...]:
             known = lives.get(key)
             since = known.since_version if known is not None and known.status == "OPEN" else number
             lives[key] = AlertFinding(finding=finding, status="OPEN", since_version=since)
+    for verdict in asked:
+        _ask(lives, verdict, next((v for v in in_force if v.version_number > verdict.version_number), None))
     return tuple(
         sorted(
             lives.values(), key=lambda life: (life.status == "CLOSED", -life.finding.points, life.finding.key)
@@ -100,10 +156,28 @@ def _lives(versions: list[Verdict]) -> tuple[AlertFinding, ...]:
     )
 
 
-def _clearing(verdict: Verdict) -> tuple[str, ...]:
-    """What would clear the findings that carry points, each once, heaviest first."""
+def _ask(lives: dict[str, AlertFinding], asked: Verdict, overtaken_by: Verdict | None) -> None:
+    """Adds what only a request has. One open request shows a finding again that a version in force has closed."""
+    for finding in asked.findings:
+        known = lives.get(finding.key)
+        if known is not None and (known.status == "OPEN" or overtaken_by is not None):
+            continue
+        lives[finding.key] = AlertFinding(
+            finding=finding,
+            status="OPEN" if overtaken_by is None else "CLOSED",
+            since_version=asked.version_number,
+            closed_by_version=overtaken_by.version_number if overtaken_by is not None else None,
+            in_force=False,
+        )
+
+
+def _clearing(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """What would clear the findings that carry points, each once, those of the gravest version first, heaviest first."""
     return tuple(
         dict.fromkeys(
-            finding.cleared_by for finding in verdict.findings if finding.cleared_by and finding.points > 0
+            finding.cleared_by
+            for verdict in verdicts
+            for finding in verdict.findings
+            if finding.cleared_by and finding.points > 0
         )
     )

@@ -1,59 +1,155 @@
-"""The answers given for one declaration: what makes a version seen twice get the same answer.
+"""What was said about one declaration and what was answered: the state of a declaration.
 
-A history is the state of one declaration. The alert is always made anew from all its verdicts, so that neither the
-order in which versions arrived nor a crash leaves a trace in it.
+It is a set: full versions, and events. Life, verdicts and alert are made anew from the set whenever it grows, so neither
+the order in which messages arrived nor a crash leaves a trace in them. See docs/decisions/0006.
 """
 
-import zlib
+import hashlib
 from collections.abc import Callable
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.assessment.alerts import alert_of, decode_verdict
-from streams.assessment.alerts import encode as _encode_json
+from streams.assessment.alerts import encode as encode_json
+from streams.assessment.asking import Asking, Patterns, advice_on, again, hear, newest_in_force, observe
 from streams.assessment.model import Alert, Verdict
+from streams.assessment.packing import pack, unpack
+from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
+from streams.declarations.events import Event, Tree, VersionsRecord
+from streams.declarations.life import Known, Life, LifeVersion, Summary, fold
+from streams.declarations.model import DeclarationVersion
+from streams.patterns.contract import Told as Advice
+from streams.patterns.memory import Answered, Observation
 
-MAX_ANSWERS = 100
-"""Versions kept of one declaration: the newest. Real ones have a handful; a runaway source must not grow a state value
-over the broker's message limit."""
+MAX_VERSIONS = 100
+"""Full versions kept of one declaration: the newest. Real ones have a handful; a runaway source must not grow a state
+value over the broker's message limit."""
+MAX_EVENTS = 300
+"""Events kept of one declaration; a further one is refused. Real declarations have about ten."""
+MAX_IMAGE_BYTES = 3 * 1024 * 1024
+"""Compressed bytes of the images of one declaration. Beyond, the lowest versions lose theirs: what they were answered
+stays, but what changed after them can no longer be told. A declaration of 999 items takes about 0.1 MiB a version."""
+
+DAY_SECONDS = 86_400
+
+Screen = Callable[[LifeVersion, Advice], Verdict]
+"""The verdict on a version, given what the detectors with a memory said of it."""
 
 
-class Answer(Struct, frozen=True, array_like=True):
-    """One version's answer."""
+class Office(Struct, frozen=True):
+    """Who is asked: for verdicts, and, where trade is remembered, the detectors."""
 
-    version: int
+    screen: Screen
+    patterns: Patterns | None = None
+
+
+class Where(Struct, frozen=True):
+    """Where and when a message stands in customs.versions."""
+
+    origin: str
+    """topic/partition/offset"""
+    time: float = 0.0
+    """of its record, Unix seconds: from then on detectors' answers are waited for"""
+    clock: float = 0.0
+    """event time that the stream had reached, Unix seconds: a declaration of long ago that is lodged now is news now"""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Partition and offset."""
+        _, partition, offset = self.origin.rsplit("/", 2)
+        return int(partition), int(offset)
+
+
+class Image(Struct, frozen=True, array_like=True):
+    """A full version."""
+
+    number: int
+    event_type: str
+    at: datetime
     payload_hash: str
     origin: str
     """topic/partition/offset in customs.versions where it was first seen"""
+    body: bytes
+    """its VersionsRecord, packed; empty where it is no longer kept"""
+
+
+class Told(Struct, frozen=True, array_like=True):
+    """An event."""
+
+    id: str
+    at: datetime
+    body: bytes
+    """its JSON, packed"""
+
+
+class Answer(Struct, frozen=True, array_like=True):
+    """The verdict on one version of the life."""
+
+    number: int
+    basis: bytes
+    """digest of all that the verdict is about: while it stays, the verdict stays"""
+    origin: str
+    """topic/partition/offset in customs.versions of the record that led to it"""
     verdict: bytes
-    """zlib of the verdict's JSON"""
+    """its JSON, packed"""
+
+    def json(self) -> bytes:
+        return unpack("verdict", self.verdict)
 
 
 class History(Struct, frozen=True, array_like=True):
-    """All answers kept of one declaration, by ascending version."""
+    """All that is kept of one declaration."""
 
+    last: float = 0.0
+    """event time, seconds since 1970, when the last thing was said; the first fields, so that they can be read alone"""
+    waits_since: float = 0.0
+    """when detectors were asked who have not all answered, Unix seconds by the records' clock; 0 where nobody waits"""
+    images: tuple[Image, ...] = ()
+    told: tuple[Told, ...] = ()
     answers: tuple[Answer, ...] = ()
+    alert: bytes = b""
+    """digest of the alert sent last; empty where there is none"""
+    alert_origin: str = ""
+    """origin of the record that changed the alert last; empty where there never was one"""
+    asking: Asking = Asking()
 
 
 class Step(Struct, frozen=True):
-    """What one version leads to."""
+    """What one message leads to."""
 
     history: History
-    answer: Answer
-    verdict: bytes
-    """the verdict's JSON"""
-    fresh: Verdict | None
-    """the verdict, where this version had not been answered before"""
+    grown: bool
+    """whether it said anything new"""
+    answers: tuple[Answer, ...]
+    """to be sent: those made anew, or, of a message seen before, all"""
+    fresh: tuple[Verdict, ...]
+    """the verdicts made anew"""
     alert: Alert | None
+    """to be sent: where it is new or another than before, or where the message was seen before"""
+    withdrawn: bool
+    """whether an alert that was raised has no ground any more, because the request it was about was denied"""
+    life: Life
+    own: Answer | None
+    """the answer for the version in the message, where it holds one"""
+    observations: tuple[Observation, ...] = ()
+    """to be sent to the detectors"""
 
 
-encode_json = _encode_json
-"""JSON of a verdict or an alert, the same bytes for the same value."""
+class _Head(Struct, frozen=True, array_like=True):
+    last: float
+    waits_since: float
+
 
 _decode_history = msgspec.msgpack.Decoder(History).decode
-_encode_history = msgspec.msgpack.Encoder().encode
+_decode_head = msgspec.msgpack.Decoder(_Head).decode
+_encode = msgspec.msgpack.Encoder().encode
+_record = msgspec.json.Decoder(VersionsRecord).decode
+_event = msgspec.json.Decoder(Event).decode
+_to_json = msgspec.json.Encoder().encode
 
 
 def decode(data: bytes | None) -> History:
@@ -64,36 +160,241 @@ def decode(data: bytes | None) -> History:
     return History() if data is None else _decode_history(data)
 
 
+def last_said(data: bytes) -> float:
+    """Event time, seconds since 1970, of the last thing said about the declaration of a state value."""
+    return _decode_head(data).last
+
+
+def waits_since(data: bytes) -> float:
+    """When the declaration of a state value asked detectors who have not all answered, Unix seconds; 0 where it does not wait."""
+    return _decode_head(data).waits_since
+
+
 def encode(history: History) -> bytes:
     """The state value. Copied to its size: msgspec leaves its result in a buffer half as large again, for as long as a
     state holds it."""
-    return bytes(bytearray(_encode_history(history)))
+    return bytes(bytearray(_encode(history)))
 
 
-def answer(
-    history: History, version: int, payload_hash: str, origin: str, screen: Callable[[], Verdict]
+def add_version(
+    history: History, version: DeclarationVersion, source: Tree | None, where: Where, office: Office
 ) -> Step:
-    """Answers one version: from the history where it holds the same content, else by calling `screen`.
+    """Takes up a full version. Of two copies of one the earlier time counts.
 
-    Raises Unscreenable VERSION_CONFLICT where it holds this version with another content.
+    Raises Unscreenable VERSION_CONFLICT where this version is known with another content, TOO_LARGE where so many higher ones
+    are known that it is not kept.
     """
-    known = next((a for a in history.answers if a.version == version), None)
+    envelope = version.envelope
+    digest = envelope.payload_hash or canonical.payload_hash(version)
+    new = Image(
+        envelope.version_number, envelope.event_type, envelope.event_date_time, digest, where.origin, b""
+    )
+    known = next((image for image in history.images if image.number == new.number), None)
     if known is not None:
-        if known.payload_hash != payload_hash:
+        if known.payload_hash != digest:
             raise Unscreenable(
                 "VERSION_CONFLICT",
-                f"version {version} of this declaration was screened before with other content (first seen at "
+                f"version {new.number} of this declaration was seen before with other content (first at "
                 f"{known.origin}); send the change as a higher version",
             )
-        return Step(history, known, zlib.decompress(known.verdict), None, _alert(history))
-    fresh = screen()
-    body = encode_json(fresh)
-    new = Answer(version, payload_hash, origin, zlib.compress(body, 1))
-    answers = sorted((*history.answers, new), key=lambda a: a.version)[-MAX_ANSWERS:]
-    updated = History(tuple(answers))
-    alert = alert_of((fresh,)) if len(answers) == 1 else _alert(updated)
-    return Step(updated, new, body, fresh, alert)
+        if known.at <= new.at:
+            return _repeated(history, where, new.number)
+        new = replace(new, origin=known.origin)
+    record = VersionsRecord(envelope=envelope, declaration=version.declaration, source=source)
+    others = [image for image in history.images if image.number != new.number]
+    images = _bounded([*others, replace(new, body=pack("image", _to_json(record)))])
+    if all(image.number != new.number for image in images):
+        raise Unscreenable(
+            "TOO_LARGE",
+            f"version {new.number} of this declaration is below the {MAX_VERSIONS} newest, which are kept",
+        )
+    decoded = {new.number: Known(new.number, new.event_type, new.at, version, source)}
+    return _said(replace(history, images=images), where, office, new.number, decoded)
 
 
-def _alert(history: History) -> Alert | None:
-    return alert_of(decode_verdict(zlib.decompress(a.verdict)) for a in history.answers)
+def add_event(history: History, event: Event, where: Where, office: Office) -> Step:
+    """Takes up an event. Of two copies of one, which differ only in when they were received, the earlier counts.
+
+    Raises Unscreenable TOO_LARGE where the declaration has too many already.
+    """
+    known = next((told for told in history.told if told.id == event.id), None)
+    if known is not None and known.at <= event.at:
+        return _repeated(history, where, None)
+    if known is None and len(history.told) >= MAX_EVENTS:
+        raise Unscreenable("TOO_LARGE", f"more than {MAX_EVENTS} messages about one declaration")
+    others = [told for told in history.told if told.id != event.id]
+    told = sorted(
+        [*others, Told(event.id, event.at, pack("event", _to_json(event)))],
+        key=lambda one: (one.at, one.id),
+    )
+    return _said(replace(history, told=tuple(told)), where, office, None, {})
+
+
+def add_answer(history: History, answer: Answered, where: Where, office: Office) -> Step:
+    """Takes up what a detector said. One to a question that was not asked, or not in these words, changes nothing."""
+    asking = hear(history.asking, answer)
+    if asking is history.asking:
+        known = asking.answers.get(answer.key)
+        if known is None or known.digest != answer.digest:
+            return _nothing(history, grown=False)
+        # Nothing to the detectors: they would answer again, and so on for ever.
+        return replace(_repeated(history, where, None), observations=())
+    if asking.waits and history.asking.waits:
+        return _nothing(replace(history, asking=asking), grown=True)
+    return _answer(replace(history, asking=asking), _fold(history, {}), where, office, None, ())
+
+
+def give_up(history: History, where: Where, office: Office) -> Step:
+    """Waits no longer for answers: what was not told cannot be evaluated. It is still taken up if it comes."""
+    asking = replace(history.asking, given_up=True)
+    return _answer(replace(history, asking=asking), _fold(history, {}), where, office, None, ())
+
+
+def _said(
+    history: History, where: Where, office: Office, number: int | None, decoded: dict[int, Known]
+) -> Step:
+    """Makes known to the detectors what the life is now, and answers what can be answered."""
+    history = replace(history, last=max(history.last, where.clock))
+    life = _fold(history, decoded)
+    observed: tuple[Observation, ...] = ()
+    if office.patterns is not None:
+        day = int(where.clock // DAY_SECONDS)
+        asking, observed = observe(history.asking, life, office.patterns, where.place, where.time, day)
+        history = replace(history, asking=asking)
+    return _answer(history, life, where, office, number, observed)
+
+
+def life_of(history: History) -> Life:
+    """The life that the history tells."""
+    return _fold(history, {})
+
+
+def documents(history: History) -> list[DeclarationVersion]:
+    """The versions kept on which deltas may build."""
+    return [
+        one.version
+        for one in map(_known, history.images)
+        if one.version is not None and one.source is not None
+    ]
+
+
+def _fold(history: History, decoded: dict[int, Known]) -> Life:
+    known = [decoded.get(image.number) or _known(image) for image in history.images]
+    return fold(known, [_event(unpack("event", told.body)) for told in history.told])
+
+
+def _known(image: Image) -> Known:
+    if not image.body:
+        return Known(image.number, image.event_type, image.at, None)
+    record = _record(unpack("image", image.body))
+    if record.envelope is None or record.declaration is None:
+        raise ValueError("an image holds no version")
+    version = DeclarationVersion(record.envelope, record.declaration)
+    return Known(image.number, image.event_type, image.at, version, record.source)
+
+
+def _bounded(images: list[Image]) -> tuple[Image, ...]:
+    kept: list[Image] = []
+    size = 0
+    for image in sorted(images, key=lambda one: -one.number)[:MAX_VERSIONS]:
+        size += len(image.body)
+        kept.append(image if size <= MAX_IMAGE_BYTES or not kept else replace(image, body=b""))
+    return tuple(reversed(kept))
+
+
+def _answer(
+    history: History,
+    life: Life,
+    where: Where,
+    office: Office,
+    number: int | None,
+    observed: tuple[Observation, ...],
+) -> Step:
+    """Screens what is new or other than it was answered, and makes the alert from all of it. The newest version in force
+    gets its verdict when the detectors have told all they were asked, or when they are not waited for any more."""
+    before = {answer.number: answer for answer in history.answers}
+    alive = {one.version.envelope.version_number for one in life.versions}
+    # A version whose image is gone keeps the answer it got.
+    answers = {
+        image.number: before[image.number]
+        for image in history.images
+        if not image.body and image.number in before and image.number not in alive
+    }
+    newest = newest_in_force(life)
+    fresh: dict[int, Verdict] = {}
+    for one in life.versions:
+        version = one.version.envelope.version_number
+        answer = before.get(version)
+        if one is newest and history.asking.waits:
+            if answer is not None:
+                answers[version] = answer
+            continue
+        advice = advice_on(one, life, history.asking, office.patterns)
+        basis = _basis(one, advice)
+        if answer is None or answer.basis != basis:
+            verdict = fresh[version] = office.screen(one, advice)
+            answer = Answer(version, basis, where.origin, pack("verdict", encode_json(verdict)))
+        answers[version] = answer
+    kept = tuple(answers[version] for version in sorted(answers))
+    history = replace(
+        history, answers=kept, waits_since=history.asking.since if history.asking.waits else 0.0
+    )
+    alert = alert_of(
+        (fresh.get(answer.number) or decode_verdict(answer.json()) for answer in kept), life.summary
+    )
+    digest = hashlib.blake2b(encode_json(alert), digest_size=8).digest() if alert is not None else b""
+    # While the newest version waits for its verdict, the alert would tell of another.
+    changed = digest != history.alert and not history.waits_since
+    if changed:
+        history = replace(history, alert=digest, alert_origin=where.origin)
+    return Step(
+        history=history,
+        grown=True,
+        answers=tuple(answer for answer in kept if answer.number in fresh),
+        fresh=tuple(fresh.values()),
+        alert=alert if changed else None,
+        withdrawn=changed and alert is None,
+        life=life,
+        own=answers.get(number) if number is not None else None,
+        observations=observed,
+    )
+
+
+def _nothing(history: History, grown: bool) -> Step:
+    """A step on which there is nothing to say yet; its life is not looked at, which takes longest of all."""
+    return Step(history, grown, (), (), None, False, Life((), Summary(status="LODGED", timeline=())), None)
+
+
+def _repeated(history: History, where: Where, number: int | None) -> Step:
+    """Everything again: a worker that was killed may have kept the state and lost what it was about to send."""
+    life = life_of(history)
+    alert = alert_of((decode_verdict(answer.json()) for answer in history.answers), life.summary)
+    return Step(
+        history=history,
+        grown=False,
+        answers=history.answers,
+        fresh=(),
+        alert=alert,
+        withdrawn=alert is None and history.alert_origin != "",
+        life=life,
+        own=next((answer for answer in history.answers if answer.number == number), None),
+        observations=again(history.asking, where.place[1]),
+    )
+
+
+def _basis(one: LifeVersion, advice: Advice) -> bytes:
+    """Digest of all that a verdict depends on but lists and rules."""
+    envelope = one.version.envelope
+    said = (
+        envelope.payload_hash or canonical.payload_hash(one.version),
+        envelope.event_type,
+        envelope.event_date_time,
+        one.in_force,
+        one.follows,
+        one.changes,
+        one.asked_at,
+        one.control_notified_at,
+        one.since_control,
+        advice,
+    )
+    return hashlib.blake2b(_encode(said), digest_size=8).digest()

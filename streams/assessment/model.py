@@ -9,12 +9,16 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from streams.declarations.life import Moment, Status
+
 Lane = Literal["RED", "YELLOW", "BLUE", "GREEN"]
 """The treatment proposed (UNCTAD ASYCUDA): RED goods and documents examined, YELLOW documents examined, BLUE released and
 audited afterwards, GREEN released."""
 
 LANES: tuple[Lane, ...] = ("RED", "YELLOW", "BLUE", "GREEN")
 """Most severe first."""
+
+AlertStatus = Literal["OPEN", "CLOSED", "MOOT"]
 
 SubjectKind = Literal["PARTY", "ITEM", "ROUTE", "TRANSPORT", "DECLARATION"]
 
@@ -137,11 +141,15 @@ class Verdict(_Part, frozen=True):
     not_evaluable: tuple[NotEvaluable, ...]
     screened: Screened
     versions: Versions
-    schema_version: str = "1.0"
+    schema_version: str = "1.1"
     outcome: Literal["CLEAR", "REVIEW"] = "CLEAR"
     """REVIEW where an alert was raised, CLEAR in the GREEN lane"""
     regime: str = ""
     trigger: str = "DECLARATION"
+    changed_paths: tuple[str, ...] = ()
+    """what differs from the version in force before it, such as 'declaration.parties[CONSIGNEE].name'"""
+    in_force: bool = True
+    """False for what a request asks for that customs has not decided: screened, so that officers see what they would grant"""
 
 
 class AlertFinding(_Part, frozen=True):
@@ -151,6 +159,8 @@ class AlertFinding(_Part, frozen=True):
     status: Literal["OPEN", "CLOSED"]
     since_version: int
     closed_by_version: int | None = None
+    in_force: bool = True
+    """False where only a request not yet decided has it"""
 
 
 class Alert(_Part, frozen=True):
@@ -164,8 +174,9 @@ class Alert(_Part, frozen=True):
     """stable: first 16 hex digits of SHA-256 over the declarationKey"""
     declaration_key: str
     version_number: int
-    """the highest version screened"""
-    status: Literal["OPEN", "CLOSED"]
+    """the newest version in force that was screened; where none is, the newest asked for"""
+    status: AlertStatus
+    """MOOT: the declaration was invalidated or rejected; the alert is kept as it was"""
     lane: Lane
     highest_lane: Lane
     """the most severe lane any version had"""
@@ -179,4 +190,12 @@ class Alert(_Part, frozen=True):
     regime: str
     screened: Screened
     versions: Versions
-    schema_version: str = "1.0"
+    schema_version: str = "1.1"
+    declaration_status: Status | None = None
+    """where the declaration stands with customs; None where its life was not told"""
+    timeline: tuple[Moment, ...] = ()
+    """what happened to the declaration, in order, with what each version changed"""
+    gaps: tuple[int, ...] = ()
+    """numbers of versions that must exist and were never seen"""
+    open_requests: tuple[str, ...] = ()
+    """references of requests that customs has not decided"""

@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from streams import __version__
+from streams.assessment.late_changes import late_change_findings
 from streams.assessment.model import Finding, ListEdition, Verdict, Versions
 from streams.assessment.ruleset import Ruleset, load_ruleset
 from streams.assessment.scoring import assess, distinct
 from streams.assessment.screened import screened
 from streams.declarations import canonical
+from streams.declarations.life import LifeVersion
 from streams.declarations.model import DeclarationVersion
 from streams.destinations.atlas import Atlas, atlas
 from streams.destinations.findings import destination_findings
 from streams.destinations.journey import Journey, journey
-from streams.goods.control_list import bundled, load_control_list
+from streams.goods.control_list import ControlList, bundled, load_control_list
 from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings
+from streams.patterns.contract import Told as Advice
 from streams.watchlists.hits import WatchlistIndex, list_hits
 
 CLOSE_CIRCLE = 0.6
@@ -44,6 +47,11 @@ class Rulebook:
         own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
         return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas())
 
+    @property
+    def high_priority(self) -> ControlList:
+        """The list of goods whose trade is remembered."""
+        return next(one for one in self.controls.lists if one.header.name == "chpl")
+
     def versions(self, editions: tuple[ListEdition, ...]) -> Versions:
         """What a verdict names; made anew only when the lists change."""
         stamped = self._stamped
@@ -56,17 +64,26 @@ class Rulebook:
         return stamped[1]
 
 
-def screen(version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Rulebook) -> Verdict:
+def screen(
+    version: DeclarationVersion,
+    watchlists: WatchlistIndex,
+    rulebook: Rulebook,
+    life: LifeVersion | None = None,
+    advice: Advice | None = None,
+) -> Verdict:
     """The verdict on one version. The same version, lists and rules always give the same verdict.
 
-    Raises nothing for a version that the canonical decoder let through.
+    `life` is what the declaration's life adds to the version; without it the version stands alone. `advice` is what the
+    detectors with a memory said of it. Raises nothing for a version that the canonical decoder let through.
     """
+    life, advice = life or LifeVersion(version), advice or Advice()
     envelope = version.envelope
     trip = journey(version)
     findings, missing = list_hits(version, watchlists)
     goods, unread = goods_findings(version, rulebook.controls, _of_concern(version, trip, rulebook.atlas))
     places, untold = destination_findings(version, trip, _controlled(goods), rulebook.atlas)
-    assessment = assess(distinct((*findings, *goods, *places)), rulebook.ruleset)
+    late, unknown = late_change_findings(life)
+    assessment = assess(distinct((*findings, *goods, *places, *late, *advice.findings)), rulebook.ruleset)
     return Verdict(
         declaration_key=envelope.declaration_key,
         version_number=envelope.version_number,
@@ -76,11 +93,13 @@ def screen(version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Ru
         lane=assessment.lane,
         score=assessment.score,
         findings=assessment.findings,
-        not_evaluable=(*missing, *unread, *untold),
+        not_evaluable=(*missing, *unread, *untold, *unknown, *advice.not_evaluable),
         screened=screened(version, trip),
         versions=rulebook.versions(watchlists.editions),
         outcome="CLEAR" if assessment.lane == "GREEN" else "REVIEW",
         regime=version.declaration.regime,
+        changed_paths=envelope.changed_paths,
+        in_force=life.in_force,
     )
 
 

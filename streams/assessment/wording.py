@@ -1,6 +1,6 @@
 """Verdicts and alerts in words that an officer can read aloud."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from streams.assessment.model import (
     Alert,
@@ -13,6 +13,9 @@ from streams.assessment.model import (
     Verdict,
 )
 from streams.assessment.rules import in_short
+from streams.declarations.changes import Change
+from streams.declarations.life import Moment
+from streams.declarations.requests import REQUESTS
 
 TREATMENT: dict[Lane, str] = {
     "RED": "examine goods and documents",
@@ -25,12 +28,21 @@ RECEIVERS = ("CONSIGNEE", "ULTIMATE_CONSIGNEE", "IMPORTER", "END_USER", "BUYER")
 SHOWN_ITEMS = 3
 SHOWN_GOODS = 60
 SHOWN_NAME = 80
+SHOWN_VALUE = 80
+SHOWN_REASON = 120
+SHOWN_CHANGES = 12
 
 SHOWN_REASONS = 4
 
+LATE = "; what came in late about it or earlier ones is only in the whole alert"
+"""What cannot be told by a version: a control that was announced before it and heard of after it makes findings of it worse."""
 
-def headline(verdict: Verdict, closed_by: int | None = None) -> str:
-    """One sentence: who sends what from where to whom and where, and why it is looked at."""
+
+def headline(verdict: Verdict, ending: str | None = None) -> str:
+    """One sentence: who sends what from where to whom and where, and why it is looked at.
+
+    `ending` is what became of it, such as 'closed by version 4'. What only a request says is said so.
+    """
     screened = verdict.screened
     sender, receiver = _party(screened, SENDERS), _party(screened, RECEIVERS)
     where = f" from {screened.route[0]} to {screened.route[-1]}" if len(screened.route) > 1 else ""
@@ -39,23 +51,28 @@ def headline(verdict: Verdict, closed_by: int | None = None) -> str:
         f"{who[:1].upper()}{who[1:]} sends {_goods(screened, verdict.findings)}{where} for {_name(receiver)}"
     )
     reasons = _reasons(verdict.findings)
-    if closed_by is not None:
-        return f"{sentence}: closed by version {closed_by}; was {', '.join(reasons) or verdict.lane}."
+    if ending is not None:
+        return f"{sentence}: {ending}; was {', '.join(reasons) or verdict.lane}."
+    if not verdict.in_force:
+        sentence = f"As asked for and not decided, {sentence[:1].lower() if sender is None else sentence[:1]}{sentence[1:]}"
     return f"{sentence}: {', '.join(reasons)}." if reasons else f"{sentence}."
 
 
-def render_alert(alert: Alert) -> str:
-    """The whole alert as plain text, line by line: lane, headline, parties, goods, way, why, what would clear it, what could
-    not be checked, and what it was decided with."""
+def render_alert(alert: Alert, since: int | None = None) -> str:
+    """The whole alert as plain text, line by line: lane, headline, parties, goods, way, why, what happened, what would clear it,
+    what could not be checked, and what it was decided with.
+
+    With `since`, only what an officer who looked at that version has not seen: findings that are new or closed, and what
+    happened after it.
+    """
+    if since is not None:
+        return "\n".join((*_head(alert), "", *_news(alert, since)))
     screened = alert.screened
     lines = [
-        _title(alert),
-        alert.headline,
-        f"Declaration {alert.declaration_key}, version {alert.version_number}, {alert.regime.lower().replace('_', ' ')}, "
-        f"{alert.event_date_time:%Y-%m-%d %H:%M} UTC",
+        *_head(alert),
         "",
         "Parties",
-        *(f"  {_role(party.role)}: {_described(party)}" for party in screened.parties),
+        *(f"  {_in_words(party.role)}: {_described(party)}" for party in screened.parties),
         "Goods",
         *_items(screened),
     ]
@@ -63,16 +80,13 @@ def render_alert(alert: Alert) -> str:
         lines.append(f"Way: {' - '.join(screened.route)}")
     if screened.transport:
         lines.append(f"Transport: {', '.join(screened.transport[:6])}")
-    lines += ["Why", *_open(alert.findings)]
-    closed = [life for life in alert.findings if life.status == "CLOSED"]
+    lines += ["Why", *(_open(life) for life in alert.findings if life.status == "OPEN")]
+    closed = [_closed(life) for life in alert.findings if life.status == "CLOSED"]
     if closed:
-        lines += [
-            "No longer so",
-            *(
-                f"  (versions {life.since_version} to before {life.closed_by_version}) {life.finding.evidence}"
-                for life in closed
-            ),
-        ]
+        lines += ["No longer so", *closed]
+    if alert.timeline:
+        lines += ["What happened", *timeline_lines(alert.timeline)]
+    lines += _loose_ends(alert)
     if alert.what_would_clear:
         lines += ["What would clear it", *(f"  {text}" for text in alert.what_would_clear)]
     if alert.not_evaluable:
@@ -82,20 +96,115 @@ def render_alert(alert: Alert) -> str:
     return "\n".join(lines)
 
 
+def timeline_lines(moments: Iterable[Moment]) -> Iterator[str]:
+    """A line for everything that happened: when, what, which version, whether in force, why; below it what it changed, a concern
+    marked by !."""
+    for moment in moments:
+        about = [_in_words(moment.kind)]
+        if moment.version_number is not None:
+            about.append(f"version {moment.version_number}{_standing(moment)}")
+        if moment.reference:
+            about.append(f"reference {moment.reference}")
+        if moment.reason:
+            about.append(f"reason: {_shortly(moment.reason, SHOWN_REASON)}")
+        yield f"  {moment.at:%Y-%m-%d %H:%M}  {', '.join(about)}"
+        # What is of concern first: a list that is cut must not lose it.
+        changes = sorted(moment.changes, key=lambda change: change.concern is None)
+        for change in changes[:SHOWN_CHANGES]:
+            mark = "!" if change.concern else " "
+            concern = f"  [{_in_words(change.concern)}]" if change.concern else ""
+            yield f"      {mark} {_change(change)}{concern}"
+        if len(changes) > SHOWN_CHANGES:
+            yield f"        and {len(changes) - SHOWN_CHANGES} more"
+
+
+def _standing(moment: Moment) -> str:
+    if moment.in_force:
+        return ", in force"
+    return ", asked for only" if moment.kind in REQUESTS else ""
+
+
+def _change(change: Change) -> str:
+    path = change.path.removeprefix("declaration.")
+    if change.path == "declaration":
+        return change.after or ""
+    before, after = (
+        _shortly(text, SHOWN_VALUE) if text is not None else "(none)"
+        for text in (change.before, change.after)
+    )
+    return f"{path}: {before} -> {after}"
+
+
+def _news(alert: Alert, since: int) -> Iterator[str]:
+    fresh = [life for life in alert.findings if life.status == "OPEN" and life.since_version > since]
+    gone = [
+        life for life in alert.findings if life.status == "CLOSED" and (life.closed_by_version or 0) > since
+    ]
+    known = max((n for n, one in enumerate(alert.timeline) if _is_version(one, since)), default=-1)
+    later = alert.timeline[known + 1 :]
+    if not (fresh or gone or later):
+        yield f"Nothing since version {since}{LATE}"
+        return
+    yield f"Since version {since}"
+    if fresh:
+        yield "New findings"
+        yield from map(_open, fresh)
+    if gone:
+        yield "No longer so"
+        yield from map(_closed, gone)
+    if later:
+        yield "What happened"
+        yield from timeline_lines(later)
+    yield from _loose_ends(alert)
+
+
+def _is_version(moment: Moment, number: int) -> bool:
+    """Whether this is where a version came to be; notices speak of versions too."""
+    return moment.version_number is not None and moment.version_number <= number and moment.in_force
+
+
+def _head(alert: Alert) -> tuple[str, ...]:
+    standing = f", {_in_words(alert.declaration_status)}" if alert.declaration_status else ""
+    return (
+        _title(alert),
+        alert.headline,
+        f"Declaration {alert.declaration_key}, version {alert.version_number}{standing}, "
+        f"{_in_words(alert.regime)}, {alert.event_date_time:%Y-%m-%d %H:%M} UTC",
+    )
+
+
 def _title(alert: Alert) -> str:
-    if alert.status == "CLOSED":
-        return f"CLOSED (was {alert.highest_lane}) alert {alert.alert_id}"
+    if alert.status != "OPEN":
+        standing = f", {_in_words(alert.declaration_status)}" if alert.declaration_status else ""
+        return f"{alert.status}{standing} (was {alert.highest_lane}) alert {alert.alert_id}"
     return f"{alert.lane} {alert.score:.0f} of 100: {TREATMENT[alert.lane]} (alert {alert.alert_id})"
 
 
-def _open(lives: Iterable[AlertFinding]) -> Iterable[str]:
-    for life in lives:
-        if life.status != "OPEN":
-            continue
-        finding = life.finding
-        points = f"{finding.points:+.0f}" if finding.points else " ·"
-        since = f" (since version {life.since_version})" if life.since_version > 1 else ""
-        yield f"  {points:>4}  {finding.evidence}{since} [{finding.rule}]"
+def _loose_ends(alert: Alert) -> list[str]:
+    lines = []
+    if alert.open_requests:
+        lines.append(
+            f"Asked for and not decided: {', '.join(name or '(no reference)' for name in alert.open_requests)}"
+        )
+    if alert.gaps:
+        lines.append(f"Versions never seen: {', '.join(map(str, alert.gaps))}")
+    return lines
+
+
+def _open(life: AlertFinding) -> str:
+    finding = life.finding
+    points = f"{finding.points:+.0f}" if finding.points else " ·"
+    since = f" (since version {life.since_version})" if life.since_version > 1 else ""
+    if not life.in_force:
+        since = f" (if version {life.since_version} is granted)"
+    return f"  {points:>4}  {finding.evidence}{since} [{finding.rule}]"
+
+
+def _closed(life: AlertFinding) -> str:
+    asked = "" if life.in_force else ", asked for only"
+    return (
+        f"  (versions {life.since_version} to before {life.closed_by_version}{asked}) {life.finding.evidence}"
+    )
 
 
 def _unchecked(missing: Iterable[NotEvaluable]) -> Iterable[str]:
@@ -134,8 +243,7 @@ def _goods(screened: Screened, findings: Iterable[Finding]) -> str:
         for number in finding.inputs.get("items", ())[:1]
     }
     item = next((item for item in screened.items if item.number in told), screened.items[0])
-    text = " ".join((item.description or "goods").split())
-    text = text if len(text) <= SHOWN_GOODS else text[: SHOWN_GOODS - 1] + "…"
+    text = _shortly(item.description or "goods", SHOWN_GOODS)
     code = f" (HS {item.hs6})" if item.hs6 else ""
     more = len(screened.items) - 1
     return f"{text}{code}" + (f" and {more} more item{'s' if more > 1 else ''}" if more else "")
@@ -161,5 +269,10 @@ def _described(party: ScreenedParty) -> str:
     return f"{party.name or '(no name)'}" + (f" ({details})" if details else "")
 
 
-def _role(role: str) -> str:
-    return role.replace("_", " ").lower()
+def _in_words(code: str) -> str:
+    return code.replace("_", " ").lower()
+
+
+def _shortly(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"

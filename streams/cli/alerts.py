@@ -1,19 +1,32 @@
 """`torugart alerts tail|show`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from streams import kafka_clients, topics
+from streams.assessment.alerts import alert_id
 from streams.assessment.model import LANES, Alert
 from streams.assessment.wording import render_alert
 from streams.cli.common import emit_bytes, fail
+from streams.patterns.episode_alert import KEY_PREFIX, CorridorAlert, decode, render
 from streams.settings import Settings
 
 app = typer.Typer(help="Read the review topic.", no_args_is_help=True)
 
 _decode = msgspec.json.Decoder(Alert).decode
+
+
+def _read(record: Any) -> Alert | CorridorAlert:
+    """The alert of a record of customs.alerts: of a declaration, or of a corridor."""
+    if (record.key or b"").startswith(KEY_PREFIX.encode()):
+        return decode(record.value)
+    return _decode(record.value)
+
+
+def _text(alert: Alert | CorridorAlert, since: int | None = None) -> str:
+    return render(alert) if isinstance(alert, CorridorAlert) else render_alert(alert, since)
 
 
 @app.command()
@@ -36,7 +49,7 @@ def tail(
     name = settings.topic(topics.ALERTS.name)
     if not follow:
         for record in kafka_clients.read_to_end(settings, name):
-            _print(record.value, lane, text)
+            _print(record, lane, text)
         return
     client = kafka_clients.consumer(settings, from_beginning=from_beginning)
     partitions = kafka_clients.assign_all(client, name)
@@ -44,7 +57,7 @@ def tail(
         client.seek_to_beginning(*partitions)
     try:
         for record in client:
-            _print(record.value, lane, text)
+            _print(record, lane, text)
     except KeyboardInterrupt:
         pass
     finally:
@@ -53,32 +66,43 @@ def tail(
 
 @app.command()
 def show(
-    key: Annotated[str, typer.Argument(help="declarationKey or alertId.")],
+    key: Annotated[str, typer.Argument(help="declarationKey, or alertId of a declaration or a corridor.")],
     json: Annotated[bool, typer.Option("--json", help="As JSON instead of text.")] = False,
+    since: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Only what happened after this version: what you have not seen if you looked at it."
+        ),
+    ] = None,
 ) -> None:
-    """Print the newest state of one alert."""
+    """Print the newest state of one alert, with what happened to its declaration."""
+    if json and since is not None:
+        fail("--since is for text: JSON is the whole alert")
     settings = Settings.from_env()
-    newest: bytes | None = None
+    newest: Any = None
+    withdrawn = False
     for record in kafka_clients.read_to_end(settings, settings.topic(topics.ALERTS.name)):
-        if record.value is None:
-            continue
-        if record.key == key.encode() or _decode(record.value).alert_id == key:
-            newest = record.value
-    if newest is None:
-        fail(f"no alert for {key}: the declaration is clear, was never screened, or the key is another")
+        if record.key is not None and key in (record.key.decode(), alert_id(record.key.decode())):
+            newest, withdrawn = record, record.value is None
+    if newest is None or withdrawn:
+        fail(
+            f"the alert for {key} was withdrawn: nothing that is known now speaks for it"
+            if withdrawn
+            else f"no alert for {key}: the declaration is clear, was never screened, or the key is another"
+        )
     elif json:
-        emit_bytes(newest)
+        emit_bytes(newest.value)
     else:
-        typer.echo(render_alert(_decode(newest)))
+        typer.echo(_text(_read(newest), since))
 
 
-def _print(value: bytes | None, lane: str | None, text: bool) -> None:
-    if value is None:
+def _print(record: Any, lane: str | None, text: bool) -> None:
+    if record.value is None:
         return
     if lane is None and not text:
-        emit_bytes(value)
+        emit_bytes(record.value)
         return
-    alert = _decode(value)
+    alert = _read(record)
     if lane is not None and LANES.index(alert.lane) > LANES.index(lane):
         return
-    typer.echo(render_alert(alert) + "\n") if text else emit_bytes(value)
+    typer.echo(_text(alert) + "\n") if text else emit_bytes(record.value)

@@ -1,6 +1,7 @@
 """`torugart dead-letters list|show|resend`."""
 
 import base64
+import codecs
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,7 +81,8 @@ def resend(
         Path | None, typer.Option(help="Send this repaired message instead (one id).", exists=True)
     ] = None,
 ) -> None:
-    """Send dead letters to the declarations topic again, with their key and format."""
+    """Send dead letters to the declarations topic again, with their key and format; those of screening, which are
+    versions and events already, to the topic they came from."""
     settings = Settings.from_env()
     letters = _letters(settings)
     chosen = list(ids or [])
@@ -98,17 +100,18 @@ def resend(
     for id, body in bodies.items():
         letter = letters[id][0]
         source = letter.source
-        # Screening's dead letters are canonical, whatever the message was before.
-        format = "canonical" if letter.stage == "screening" else source.format
+        again = letter.stage == "screening" and file is None
+        format = _format(body) if letter.stage == "screening" else source.format
         headers = [(RESENT_HEADER, id.encode())]
-        if format:
+        if format and not again:
             headers.append(("format", format.encode()))
         sent.append(
             producer.send(
-                settings.topic(topics.DECLARATIONS.name),
+                source.topic if again else settings.topic(topics.DECLARATIONS.name),
                 value=body,
                 key=base64.b64decode(source.key) if source.key else None,
                 headers=headers,
+                partition=source.partition if again else None,
             )
         )
     producer.flush()
@@ -116,3 +119,8 @@ def resend(
         future.get(timeout=0)
     producer.close()
     emit({"resent": len(sent)})
+
+
+def _format(repaired: bytes) -> str:
+    """Of a message that screening refused: its letter holds what the intake made of it, and does not say from what."""
+    return "wco-dm" if repaired.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<") else "canonical"

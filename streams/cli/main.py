@@ -10,8 +10,10 @@ from streams import __version__
 from streams.brokers.embedded import EmbeddedBrokerError
 from streams.cli import (
     alerts,
+    baselines,
     bench,
     compare,
+    corridors,
     dead_letters,
     demo,
     doctor,
@@ -19,6 +21,7 @@ from streams.cli import (
     names,
     publish,
     screen,
+    simulate,
     topics,
     worker,
 )
@@ -38,11 +41,14 @@ app.command()(publish.publish)
 app.command()(screen.screen)
 app.command()(names.names)
 app.command()(compare.compare)
+app.command()(corridors.corridors)
 app.command()(doctor.doctor)
+app.command("simulate")(simulate.simulate_command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(lists.app, name="lists")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.add_typer(baselines.app, name="baselines")
 app.add_typer(bench.app, name="bench")
 
 

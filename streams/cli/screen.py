@@ -1,8 +1,9 @@
 """`torugart screen`: the same core as the stream, over files or standard input."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -11,22 +12,34 @@ import typer
 
 from streams import __version__
 from streams.assessment import history
+from streams.assessment.history import Office, Step, Where
+from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
 from streams.assessment.screening import screen as assess
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_maps, load_rulebook
-from streams.declarations import canonical
 from streams.declarations.adapters import FORMATS, FieldMap, read
 from streams.declarations.dead_letter import DeadLetter, Source, dead_letter
 from streams.declarations.errors import Unscreenable
+from streams.declarations.events import Event, Ignored, Original, Tree
+from streams.declarations.identity import Desk
+from streams.declarations.life import LifeVersion
+from streams.declarations.model import DeclarationVersion
 from streams.message_files import FileMessage, read_lines, read_paths
+from streams.patterns.contract import Told
+from streams.patterns.memory import Ledger
+from streams.patterns.watch import standard
 from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex
 from streams.watchlists.readers import read_list
 
 
 class Screener:
-    """Screens messages one by one and remembers what it answered, as the stream's state does."""
+    """Screens messages one by one and remembers what it was told and answered, as the stream's states do.
+
+    An event that finds no declaration waits for one: its line, and those after it, come when it has been taken up, or at
+    the end as a dead letter.
+    """
 
     def __init__(
         self,
@@ -37,34 +50,118 @@ class Screener:
         format: str,
     ) -> None:
         self._settings, self._index, self._rulebook = settings, index, rulebook
+        watch = standard(rulebook.high_priority, rulebook.atlas)
+        self._office, self._ledger = Office(self._assess, watch), Ledger(watch.book)
         self._field_map, self._format = field_map, format
-        self._histories: dict[str, bytes] = {}
+        self.histories: dict[str, bytes] = {}
+        """declarationKey -> its state"""
+        self._desk: Desk[int] = Desk()
+        self._waiting: dict[int, tuple[FileMessage, Source]] = {}
+        self._lines: dict[int, bytes | DeadLetter] = {}
+        self._clock, self._count = 0.0, 0
+        self._taken = 0
+        self._given = 0
 
-    def answer(self, message: FileMessage, received: datetime) -> bytes | DeadLetter:
-        """The verdict's JSON, or the dead letter."""
+    def take(self, message: FileMessage, received: datetime) -> Iterator[bytes | DeadLetter]:
+        """The lines that are complete now: verdicts and facts as JSON, or dead letters, in order of the messages."""
+        number, self._taken = self._taken, self._taken + 1
         source = Source(
             topic=message.file, partition=0, offset=message.number, timestamp=int(received.timestamp() * 1000)
         )
         try:
-            version = read(
+            said = read(
                 message.data,
                 format=self._format,
                 received=received,
                 max_bytes=self._settings.max_declaration_bytes,
                 field_map=self._field_map,
             )
-            key = version.envelope.declaration_key
-            step = history.answer(
-                history.decode(self._histories.get(key)),
-                version.envelope.version_number,
-                version.envelope.payload_hash or canonical.payload_hash(version),
-                source.id,
-                lambda: assess(version, self._index, self._rulebook),
-            )
+            match said:
+                case Ignored():
+                    self._lines[number] = msgspec.json.encode({"ignored": said.kind})
+                case Event():
+                    self._waiting[number] = (message, source)
+                    self._route(self._desk.seek(said, number))
+                case Original():
+                    self._lines[number] = self._version(said.version, said.source, source)
+                    self._route(self._desk.claim(said.version))
+                case DeclarationVersion():
+                    self._lines[number] = self._version(said, None, source)
         except Unscreenable as error:
-            return dead_letter(message.data, error, source, "intake", __version__)
-        self._histories[key] = history.encode(step.history)
-        return step.verdict
+            self._lines[number] = dead_letter(message.data, error, source, "intake", __version__)
+        yield from self._complete()
+
+    def waiting(self) -> list[tuple[Event, int]]:
+        """Events that have found no declaration so far, each with the number of its message, from 0."""
+        return self._desk.waiting()
+
+    def end(self) -> Iterator[bytes | DeadLetter]:
+        """The lines still held back: what waits for a declaration will not find it any more."""
+        for number, (message, source) in self._waiting.items():
+            error = Unscreenable("BASE_MISSING", "its declaration is not among the messages")
+            self._lines[number] = dead_letter(message.data, error, source, "identity", __version__)
+        self._waiting.clear()
+        yield from self._complete()
+
+    def _complete(self) -> Iterator[bytes | DeadLetter]:
+        while self._given in self._lines:
+            yield self._lines.pop(self._given)
+            self._given += 1
+
+    def _version(self, version: DeclarationVersion, document: Tree | None, source: Source) -> bytes:
+        key = version.envelope.declaration_key
+        where = self._where(version.envelope.event_date_time, source)
+        known = history.decode(self.histories.get(key))
+        step = history.add_version(known, version, document, where, self._office)
+        made = self._settled(key, step, where)
+        number = version.envelope.version_number
+        return made.get(number) or next(
+            answer.json() for answer in step.history.answers if answer.number == number
+        )
+
+    def _route(self, found: Iterable[tuple[str, Event, int]]) -> None:
+        for key, event, number in found:
+            message, source = self._waiting.pop(number)
+            try:
+                self._lines[number] = self._event(key, event, source)
+            except Unscreenable as error:
+                self._lines[number] = dead_letter(message.data, error, source, "screening", __version__)
+
+    def _event(self, key: str, event: Event, source: Source) -> bytes:
+        """The newest verdict that it made or changed, else what it says."""
+        where = self._where(event.at, source)
+        known = history.decode(self.histories.get(key))
+        step = history.add_event(known, event, where, self._office)
+        made = self._settled(key, step, where)
+        if problem := dict(step.life.unusable).get(event.id):
+            raise Unscreenable("SCHEMA_VIOLATION", problem)
+        if made:
+            return made[max(made)]
+        fact = {
+            "declarationKey": key,
+            "kind": event.kind,
+            "at": event.at,
+            "sourceMessageType": event.source_message_type,
+            "declarationStatus": step.life.summary.status,
+        }
+        return msgspec.json.encode({"event": fact})
+
+    def _settled(self, key: str, step: Step, where: Where) -> dict[int, bytes]:
+        """Asks the detectors and keeps the state that it all leads to; version number -> verdict made anew."""
+        made = {answer.number: answer.json() for answer in step.answers} if step.grown else {}
+        for answer in self._ledger.observe(step.observations if step.grown else ()):
+            step = history.add_answer(step.history, answer, where, self._office)
+            made |= {one.number: one.json() for one in step.answers if step.grown}
+        self.histories[key] = history.encode(step.history)
+        return made
+
+    def _where(self, at: datetime, source: Source) -> Where:
+        self._clock = max(self._clock, min(at.timestamp(), source.timestamp / 1000))
+        self._count += 1
+        return Where(f"{source.topic}/0/{self._count}", source.timestamp / 1000, self._clock)
+
+    def _assess(self, life: LifeVersion, advice: Told) -> Verdict:
+        return assess(life.version, self._index, self._rulebook, life, advice)
 
 
 def screen(
@@ -84,7 +181,8 @@ def screen(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 where there was a dead letter.")] = False,
 ) -> None:
-    """Screen declarations without Kafka: a verdict, or {"deadLetter": ...}, a line, in order."""
+    """Screen declarations without Kafka, a line a message, in order: the verdict on a version and on what amends one,
+    {"event": ...} for a fact about a declaration, {"ignored": ...}, {"deadLetter": ...}."""
     if format not in ("auto", *FORMATS):
         fail(f"--format {format}: known are auto, {', '.join(FORMATS)}")
     if not lists:
@@ -103,8 +201,8 @@ def screen(
     messages = read_paths(declarations, format) if declarations else _standard_input(format)
     at = (received or datetime.now(UTC)).replace(tzinfo=UTC)
     refused = 0
-    for message in messages:
-        answer = screener.answer(message, at)
+    taken = (line for message in messages for line in screener.take(message, at))
+    for answer in chain(taken, screener.end()):
         if isinstance(answer, DeadLetter):
             refused += 1
             answer = msgspec.json.encode({"deadLetter": answer})

@@ -23,6 +23,7 @@ from streams.demo.scenario import LabelledDeclaration, declarations, labels
 from streams.demo.screen import Addresses, Screen
 from streams.demo.tables import WATCHLIST
 from streams.demo.totals import Tally
+from streams.patterns.episode_alert import KEY_PREFIX
 from streams.settings import PREFIX, Settings
 from streams.topic_admin import create_topics
 from streams.watchlist_publisher import publish_edition
@@ -234,7 +235,7 @@ def _read(client: KafkaConsumer, settings: Settings, tally: Tally, wait_ms: int)
     }
     for partition, records in client.poll(timeout_ms=wait_ms, max_records=CHUNK).items():
         for record in records:
-            if record.value is not None:
+            if record.value is not None and not (record.key or b"").startswith(KEY_PREFIX.encode()):
                 takes[partition.topic](record.value)
     return news
 

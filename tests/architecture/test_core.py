@@ -11,7 +11,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STREAMS = ROOT / "streams"
-CORE = ("declarations", "names", "watchlists", "goods", "destinations", "assessment", "review")
+CORE = (
+    "declarations",
+    "names",
+    "watchlists",
+    "goods",
+    "destinations",
+    "patterns",
+    "baselines",
+    "assessment",
+    "review",
+)
 
 FORBIDDEN_MODULES = {
     *("time", "sched", "threading", "asyncio", "concurrent"),  # clocks, and what runs by them

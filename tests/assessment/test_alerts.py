@@ -5,11 +5,14 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from streams.assessment.alerts import alert_id, alert_of, decode_alert, decode_verdict, encode
 from streams.assessment.model import Verdict
+from streams.declarations.changes import Change
+from streams.declarations.life import Moment, Summary
 from tests.assessment.cases import verdict
-from tests.factory import item, party, route
+from tests.factory import EVENT_TIME, item, party, route
 
 CHIPS = item(hs6="854231", description="Processors and controllers")
 LISTED = (party("CONSIGNEE", "OSOO KARGOLAYN", country="KG"),)
@@ -86,13 +89,128 @@ def test_verdicts_of_two_declarations_make_no_alert() -> None:
         alert_of([RED, _version(1, declaration_key="test|2")])
 
 
+def _asked(number: int, **changes) -> Verdict:
+    return replace(_version(number, **changes), in_force=False)
+
+
+ASKED = _asked(5, parties=LISTED)
+CHIPS_ASKED = _asked(6, parties=CLEAN, goods_items=(CHIPS,), **ROUNDABOUT)
+HARMLESS = _asked(7, parties=CLEAN)
+
+
+def test_what_is_asked_for_counts_while_it_is_open() -> None:
+    alert = alert_of([CLEARED, ASKED])
+    assert (alert.status, alert.lane, alert.score) == ("OPEN", "RED", ASKED.score)
+    # But the case is about what is in force.
+    assert (alert.version_number, alert.screened) == (4, CLEARED.screened)
+    assert {life.finding.code: life.in_force for life in alert.findings} == {
+        "list.name": False,
+        "destination.diversion": True,
+    }
+    assert alert.what_would_clear[0] == ASKED.findings[0].cleared_by
+
+
+def test_the_gravest_of_what_is_in_force_and_asked_for_says_the_lane() -> None:
+    assert alert_of([RED, CHIPS_ASKED]).lane == "RED"
+    assert alert_of([CLEARED, CHIPS_ASKED, ASKED]).lane == "RED"
+    assert alert_of([YELLOW, HARMLESS]).lane == "YELLOW"
+    assert alert_of([YELLOW, HARMLESS]).headline == alert_of([YELLOW]).headline
+
+
+def test_a_request_that_is_no_more_leaves_no_alert() -> None:
+    """Denied: the life drops it."""
+    assert alert_of([CLEARED]) is None
+
+
+def test_a_finding_that_was_closed_is_open_again_where_somebody_asks_for_it() -> None:
+    (life,) = (one for one in alert_of([RED, CLEARED, ASKED]).findings if one.finding.code == "list.name")
+    assert (life.status, life.since_version, life.in_force) == ("OPEN", 5, False)
+
+
+def test_where_nothing_is_in_force_the_newest_request_is_the_case() -> None:
+    alert = alert_of([ASKED, HARMLESS])
+    assert (alert.version_number, alert.status, alert.lane) == (7, "OPEN", "RED")
+    assert all(not life.in_force for life in alert.findings)
+
+
+def test_of_one_number_what_is_in_force_counts() -> None:
+    granted = replace(ASKED, in_force=True)
+    assert (
+        encode(alert_of([granted, ASKED]))
+        == encode(alert_of([ASKED, granted]))
+        == encode(alert_of([granted]))
+    )
+
+
+def test_an_alert_tells_the_life_it_was_given() -> None:
+    life = _summary("UNDER_CONTROL", gaps=(3,), open_requests=("LRN-9",))
+    alert = alert_of([RED], life)
+    assert (alert.declaration_status, alert.timeline, alert.gaps, alert.open_requests) == (
+        "UNDER_CONTROL",
+        life.timeline,
+        (3,),
+        ("LRN-9",),
+    )
+    assert decode_alert(encode(alert)) == alert
+
+
+@pytest.mark.parametrize("status", ["INVALIDATED", "REJECTED"])
+@pytest.mark.parametrize(
+    "verdicts", [[RED], [RED, CLEARED], [CLEARED, ASKED]], ids=["red", "cleared", "asked"]
+)
+def test_the_alert_of_a_declaration_that_is_no_more_is_moot_and_kept(status, verdicts) -> None:
+    open_alert, moot = alert_of(verdicts), alert_of(verdicts, _summary(status))
+    assert moot.status == "MOOT" and moot.what_would_clear == ()
+    assert (moot.lane, moot.findings) == (open_alert.lane, open_alert.findings)
+    assert ("cancelled; was" if status == "INVALIDATED" else "rejected; was") in moot.headline
+    assert alert_of([GREEN], _summary(status)) is None
+
+
+def test_an_alert_of_a_long_life_fits_into_a_message() -> None:
+    wide = tuple(
+        Change(path=f"declaration.goodsItems[{n}].descriptionOfGoods", before="€" * 200, after="元" * 200)
+        for n in range(199)
+    )
+    concern = Change(path="declaration.countryOfDestination", before="KG", after="RU", concern="DESTINATION")
+    moments = tuple(
+        Moment(at=EVENT_TIME, kind="AMENDED", version_number=n, changes=(*wide, concern))
+        for n in range(1, 101)
+    )
+    alert = alert_of([RED], _summary("LODGED", timeline=moments))
+    assert len(encode(alert)) < 1_000_000
+    assert len(alert.timeline) == 100
+    newest = alert.timeline[-1].changes
+    assert concern in newest and newest[-1].after == "161 more differences"
+    assert alert.timeline[0].changes[-1].after == "200 more differences"
+
+
+def _summary(status, **changes) -> Summary:
+    timeline = (
+        Moment(at=EVENT_TIME, kind="LODGED", version_number=1, in_force=True),
+        Moment(at=EVENT_TIME, kind="CONTROL_NOTIFIED"),
+    )
+    return Summary(**{"status": status, "timeline": timeline} | changes)
+
+
+EVERY = [
+    *ALL,
+    OTHER_CONTENT,
+    ASKED,
+    CHIPS_ASKED,
+    HARMLESS,
+    replace(ASKED, in_force=True),
+    _asked(2, parties=CLEAN),
+]
+SUMMARIES = [None, *map(_summary, ("LODGED", "UNDER_CONTROL", "INVALIDATED"))]
+
+
 @settings(derandomize=True, deadline=None)
-@given(st.lists(st.sampled_from([*ALL, OTHER_CONTENT]), min_size=1, max_size=12), st.randoms())
-def test_order_and_repetition_leave_no_trace(verdicts: list[Verdict], order: random.Random) -> None:
+@given(st.lists(st.sampled_from(EVERY), min_size=1, max_size=12), st.sampled_from(SUMMARIES), st.randoms())
+def test_order_and_repetition_leave_no_trace(verdicts: list[Verdict], summary, order: random.Random) -> None:
     once = list({id(one): one for one in verdicts}.values())
     shuffled = verdicts + [order.choice(verdicts) for _ in range(3)]
     order.shuffle(shuffled)
-    first, second = alert_of(once), alert_of(shuffled)
+    first, second = alert_of(once, summary), alert_of(shuffled, summary)
     assert (first is None) == (second is None)
     if first is not None and second is not None:
         assert encode(first) == encode(second)

@@ -10,7 +10,9 @@ from streams.assessment.rules import in_short, rules
 from streams.assessment.ruleset import RulesetError, load_ruleset
 
 SOURCE = Path(streams.__file__).parent
-CODE = re.compile(r"""["']((?:list|names|goods|destination|origin|route|party)\.[a-z_]+)["']""")
+CODE = re.compile(
+    r"""["']((?:list|names|goods|destination|origin|route|transport|party|amendment|corridor|firm|contact|suppliers|reexport|split|relodged)\.(?!toml)[a-z_]+)["']"""
+)
 RULE = re.compile(r"""rule=["']([A-Z]\d\d)["']""")
 
 GOOD = """
@@ -57,8 +59,8 @@ def _file(folder: Path, text: str) -> Path:
 def _emitted() -> set[str]:
     """Codes that stand in the enrichments' source and tables."""
     found: set[str] = set()
-    for part in ("watchlists", "goods", "destinations"):
-        for path in (SOURCE / part).rglob("*"):
+    for part in ("watchlists", "goods", "destinations", "patterns", "assessment/late_changes.py"):
+        for path in (SOURCE / part, *(SOURCE / part).rglob("*")):
             if path.suffix in (".py", ".toml"):
                 found |= set(CODE.findall(path.read_text(encoding="utf-8")))
     return found

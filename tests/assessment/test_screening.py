@@ -11,7 +11,7 @@ from streams.assessment.alerts import encode
 from streams.assessment.ruleset import RulesetError
 from streams.assessment.screening import Rulebook, screen
 from streams.declarations import canonical
-from streams.declarations.adapters import read
+from streams.declarations.adapters import read_version as read
 from streams.declarations.errors import Unscreenable
 from streams.declarations.model import (
     CommodityCode,

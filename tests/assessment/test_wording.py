@@ -1,7 +1,11 @@
 """Alerts in words: an officer can read them aloud."""
 
+from datetime import UTC, datetime
+
 from streams.assessment.alerts import alert_of
-from streams.assessment.wording import render_alert
+from streams.assessment.wording import render_alert, timeline_lines
+from streams.declarations.changes import Change
+from streams.declarations.life import Moment, Summary
 from tests.assessment.cases import verdict
 from tests.factory import item, party, route
 
@@ -33,7 +37,7 @@ def test_the_headline_is_one_sentence_of_who_what_where_and_why() -> None:
 
 def test_the_text_has_everything_an_officer_needs() -> None:
     text = render_alert(alert_of([verdict(**STORY)]))
-    assert text.startswith("RED 84 of 100: examine goods and documents (alert ")
+    assert text.startswith("RED 79 of 100: examine goods and documents (alert ")
     for part in (
         "consignee: Nur Kanat OsOO (KG)",
         "item 2: HS 901310, origin CN Telescopic sights",
@@ -44,7 +48,7 @@ def test_the_text_has_everything_an_officer_needs() -> None:
         "test-list 2022-06-01",
     ):
         assert part in text
-    assert "+20  " in text and "[C02]" in text
+    assert "+18  " in text and "[C02]" in text
 
 
 def test_what_could_not_be_checked_is_said() -> None:
@@ -66,3 +70,75 @@ def test_nobody_named_is_said_so() -> None:
     alert = alert_of([verdict(**STORY | {"parties": (party("CARRIER", "Tulpar Trans", country="KG"),)})])
     assert alert.headline.startswith("Somebody not named sends ")
     assert " for somebody not named: " in alert.headline
+
+
+AT = datetime(2022, 7, 15, 9, 30, tzinfo=UTC)
+CONSIGNEE = Change(
+    path="declaration.parties[CONSIGNEE].name",
+    before="Nur Kanat OsOO",
+    after="Orda Import TOO",
+    concern="CONSIGNEE",
+)
+MASS = tuple(
+    Change(path=f"declaration.goodsItems[{n}].netMassKg", before=str(n), after="x" * 150)
+    for n in range(1, 30)
+)
+MOMENTS = (
+    Moment(at=AT, kind="LODGED", version_number=1, in_force=True),
+    Moment(at=AT, kind="CONTROL_NOTIFIED", version_number=1),
+    Moment(
+        at=AT,
+        kind="AMENDMENT_REQUESTED",
+        version_number=2,
+        reference="LRN-9",
+        reason="32 another\nbuyer",
+        changes=(*MASS, CONSIGNEE),
+    ),
+    Moment(at=AT, kind="REQUEST_DENIED", reference="LRN-9"),
+)
+
+
+def test_a_timeline_has_a_line_for_everything_and_the_concerns_first() -> None:
+    lines = list(timeline_lines(MOMENTS))
+    assert lines[:5] == [
+        "  2022-07-15 09:30  lodged, version 1, in force",
+        "  2022-07-15 09:30  control notified, version 1",
+        "  2022-07-15 09:30  amendment requested, version 2, asked for only, reference LRN-9, reason: 32 another buyer",
+        "      ! parties[CONSIGNEE].name: Nur Kanat OsOO -> Orda Import TOO  [consignee]",
+        f"        goodsItems[1].netMassKg: 1 -> {'x' * 79}…",
+    ]
+    assert lines[-2:] == ["        and 18 more", "  2022-07-15 09:30  request denied, reference LRN-9"]
+
+
+def test_what_was_added_taken_away_or_left_out_is_said() -> None:
+    changes = (
+        Change(path="declaration.parties[NOTIFY_PARTY]", after="Orda Import TOO"),
+        Change(path="declaration.placeOfLoading", before="Kaunas"),
+        Change(path="declaration", after="12 more differences"),
+    )
+    assert [line.strip() for line in timeline_lines([Moment(at=AT, kind="AMENDED", changes=changes)])][
+        1:
+    ] == [
+        "parties[NOTIFY_PARTY]: (none) -> Orda Import TOO",
+        "placeOfLoading: Kaunas -> (none)",
+        "12 more differences",
+    ]
+
+
+def test_an_alert_tells_the_status_open_requests_and_gaps() -> None:
+    summary = Summary(status="UNDER_CONTROL", timeline=MOMENTS, gaps=(2, 3), open_requests=("LRN-9", ""))
+    text = render_alert(alert_of([verdict(**STORY)], summary))
+    assert "Declaration test|1, version 1, under control, export, " in text
+    assert "What happened\n  2022-07-15 09:30  lodged, version 1, in force\n" in text
+    assert "\nAsked for and not decided: LRN-9, (no reference)\n" in text
+    assert "\nVersions never seen: 2, 3\n" in text
+
+
+def test_what_an_officer_who_looked_at_a_version_has_not_seen() -> None:
+    first, second = verdict(**STORY), verdict(version_number=2, parties=STORY["parties"])
+    moments = (*MOMENTS, Moment(at=AT, kind="AMENDED", version_number=2, in_force=True, changes=(CONSIGNEE,)))
+    alert = alert_of([first, second], Summary(status="LODGED", timeline=moments))
+    news = render_alert(alert, since=1)
+    assert "No longer so\n  (versions 1 to before 2) " in news
+    assert "lodged" not in news.partition("Since version 1")[2] and "control notified" in news
+    assert "\nNothing since version 2; what came in late about it" in render_alert(alert, since=2)

@@ -5,11 +5,15 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from streams.assessment.history import MAX_VERSIONS
+from streams.declarations import canonical
 from tests.cli.bacuda import declarations
 from tests.data import data
+from tests.factory import declaration
 from tests.integration.hostile import hostile
 from tests.integration.stream import WATCHLIST
 from tests.integration.traffic import declarations as traffic
@@ -24,7 +28,7 @@ def screen(*arguments: str, stdin: bytes = b"", timeout: float = 60) -> subproce
     )
 
 
-def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
+def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -52,6 +56,18 @@ def test_dead_letters_stand_in_their_place_and_strict_says_so() -> None:
     assert ["deadLetter" in line for line in lines(done)] == [True] * len(bad) + [False]
     assert screen("--list", str(WATCHLIST), "--strict", stdin=stdin).returncode == 2
     assert b"Traceback" not in done.stderr
+
+
+def test_a_version_below_all_that_are_kept_is_refused_and_not_passed_over() -> None:
+    versions = [
+        canonical.encode(declaration(version_number=number, event_type="AMENDED" if number > 1 else "LODGED"))
+        for number in range(MAX_VERSIONS + 1, 0, -1)
+    ]
+    done = screen(stdin=joined(versions))
+    assert done.returncode == 0, done.stderr.decode()
+    *verdicts, refused = lines(done)
+    assert [line["versionNumber"] for line in verdicts] == list(range(MAX_VERSIONS + 1, 1, -1))
+    assert refused["deadLetter"]["reason"] == "TOO_LARGE"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from streams import metrics, settings, topics
 from streams.assessment import rules
 from streams.assessment.model import Alert
 from streams.assessment.wording import render_alert
+from tests.scenarios import uk
 from tests.schemas.structure import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,7 +113,7 @@ def made() -> dict[Path, str]:
         DOCS / "rules.md": MADE.format("streams/assessment/rules.toml and the ruleset")
         + rules.documentation(),
         DOCS / "examples" / "declaration.json": example_json("declaration"),
-    }
+    } | uk.made()
     for path in pages():
         if path not in files:
             text = path.read_text(encoding="utf-8")

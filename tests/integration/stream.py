@@ -117,13 +117,20 @@ class Stream:
             worker.stop()
 
     def publish(
-        self, messages: Iterable[tuple[bytes | None, bytes | None]], compression_type: str | None = None
+        self,
+        messages: Iterable[tuple[bytes | None, bytes | None] | tuple[bytes | None, bytes | None, int]],
+        compression_type: str | None = None,
     ) -> int:
-        """(key, value) pairs to the declarations topic; returns how many."""
+        """(key, value) or (key, value, milliseconds) to the declarations topic; returns how many."""
         producer = kafka_clients.producer(self.settings, compression_type=compression_type)
         sent = 0
-        for sent, (key, value) in enumerate(messages, 1):
-            producer.send(self.settings.topic(topics.DECLARATIONS.name), key=key, value=value)
+        for sent, (key, value, *at) in enumerate(messages, 1):
+            producer.send(
+                self.settings.topic(topics.DECLARATIONS.name),
+                key=key,
+                value=value,
+                timestamp_ms=at[0] if at else None,
+            )
         producer.flush()
         producer.close()
         return sent
@@ -170,7 +177,7 @@ class Stream:
         finally:
             admin.close()
         behind = 0
-        for topic in (topics.DECLARATIONS, topics.VERSIONS):
+        for topic in (topics.DECLARATIONS, topics.REFERENCES, topics.OBSERVATIONS, topics.VERSIONS):
             ends: dict[TopicPartition, int] = {}
             for record in self.records(topic):
                 ends[TopicPartition(record.topic, record.partition)] = record.offset + 1

@@ -19,7 +19,7 @@ def refreshed(name: str) -> dict[str, Any]:
     title = old.get("title", MODELS[name].__name__)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:torugart:schema:{name}:1.0",
+        "$id": f"urn:torugart:schema:{name}:{_version(new)}",
         "title": title,
         "description": old.get("description", ""),
     }
@@ -30,6 +30,12 @@ def refreshed(name: str) -> dict[str, Any]:
     }
     made.pop("$defs", None)
     return made | ({"$defs": defs} if defs else {})
+
+
+def _version(schema: dict[str, Any]) -> str:
+    """The version of a contract that has one: the default of its schemaVersion."""
+    version: str = schema["properties"].get("schemaVersion", {}).get("default", "1.0")
+    return version
 
 
 def _old_part(name: str, part: str) -> dict[str, Any]:

@@ -15,9 +15,12 @@ from streams import __version__
 from streams.assessment import history
 from streams.assessment.alerts import alert_of
 from streams.assessment.screening import Rulebook, screen
-from streams.declarations.adapters import read
+from streams.declarations.adapters import read_version as read
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
+from streams.destinations.atlas import atlas
+from streams.destinations.corridors import Amount, apply, episodes, new_corridor, parse_month, settings
+from streams.patterns.episode_alert import CorridorAlert, corridor_alert
 from streams.review.decision import Decision, FindingResolution
 from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex
@@ -60,11 +63,24 @@ def examples() -> dict[str, Any]:
         "watchlist-entry": file.entries[0],
         "verdict": verdict,
         "alert": alert,
+        "corridor-alert": _corridor(),
         "finding": found,
         "decision": decision,
         "dead-letter": _broken(declared[:60]),
     }
     return {name: msgspec.json.decode(msgspec.json.encode(value)) for name, value in made.items()}
+
+
+def _corridor() -> CorridorAlert:
+    """Rifle scopes to Kyrgyzstan: two years of next to nothing, then a trade."""
+    corridor = new_corridor(parse_month("2020-01"))
+    for month in range(24):
+        apply(corridor, Amount(month=parse_month("2020-01") + month, value=100_000, count=1))
+    for month in range(4):
+        amount = Amount(month=parse_month("2022-04") + month, value=4_500_000 * (month + 1), count=6)
+        apply(corridor, amount)
+    (one,) = episodes(corridor, settings(), parse_month("2022-07"))
+    return corridor_alert("901310|DE|KG", one, settings(), atlas(), 19_200)
 
 
 def _read(data: bytes) -> Any:

@@ -14,6 +14,7 @@ import msgspec
 from streams.assessment.model import Alert, Finding, Verdict
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.model import DeclarationVersion
+from streams.patterns.episode_alert import CorridorAlert
 from streams.review.decision import Decision
 from streams.watchlists.entry import WatchlistEntry
 
@@ -23,6 +24,7 @@ MODELS: dict[str, type[msgspec.Struct]] = {
     "declaration": DeclarationVersion,
     "verdict": Verdict,
     "alert": Alert,
+    "corridor-alert": CorridorAlert,
     "finding": Finding,
     "dead-letter": DeadLetter,
     "watchlist-entry": WatchlistEntry,

@@ -1,0 +1,86 @@
+"""The patterns agent: what declarations contribute in, what is remembered of each corridor, firm or contact, answers out."""
+
+from typing import Any
+
+import msgspec
+
+from streams import topics
+from streams.agents.delivery import Outgoing, key_partition
+from streams.agents.loop import Handler, check_sizes, guarded
+from streams.agents.state import PartitionedState
+from streams.declarations.events import VersionsRecord
+from streams.metrics import Metrics
+from streams.patterns.memory import Book, Observation, look_again
+from streams.settings import Settings
+
+BEGAN = b"!began"
+"""Key of the day from which a partition remembers all."""
+DAY_SECONDS = 86_400.0
+
+_decode = msgspec.msgpack.Decoder(Observation).decode
+_encode_json = msgspec.json.Encoder().encode
+
+
+def looked_at(value: bytes) -> float | None:
+    """When a state value needs to be looked at again, event time in seconds since 1970."""
+    # The day that a partition began with is digits; all others are MessagePack arrays.
+    return None if value[:1].isdigit() else look_again(value) * DAY_SECONDS
+
+
+def patterns_handler(settings: Settings, state: PartitionedState, book: Book, metrics: Metrics) -> Handler:
+    """What patterns does with one record of a partition whose state is recovered."""
+    states = settings.topic(topics.PATTERN_STATE.name)
+    versions = settings.topic(topics.VERSIONS.name)
+    review = settings.topic(topics.ALERTS.name)
+
+    def handle(record: Any) -> list[Outgoing]:
+        seen = _decode(record.value)
+        partition, key = record.partition, seen.key.encode()
+        began, out = begin(partition, seen.day)
+        before = state.get(partition, key)
+        value, alerted, answer = book.apply(before, seen, began)
+        if value != before:
+            out.append(Outgoing(states, key, value, partition))
+        out += alerts(alerted)
+        if answer is not None:
+            whose = seen.declaration.encode()
+            said = VersionsRecord(answer=msgspec.Raw(_encode_json(answer)))
+            to = key_partition(whose, settings.partitions)
+            out.append(Outgoing(versions, whose, _encode_json(said), to))
+        check_sizes(out)
+        if value is not None and value != before:
+            state.put(partition, key, value, looked_at(value))
+        metrics.observations.labels(seen.key.partition("|")[0], "asked" if answer else "told").inc()
+        return out + swept(partition, seen.day)
+
+    def begin(partition: int, day: int) -> tuple[int, list[Outgoing]]:
+        known = state.get(partition, BEGAN)
+        if known is not None:
+            return int(known), []
+        value = str(day).encode()
+        state.put(partition, BEGAN, value)
+        return day, [Outgoing(states, BEGAN, value, partition)]
+
+    def alerts(changed: dict[str, bytes | None]) -> list[Outgoing]:
+        return [
+            Outgoing(review, key.encode(), value, key_partition(key.encode(), settings.partitions))
+            for key, value in changed.items()
+        ]
+
+    def swept(partition: int, day: int) -> list[Outgoing]:
+        out: list[Outgoing] = []
+        for key in state.due(partition, day * DAY_SECONDS):
+            before = state.get(partition, key)
+            if before is None:
+                continue
+            value, alerted, _ = book.forget(key.decode(), before, day)
+            out += alerts(alerted)
+            if value is None:
+                state.delete(partition, key)
+            else:
+                state.put(partition, key, value, looked_at(value))
+            if value != before:
+                out.append(Outgoing(states, key, value, partition))
+        return out
+
+    return guarded(handle, "patterns", settings, metrics)

@@ -1,0 +1,127 @@
+"""R14: what was changed after customs had announced an examination.
+
+Only that is told. A change within hours of acceptance is ordinary trade, most of it honest, and what is known of one version
+does not tell when it was accepted or presented.
+"""
+
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.declarations.changes import Change
+from streams.declarations.concerns import Concern
+from streams.declarations.life import LifeVersion
+
+RULE = "R14"
+CODE = "amendment.after_control"
+SHOWN = 3
+SHOWN_VALUE = 60
+MAX_PATHS = 20
+
+_WORDS: dict[Concern, str] = {
+    "CONSIGNEE": "receiver",
+    "DESTINATION": "destination",
+    "COMMODITY": "goods",
+    "ROUTING": "way",
+    "VALUE": "value",
+}
+
+
+class _Strength(Struct, frozen=True, forbid_unknown_fields=True):
+    concern: Concern
+    strength: float
+    reason: str
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    date: str
+    strength: tuple[_Strength, ...]
+
+
+@cache
+def _strengths() -> dict[Concern, float]:
+    data = resources.files("streams.assessment").joinpath("late_changes.toml").read_bytes()
+    return {one.concern: one.strength for one in msgspec.toml.decode(data, type=_File).strength}
+
+
+def late_change_findings(life: LifeVersion) -> tuple[list[Finding], list[NotEvaluable]]:
+    """One finding that names every change of concern (receiver, destination, goods, way, value) which was asked for when an
+    examination had been announced, as strong as the strongest of them; whether it was granted makes no difference. It stays
+    in later versions that leave the change as it is, and goes with one that puts it back.
+
+    NOT_EVALUABLE where the version before is not known. Nothing where no examination was announced before. Raises nothing.
+    """
+    if not life.follows:
+        return [], [NotEvaluable(rule=RULE, missing=("the version before",))]
+    announced = life.control_notified_at
+    if announced is None:
+        return [], []
+    strengths = _strengths()
+    late = sorted(
+        ((change, change.concern) for change in life.since_control if change.concern is not None),
+        key=lambda one: -strengths[one[1]],
+    )
+    if not late:
+        return [], []
+    concerns = list(dict.fromkeys(concern for _, concern in late))
+    standing = "" if life.in_force else " It is asked for, and not granted so far."
+    own = any(change.concern for change in life.changes)
+    asked = life.asked_at if own else None
+    when = f" on {asked:%Y-%m-%d %H:%M} UTC" if asked is not None else " afterwards"
+    return [
+        Finding(
+            key=f"{RULE}/after_control",
+            rule=RULE,
+            code=CODE,
+            subject=Subject(kind="DECLARATION", label="change after control"),
+            evidence=(
+                f"An examination was announced on {announced:%Y-%m-%d %H:%M} UTC; the change asked for{when} "
+                f"concerns {_listed([_WORDS[concern] for concern in concerns])}: "
+                f"{_told(late)}.{standing}"
+            ),
+            cleared_by=(
+                "Papers older than the announcement (contract, order, letter of credit, booking) that already say what the "
+                "change says, and the word of the receiver first named that it gave up the goods."
+            ),
+            strength=strengths[concerns[0]],
+            inputs={
+                "concerns": concerns,
+                "paths": [change.path for change, _ in late[:MAX_PATHS]],
+                "controlNotifiedAt": announced.isoformat(),
+            }
+            | ({"askedAt": asked.isoformat()} if asked is not None else {}),
+        )
+    ], []
+
+
+def _told(late: list[tuple[Change, Concern]]) -> str:
+    """The first change of every concern, then others while there is room."""
+    first: dict[Concern, Change] = {}
+    for change, concern in late:
+        first.setdefault(concern, change)
+    shown = list(first.values())
+    shown += [change for change, _ in late if change not in shown][: max(0, SHOWN - len(shown))]
+    more = len(late) - len(shown)
+    said = "; ".join(_said(change) for change in shown)
+    return f"{said}; and {more} more" if more else said
+
+
+def _said(change: Change) -> str:
+    path = change.path.removeprefix("declaration.")
+    if change.before is None:
+        return f"{path} added: '{_short(change.after)}'"
+    if change.after is None:
+        return f"{path} removed: '{_short(change.before)}'"
+    return f"{path} from '{_short(change.before)}' to '{_short(change.after)}'"
+
+
+def _short(text: str | None) -> str:
+    text = " ".join((text or "").split())
+    return text if len(text) <= SHOWN_VALUE else text[: SHOWN_VALUE - 1] + "…"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,190 @@
+"""A Kafka in miniature around the real handlers of the three agents: partitions in order and nothing else in order, records
+twice, workers that die with what they were about to send. Tests of every interleaving in one process."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from streams import topics
+from streams.agents.delivery import Outgoing, key_partition
+from streams.agents.identity import deadline_of, identity_handler
+from streams.agents.intake import intake_handler
+from streams.agents.loop import Handler
+from streams.agents.patterns import looked_at, patterns_handler
+from streams.agents.screening import Clocks, life_ends, screening_handler
+from streams.agents.state import PartitionedState
+from streams.assessment.history import Office
+from streams.metrics import Metrics
+from streams.patterns.memory import Book
+from streams.settings import Settings
+
+Place = tuple[str, int]
+
+
+class World:
+    """Topics of `partitions` partitions. `chance` decides every interleaving: one seed, one run."""
+
+    def __init__(
+        self, chance: random.Random, office: Office, book: Book | None = None, partitions: int = 3
+    ) -> None:
+        self.settings = Settings(partitions=partitions)
+        self._chance = chance
+        self._office = office
+        self._book = book or Book(())
+        self._logs: dict[Place, list[Any]] = defaultdict(list)
+        self._committed: dict[Place, int] = defaultdict(int)
+        self._position: dict[Place, int] = defaultdict(int)
+        self._unsent: dict[Place, list[list[Outgoing]]] = defaultdict(list)
+        self._clock = 0
+        self.kills = 0
+        self._start()
+
+    def publish(self, messages: Iterable[tuple[datetime, bytes]]) -> None:
+        """To partitions at random: nobody promises that the messages of one declaration share one."""
+        name = self.settings.topic(topics.DECLARATIONS.name)
+        for at, value in messages:
+            place = (name, self._chance.randrange(self.settings.partitions))
+            self._append(place, None, value, (), int(at.timestamp() * 1000))
+
+    def tick(self, message: bytes, at: datetime) -> None:
+        """A tick to every partition of the references."""
+        for partition in range(self.settings.partitions):
+            place = (self.settings.topic(topics.REFERENCES.name), partition)
+            self._append(place, b"", message, (), int(at.timestamp() * 1000))
+
+    def run(self, kill: float = 0.0) -> None:
+        """Until all is read and sent; `kill` is the chance, a record, that the worker dies."""
+        while places := self._open():
+            place = self._chance.choice(places)
+            if self._chance.random() < kill:
+                self._die()
+            elif self._position[place] < len(self._logs[place]) and self._chance.random() < 0.8:
+                record = self._logs[place][self._position[place]]
+                self._position[place] += 1
+                self._clock = max(self._clock, record.timestamp)
+                self._unsent[place].append(self._handlers[place[0]](record))
+            else:
+                self._commit(place)
+
+    def latest(self, topic: topics.Topic) -> dict[bytes, bytes]:
+        """Newest value of every key; those whose newest is a tombstone are left out."""
+        newest = {record.key: record.value for record in self.records(topic)}
+        return {key: value for key, value in newest.items() if value is not None}
+
+    def records(self, topic: topics.Topic) -> list[Any]:
+        name = self.settings.topic(topic.name)
+        return [record for place, log in sorted(self._logs.items()) if place[0] == name for record in log]
+
+    def _start(self) -> None:
+        """A worker with its states as their topics tell them."""
+        settings, metrics = self.settings, Metrics(process=False)
+        screening = PartitionedState(
+            settings,
+            settings.topic(topics.STATE.name),
+            metrics,
+            deadline_of=life_ends(settings),
+            resolution=86_400.0,
+        )
+        identity = PartitionedState(
+            settings,
+            settings.topic(topics.REFERENCE_STATE.name),
+            metrics,
+            name="identity",
+            deadline_of=deadline_of(settings),
+        )
+        patterns = PartitionedState(
+            settings,
+            settings.topic(topics.PATTERN_STATE.name),
+            metrics,
+            name="patterns",
+            deadline_of=looked_at,
+            resolution=86_400.0,
+        )
+        for state, topic in (
+            (screening, topics.STATE),
+            (identity, topics.REFERENCE_STATE),
+            (patterns, topics.PATTERN_STATE),
+        ):
+            for partition in range(settings.partitions):
+                values: dict[bytes, bytes] = {}
+                for record in self._logs[settings.topic(topic.name), partition]:
+                    if record.value is None:
+                        values.pop(record.key, None)
+                    else:
+                        values[record.key] = record.value
+                state._take(partition, values, 1)
+        self._handlers: dict[str, Handler] = {
+            settings.topic(topics.DECLARATIONS.name): intake_handler(settings, None, metrics),
+            settings.topic(topics.REFERENCES.name): identity_handler(settings, identity, metrics),
+            settings.topic(topics.VERSIONS.name): screening_handler(
+                settings, screening, self._office, metrics, Clocks(screening)
+            ),
+            settings.topic(topics.OBSERVATIONS.name): patterns_handler(
+                settings, patterns, self._book, metrics
+            ),
+        }
+
+    def _open(self) -> list[Place]:
+        return [
+            place
+            for place in sorted(self._logs)
+            if place[0] in self._handlers
+            and (self._position[place] < len(self._logs[place]) or self._unsent[place])
+        ]
+
+    def _commit(self, place: Place) -> None:
+        records = [record for one in self._unsent.pop(place, []) for record in one]
+        for record in sorted(records, key=lambda one: one.after):
+            self._send(record)
+        self._committed[place] = self._position[place]
+
+    def _die(self) -> None:
+        """Of what was not sent yet, any beginning of each partition's records has arrived; the rest is lost. What comes
+        after the rest has come only where all the rest has."""
+        self.kills += 1
+        for lists in self._unsent.values():
+            records = [record for one in lists for record in one]
+            if self._arrive([record for record in records if not record.after]):
+                self._arrive([record for record in records if record.after])
+        self._unsent.clear()
+        self._position = defaultdict(int, self._committed)
+        self._start()
+
+    def _arrive(self, records: list[Outgoing]) -> bool:
+        by_place: dict[Place, list[Outgoing]] = defaultdict(list)
+        for record in records:
+            by_place[self._place(record)].append(record)
+        whole = True
+        for there in by_place.values():
+            count = len(there) if self._chance.random() < 0.5 else self._chance.randrange(len(there))
+            whole = whole and count == len(there)
+            for record in there[:count]:
+                self._send(record)
+        return whole
+
+    def _send(self, record: Outgoing) -> None:
+        self._append(self._place(record), record.key, record.value, record.headers, self._clock)
+
+    def _place(self, record: Outgoing) -> Place:
+        partition = record.partition
+        return record.topic, (
+            key_partition(record.key, self.settings.partitions) if partition is None else partition
+        )
+
+    def _append(
+        self, place: Place, key: bytes | None, value: bytes | None, headers: Any, timestamp: int
+    ) -> None:
+        self._logs[place].append(
+            SimpleNamespace(
+                topic=place[0],
+                partition=place[1],
+                offset=len(self._logs[place]),
+                timestamp=timestamp,
+                key=key,
+                value=value,
+                headers=list(headers),
+            )
+        )
