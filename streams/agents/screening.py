@@ -128,6 +128,8 @@ def screening_handler(
         elif said.source is not None:
             # Also for one seen before: the claims may have been lost with the worker that stored it.
             out += identity.claims(settings, said.version)
+        if not step.grown:
+            metrics.repeated.inc()
         return keep(step, key, partition, out) + expired(partition, where.clock)
 
     def answer(record: Any, said: Answered) -> list[Outgoing]:
@@ -161,7 +163,6 @@ def screening_handler(
         """The records of a step with the state that it leads to, kept where it is new."""
         if not step.grown:
             check_sizes(out)
-            metrics.repeated.inc()
             return out
         value = history.encode(step.history)
         out.append(Outgoing(states, key, value, partition))
