@@ -40,7 +40,7 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
         before = state.get(partition, key)
         value, alerted, answer = book.apply(before, seen, began)
         if value != before:
-            out.append(Outgoing(states, key, value, partition))
+            out.append(kept(key, value, partition))
         out += alerts(alerted)
         if answer is not None:
             whose = seen.declaration.encode()
@@ -52,6 +52,10 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             state.put(partition, key, value, looked_at(value))
         metrics.observations.labels(seen.key.partition("|")[0], "asked" if answer else "told").inc()
         return out + swept(partition, seen.day)
+
+    def kept(key: bytes, value: bytes | None, partition: int) -> Outgoing:
+        # After its alerts: a state that knows of an alert that a killed worker did not send would never say it.
+        return Outgoing(states, key, value, partition, after=True)
 
     def begin(partition: int, day: int) -> tuple[int, list[Outgoing]]:
         known = state.get(partition, BEGAN)
@@ -80,7 +84,7 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             else:
                 state.put(partition, key, value, looked_at(value))
             if value != before:
-                out.append(Outgoing(states, key, value, partition))
+                out.append(kept(key, value, partition))
         return out
 
     return guarded(handle, "patterns", settings, metrics)

@@ -17,7 +17,6 @@ _encode = msgspec.msgpack.Encoder().encode
 GUARDED_DAYS = 7
 """Days of the stream for which it is known what was applied to a key of which nothing is left: a crash sends again what the
 workers had not acknowledged, which is seconds old."""
-ENDED, RUNNING = b"E", b"R"
 LOOK_DAYS = 30
 """Days of the stream after which a key that nobody spoke of is looked at."""
 
@@ -73,7 +72,7 @@ class Remembered(Struct, frozen=True, array_like=True):
     state: msgspec.Raw
     """nil where nothing is left of it: what was applied must be known for a while longer"""
     alerts: dict[str, bytes] = {}
-    """key of each alert that stands -> whether it has ended, and digest of what it said last"""
+    """key of each alert that may still change -> digest of what it said last"""
 
 
 class Applied(NamedTuple):
@@ -115,6 +114,9 @@ class Book:
     def __init__(self, detectors: Sequence[AnyDetector]) -> None:
         self.detectors = tuple(detectors)
         self._by_name = {one.name: one for one in detectors}
+        self._alerting: dict[str, Alerting] = {
+            one.name: one for one in detectors if isinstance(one, Alerting)
+        }
         self._read_state: dict[str, Callable[[Any], Any]] = {
             one.name: msgspec.msgpack.Decoder(one.state_type).decode for one in detectors
         }
@@ -130,7 +132,8 @@ class Book:
         """Takes the old contribution back, adds the new one, and tells the declaration what the key knows without it.
 
         `began` is the first day of which all is remembered. An observation that is in already changes nothing and is answered
-        again. Raises KeyError for a detector that this release has not.
+        again; its alerts are not said again, and so must have arrived before the value is kept. Raises KeyError for a detector
+        that this release has not.
         """
         name = seen.key.partition("|")[0]
         detector, read = self._by_name[name], self._read_part[name]
@@ -148,15 +151,13 @@ class Book:
             without = state if seen.removed is None else detector.remove(state, read(seen.removed.body))
             state = without if added is None else detector.add(without, added)
             applied = {**applied, seen.partition: seen.offset}
-            kept = detector.forget(state, seen.day)
-            alerts, stands = _changed(detector, kept, seen.key, seen.day, stood)
-            value = _encode(
-                Remembered(seen.day + LOOK_DAYS, seen.day, applied, msgspec.Raw(_encode(kept)), stands)
-            )
+            # Partitions of the stream reach a day one after the other: what was over by then does not begin again.
+            day = seen.day if known is None else max(seen.day, known.look - LOOK_DAYS)
+            kept = detector.forget(state, day)
+            alerts, stands = self._changed(state, kept, seen.key, day, stood)
+            value = _encode(Remembered(day + LOOK_DAYS, day, applied, msgspec.Raw(_encode(kept)), stands))
         else:
             without = state if added is None else detector.remove(state, added)
-            # Again: a worker that was killed may have kept the state and lost what it was about to send.
-            alerts, _ = _changed(detector, state, seen.key, seen.day, {})
         if seen.added is None or not seen.added.asks:
             return Applied(value, alerts)
         told = detector.tell(without, added, began)
@@ -166,33 +167,39 @@ class Book:
         """The value without what is too old on `day`, and what that changes in its alerts. Raises KeyError as `apply` does."""
         name = key.partition("|")[0]
         detector, known = self._by_name[name], _read_remembered(value)
-        state = None
+        state = kept = None
         if known.state != _NIL:
-            state = detector.forget(self._read_state[name](known.state), day)
-        alerts, stands = _changed(detector, state, key, day, known.alerts)
-        if state is None and day - known.touched > GUARDED_DAYS:
+            state = self._read_state[name](known.state)
+            kept = detector.forget(state, day)
+        alerts, stands = self._changed(state, kept, key, day, known.alerts)
+        if kept is None and day - known.touched > GUARDED_DAYS:
             return Applied(None, alerts)
-        again = Remembered(day + LOOK_DAYS, known.touched, known.applied, msgspec.Raw(_encode(state)), stands)
+        again = Remembered(day + LOOK_DAYS, known.touched, known.applied, msgspec.Raw(_encode(kept)), stands)
         return Applied(_encode(again), alerts)
 
+    def _changed(
+        self, state: Any, kept: Any, key: str, day: int, stood: Mapping[str, bytes]
+    ) -> tuple[dict[str, bytes | None], dict[str, bytes]]:
+        """What is to be said of alerts where `stood` was said before, and the digests of those that may still change.
 
-def _changed(
-    detector: AnyDetector, state: Any, key: str, day: int, stood: Mapping[str, bytes]
-) -> tuple[dict[str, bytes | None], dict[str, bytes]]:
-    """The alerts that say something other than what stood, and the digests of all."""
-    alerts: Mapping[str, Standing] = {}
-    if state is not None and isinstance(detector, Alerting):
-        alerts = detector.alerts(state, key.partition("|")[2], day)
-    stands = {
-        name: (ENDED if one.ended else RUNNING) + hashlib.blake2b(one.body, digest_size=8).digest()
-        for name, one in alerts.items()
-    }
-    changed: dict[str, bytes | None] = {
-        name: alerts[name].body for name, mark in stands.items() if stood.get(name) != mark
-    }
-    # One that had ended is final, and stays as it was said last.
-    gone = [name for name, mark in stood.items() if name not in stands and mark[:1] == RUNNING]
-    return changed | dict.fromkeys(gone), stands
+        An alert that `state` does not bear out has lost its ground. One that only `kept`, the state without what is too old,
+        does not name is final, and stays as it was said last.
+        """
+        alerts = self._alerts(state, key, day)
+        digests = {name: hashlib.blake2b(one.body, digest_size=8).digest() for name, one in alerts.items()}
+        changed: dict[str, bytes | None] = {
+            name: alerts[name].body for name, digest in digests.items() if stood.get(name) != digest
+        }
+        gone = [name for name in stood if name not in alerts]
+        if any(one.ended for one in alerts.values()):
+            named = self._alerts(kept, key, day)
+            digests = {name: digest for name, digest in digests.items() if name in named}
+        return changed | dict.fromkeys(gone), digests
+
+    def _alerts(self, state: Any, key: str, day: int) -> Mapping[str, Standing]:
+        name, _, about = key.partition("|")
+        detector = self._alerting.get(name)
+        return {} if state is None or detector is None else detector.alerts(state, about, day)
 
 
 _NIL = msgspec.Raw(b"\xc0")
@@ -234,6 +241,18 @@ class Ledger:
             if done.answer is not None:
                 answers.append(done.answer)
         return answers
+
+    def reach(self, day: int) -> None:
+        """Lets time pass for keys that nobody spoke of, up to a day since 1970."""
+        for key, value in list(self._values.items()):
+            if look_again(value) > day:
+                continue
+            done = self._book.forget(key, value, day)
+            self.alerts |= done.alerts
+            if done.remembered is None:
+                del self._values[key]
+            else:
+                self._values[key] = done.remembered
 
     @property
     def values(self) -> Mapping[str, bytes]:

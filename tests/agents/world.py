@@ -28,9 +28,14 @@ class World:
     """Topics of `partitions` partitions. `chance` decides every interleaving: one seed, one run."""
 
     def __init__(
-        self, chance: random.Random, office: Office, book: Book | None = None, partitions: int = 3
+        self,
+        chance: random.Random,
+        office: Office,
+        book: Book | None = None,
+        partitions: int = 3,
+        **changes: Any,
     ) -> None:
-        self.settings = Settings(partitions=partitions)
+        self.settings = Settings(partitions=partitions, **changes)
         self._chance = chance
         self._office = office
         self._book = book or Book(())

@@ -1,0 +1,158 @@
+"""What a stream must have made of waves of trade, computed without a stream: every remembered sum, every verdict, every alert."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from streams.agents.patterns import BEGAN
+from streams.assessment.alerts import alert_of, encode
+from streams.assessment.asking import ENDED, Asking, advice_on, hear, newest_in_force, observe
+from streams.destinations.corridors import Corridor
+from streams.patterns.contract import Alerting
+from streams.patterns.memory import Ledger, Remembered
+from tests.folded import Folded
+from tests.waves import Declared, Trade, Wave, month_number
+
+SECONDS = 86_400
+
+
+@dataclass
+class Recount:
+    """Follows the waves as they are published; no state but what a file would give."""
+
+    tool: Folded = field(default_factory=Folded)
+    asking: dict[str, Asking] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.watch = self.tool.watch
+        self.ledger = Ledger(self.watch.book)
+        self.began = self.day = 0
+        self._said = 0
+
+    def follow(self, wave: Wave) -> None:
+        """What the declarations of a wave tell the detectors, and what they are told; in no order that matters."""
+        self.day = max(int(at.timestamp()) // SECONDS for at, _, _ in wave.messages)
+        self.began = self.began or self.day
+        for one in wave.told:
+            self._said += 1
+            life = self.tool.fold(one.life)
+            asking, observed = observe(
+                self.asking.get(one.key, Asking()), life, self.watch, (0, self._said), 0.0, self.day
+            )
+            for answer in self.ledger.observe(observed):
+                asking = hear(asking, answer)
+            self.asking[one.key] = asking
+        self.ledger.reach(self.day)
+
+    def verdicts_and_alert(self, one: Declared) -> tuple[dict[int, bytes], bytes | None]:
+        """Version number -> JSON of its verdict; and of the alert."""
+        life, asking = self.tool.fold(one.life), self.asking[one.key]
+        verdicts = {
+            version.version.envelope.version_number: self.tool.screen(
+                version, advice_on(version, life, asking, self.watch)
+            )
+            for version in life.versions
+        }
+        alert = alert_of(verdicts.values(), life.summary)
+        return {number: encode(one) for number, one in verdicts.items()}, alert and encode(alert)
+
+    def states(self, trade: Trade) -> dict[str, Any]:
+        """Key -> the state that counting all declarations once, as they are in the end, gives; nothing forgotten."""
+        counted: dict[str, Any] = {}
+        for one in trade.declared:
+            life = self.tool.fold(one.life)
+            newest = newest_in_force(life)
+            assert newest is not None
+            cancelled = life.summary.status in ENDED
+            for key, part in self.watch.parts(newest, life.versions[0], cancelled).items():
+                detector = self.watch.book.detector(key)
+                state = counted.get(key) or detector.empty(self.began)
+                counted[key] = detector.add(state, msgspec.msgpack.decode(part.body, type=detector.part_type))
+        return counted
+
+
+def assert_remembered(remembered: Mapping[bytes, bytes], recount: Recount, trade: Trade) -> None:
+    """Every key holds what the recount gives, less what is forgotten by the last day."""
+    counted = recount.states(trade)
+    for key, value in remembered.items():
+        if key == BEGAN:
+            assert int(value) == recount.began
+            continue
+        detector = recount.watch.book.detector(key.decode())
+        state = counted.pop(key.decode(), None)
+        expected = None if state is None else detector.forget(state, recount.day)
+        known = msgspec.msgpack.decode(value, type=Remembered)
+        assert msgspec.msgpack.decode(known.state, type=detector.state_type | None) == expected, key
+    left = {
+        key: recount.watch.book.detector(key).forget(state, recount.day) for key, state in counted.items()
+    }
+    assert not {key for key, state in left.items() if state is not None}, "of these nothing is remembered"
+
+
+def assert_sums(remembered: Mapping[bytes, bytes], trade: Trade) -> None:
+    """The buckets of the corridors, added up by hand: value in cents, grams, consignments, and consignees of each month."""
+    sums: dict[str, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    takers: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for one in trade.declared:
+        if not one.stands:
+            continue
+        image, month = one.versions[-1][2], month_number(one.month)
+        for key in {f"{item.hs6}|{item.origin}|{image.destination}" for item in image.items}:
+            sums[key][month]["count"] += 1
+            takers[key][month].add(image.consignee)
+        for item in image.items:
+            bucket = sums[f"{item.hs6}|{item.origin}|{image.destination}"][month]
+            bucket["value"] += 100 * item.value
+            bucket["mass"] += 1000 * item.kilograms
+    seen = 0
+    for key, value in remembered.items():
+        detector, _, corridor = key.decode().partition("|")
+        if detector != "corridors" or corridor.startswith("tier "):
+            continue
+        known = msgspec.msgpack.decode(value, type=Remembered)
+        state = msgspec.msgpack.decode(known.state, type=Corridor | None)
+        months = {} if state is None else state.months
+        assert {
+            month: {"value": one.value, "mass": one.mass, "count": one.count} for month, one in months.items()
+        } == {month: dict(bucket) for month, bucket in sums[corridor].items()}, corridor
+        firms = {} if state is None else state.firms
+        by_month = Counter(month for months in firms.values() for month in months)
+        assert by_month == {month: len(firms) for month, firms in takers[corridor].items()}, corridor
+        seen += 1
+    assert seen > 5
+
+
+def episodes(recount: Recount, trade: Trade) -> dict[str, bytes]:
+    """Key -> alert of every episode, from first to last, of corridors counted once."""
+    found: dict[str, bytes] = {}
+    for key, state in recount.states(trade).items():
+        detector = recount.watch.book.detector(key)
+        if isinstance(detector, Alerting):
+            made = detector.alerts(state, key.partition("|")[2], recount.day)
+            found |= {name: one.body for name, one in made.items()}
+    return found
+
+
+def assert_alerts(alerts: Mapping[bytes, bytes | None], recount: Recount, trade: Trade) -> None:
+    """Of corridors, the episodes of a recount, all of them and no other."""
+    standing = {
+        key.decode(): value
+        for key, value in alerts.items()
+        if key.startswith(b"corridor|") and value is not None
+    }
+    assert standing == episodes(recount, trade)
+
+
+def assert_told(
+    verdicts: Mapping[bytes, bytes], alerts: Mapping[bytes, bytes | None], recount: Recount, trade: Trade
+) -> None:
+    """Every verdict and the alert of every declaration, byte for byte."""
+    for one in trade.declared:
+        expected, alert = recount.verdicts_and_alert(one)
+        key = one.key.encode()
+        got = {number: verdicts.get(b"%s@%d" % (key, number)) for number in expected}
+        assert got == expected, one.key
+        assert alerts.get(key) == alert, one.key
