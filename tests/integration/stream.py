@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from tests.integration.brokers import Broker
 
 WATCHLIST = Path(__file__).parent / "fixtures" / "watchlist.targets.simple.csv"
 READY_SECONDS = 60
+AGENTS_TOPICS = (topics.DECLARATIONS, topics.REFERENCES, topics.OBSERVATIONS, topics.VERSIONS)
 
 
 class Worker:
@@ -141,6 +142,10 @@ class Stream:
             r.key: r.value for r in kafka_clients.read_to_end(self.settings, self.settings.topic(topic.name))
         }
 
+    def standing(self, topic: topics.Topic) -> dict[bytes, bytes]:
+        """Newest value of every key that was not deleted."""
+        return {key: value for key, value in self.latest(topic).items() if value is not None}
+
     def records(self, topic: topics.Topic) -> list[Any]:
         return list(kafka_clients.read_to_end(self.settings, self.settings.topic(topic.name)))
 
@@ -166,6 +171,59 @@ class Stream:
             client.close()
         return found
 
+    @contextlib.contextmanager
+    def following(self, topic: topics.Topic) -> Iterator[Callable[[int], None]]:
+        """A function that waits for so many records of a topic, from now on."""
+        client = kafka_clients.consumer(self.settings)
+        kafka_clients.assign_all(client, self.settings.topic(topic.name))
+        client.seek_to_end()
+        for partition in client.assignment():
+            client.position(partition)
+
+        def follow(records: int, seconds: float = 60) -> None:
+            deadline, found = time.monotonic() + seconds, 0
+            while found < records:
+                found += sum(map(len, client.poll(timeout_ms=100).values()))
+                assert time.monotonic() < deadline, f"{found} of {records} records in {topic.name}"
+
+        try:
+            yield follow
+        finally:
+            client.close()
+
+    def settled(self) -> bool:
+        """Whether everything in the agents' topics is committed, and so all that is made of it has arrived."""
+        with self._progress() as done:
+            return done()
+
+    def wait_settled(self, seconds: float) -> None:
+        """Until everything is; AssertionError otherwise."""
+        deadline = time.monotonic() + seconds
+        with self._progress() as done:
+            while not done():
+                assert time.monotonic() < deadline, "\n".join(worker.tail() for worker in self.workers)
+                time.sleep(0.1)
+
+    @contextlib.contextmanager
+    def _progress(self) -> Iterator[Callable[[], bool]]:
+        """Asks for the ends after the commits, so that nothing can come between. Not for the embedded broker, which answers
+        wrongly."""
+        admin, client = kafka_clients.admin(self.settings), kafka_clients.consumer(self.settings)
+        names = [self.settings.topic(topic.name) for topic in AGENTS_TOPICS]
+        places = [TopicPartition(name, one) for name in names for one in client.partitions_for_topic(name)]
+
+        def done() -> bool:
+            committed = _group_offsets(admin, self.settings.group)
+            at = {(tp.topic, tp.partition): offset.offset for tp, offset in committed.items()}
+            ends = client.end_offsets(places)
+            return all(at.get((tp.topic, tp.partition), 0) >= end for tp, end in ends.items())
+
+        try:
+            yield done
+        finally:
+            admin.close()
+            client.close()
+
     def uncommitted(self) -> int:
         """Records of the agents' topics behind which the group's commits stand; ends counted by reading."""
         admin = kafka_clients.admin(self.settings)
@@ -177,7 +235,7 @@ class Stream:
         finally:
             admin.close()
         behind = 0
-        for topic in (topics.DECLARATIONS, topics.REFERENCES, topics.OBSERVATIONS, topics.VERSIONS):
+        for topic in AGENTS_TOPICS:
             ends: dict[TopicPartition, int] = {}
             for record in self.records(topic):
                 ends[TopicPartition(record.topic, record.partition)] = record.offset + 1
