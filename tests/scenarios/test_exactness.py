@@ -1,24 +1,43 @@
-"""Months of trade through the real handlers, with dying workers: what is remembered, told and raised is what a recount gives."""
+"""Months of trade through the real handlers: what is remembered, told and raised is what a recount gives; and it is forgotten."""
 
 import random
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
 
+import msgspec
 import pytest
 
 from streams import topics
+from streams.agents.patterns import BEGAN
 from streams.assessment.history import Office
+from streams.patterns.memory import Remembered
 from tests.agents.world import World
 from tests.recount import Recount, assert_alerts, assert_remembered, assert_sums, assert_told
-from tests.waves import LIFE_DAYS, Trade
+from tests.waves import LIFE_DAYS, Trade, Wave
+
+Messages = Sequence[tuple[datetime, bytes]]
+
+
+def _world(recount: Recount) -> World:
+    watch = recount.watch
+    return World(random.Random(1), Office(recount.tool.screen, watch), watch.book, life_days=LIFE_DAYS)
+
+
+def _messages(wave: Wave) -> Messages:
+    return [(at, value) for at, _, value in wave.messages]
+
+
+def _forty_years_on(messages: Messages) -> Messages:
+    return [(at.replace(year=at.year + 40), value.replace(b'"2022-', b'"2062-')) for at, value in messages]
 
 
 @pytest.mark.load
 def test_dying_workers_leave_no_trace() -> None:
     recount, trade = Recount(), Trade()
-    world = World(
-        random.Random(1), Office(recount.tool.screen, recount.watch), recount.watch.book, life_days=LIFE_DAYS
-    )
+    world = _world(recount)
     for wave in trade.waves():
-        world.publish((at, value) for at, _, value in wave.messages)
+        world.publish(_messages(wave))
         world.run(kill=0.002)
         recount.follow(wave)
     assert not world.records(topics.DEAD_LETTERS)
@@ -28,3 +47,21 @@ def test_dying_workers_leave_no_trace() -> None:
     assert_told(world.latest(topics.VERDICTS), alerts, recount, trade)
     assert_alerts(alerts, recount, trade)
     assert world.kills > 10
+
+
+def test_past_the_time_to_live_nothing_is_left() -> None:
+    world = _world(Recount())
+    for wave in islice(Trade(seed=1).waves(), 3):
+        world.publish(_messages(wave))
+        world.run()
+    assert len(world.latest(topics.PATTERN_STATE)) > 500
+    later = _forty_years_on(_messages(next(Trade(seed=2).waves())))
+    world.publish(later)
+    world.run()
+    assert all(key.startswith(b"test|waves|2-") for key in world.latest(topics.STATE))
+    days = {
+        msgspec.msgpack.decode(value, type=Remembered).touched
+        for key, value in world.latest(topics.PATTERN_STATE).items()
+        if key != BEGAN
+    }
+    assert days == {int(later[0][0].timestamp()) // 86_400}
