@@ -72,7 +72,8 @@ class Metrics:
         )
         self.latency = Histogram(
             "torugart_end_to_end_seconds",
-            "From the timestamp of the record in customs.declarations to the delivery of its verdict",
+            "From the timestamp of the record in customs.declarations to the delivery of its verdict, or of its questions to "
+            "detectors",
             buckets=LATENCY_BUCKETS,
             **r,
         )
