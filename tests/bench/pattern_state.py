@@ -24,10 +24,13 @@ from msgspec.structs import replace
 
 from streams import kafka_clients, topics
 from streams.agents.patterns import BEGAN
+from streams.assessment.asking import Asking, observe
 from streams.declarations.canonical import encode
+from streams.declarations.life import Known, fold
 from streams.declarations.model import DeclarationVersion
-from streams.patterns.memory import Observation
+from streams.patterns.memory import Ledger, Observation
 from streams.simulation.run import Plan, simulate
+from tests.folded import Folded
 from tests.integration import brokers
 from tests.integration.brokers import Broker
 from tests.integration.stream import Stream, Worker, running
@@ -45,15 +48,41 @@ def main() -> int:
     parser.add_argument("--per-month", type=int, default=2000)
     parser.add_argument("--rate", type=float, default=50.0, help="declarations a second, for latency")
     parser.add_argument("--seconds", type=float, default=60.0, help="of it")
+    parser.add_argument("--only", choices=("state", "past", "latency", "long"), help="one part of it")
     given = parser.parse_args()
+    if given.only in (None, "long"):
+        _long(_plan(months=30, per_month=given.per_month, first=(2024, 1)))
+    if given.only == "long":
+        return 0
     with tempfile.TemporaryDirectory(prefix="torugart-bench-") as folder:
         path = Path(folder)
         with brokers.kafka(path / "kafka", properties={"log.cleaner.backoff.ms": "500"}) as broker:
-            _state(broker, path, _plan(months=given.months, per_month=given.per_month, first=(2026, 1)))
-            past = _plan(months=6, per_month=given.per_month, first=(2019, 7))
-            _past_its_time(broker, path, past)
-            _latency(broker, path, given.rate, given.seconds)
+            if given.only in (None, "state"):
+                _state(broker, path, _plan(months=given.months, per_month=given.per_month, first=(2026, 1)))
+            if given.only in (None, "past"):
+                _past_its_time(broker, path, _plan(months=6, per_month=given.per_month, first=(2019, 7)))
+            if given.only in (None, "latency"):
+                _latency(broker, path, given.rate, given.seconds)
     return 0
+
+
+def _long(plan: Plan) -> None:
+    """Size after so many months that the longer memories are full, by the pure core: no Kafka, no amendments."""
+    watch = Folded().watch
+    ledger = Ledger(watch.book)
+    looked = 0
+    for offset, version in enumerate(_lodged(plan)):
+        day = int(version.envelope.event_date_time.timestamp()) // 86_400
+        life = fold([Known(1, "LODGED", version.envelope.event_date_time, version)], [])
+        ledger.observe(observe(Asking(), life, watch, (0, offset), 0.0, day)[1])
+        if day > looked:
+            looked = day
+            ledger.reach(day)
+    print(f"{plan.months} months of {plan.per_month} declarations, one version each, seed {plan.seed}")
+    values = {key.encode(): value for key, value in ledger.values.items()}
+    _sizes("all patterns", values)
+    for detector, own in sorted(_by_detector(values).items()):
+        _sizes(detector, own)
 
 
 def _state(broker: Broker, folder: Path, plan: Plan) -> None:

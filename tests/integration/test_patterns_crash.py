@@ -12,10 +12,10 @@ from tests.integration.stream import Stream, running
 from tests.recount import Recount, assert_alerts, assert_remembered, assert_sums, assert_told
 from tests.waves import LIFE_DAYS, Trade, Wave
 
-SCALE = 3
-KILLED_AFTER = 400
+SCALE = 2
+KILLED_AFTER = 300
 """Observations of a wave, of some thousands"""
-STEP, STEP_SECONDS, KEPT_BACK = 100, 0.5, 300
+STEP, STEP_SECONDS, KEPT_BACK = 60, 0.5, 200
 """Messages at a time, and those of the end, while a worker joins, which takes some seconds"""
 WHOLE = slice(None)
 
@@ -51,7 +51,7 @@ def test_two_kills_and_a_rebalance_leave_every_sum_and_alert_as_it_is(
 ) -> None:
     recount, trade = Recount(), Trade(scale=SCALE)
     # A verdict waits for the detectors, however long a killed worker keeps them.
-    options = {"life_days": LIFE_DAYS, "answer_wait": 600, "tick_seconds": 600, "commit_interval": 0.2}
+    options = {"life_days": LIFE_DAYS, "tick_seconds": 600, "commit_interval": 0.2}
     with running(kafka_broker, unique("waves"), tmp_path, **options) as stream:
         for worker in (stream.start_worker(), stream.start_worker()):
             worker.wait_ready()
