@@ -6,6 +6,7 @@ findings of its verdicts are weighed by both.
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -57,6 +58,14 @@ class Weighed(Struct, frozen=True):
 
     version: int
     by: Both[Weighing]
+    rules: Both[frozenset[str]]
+    """that speak for an alert"""
+
+
+@lru_cache(maxsize=128)
+def _nothing(version: int) -> Weighed:
+    """One for all declarations: most have nothing, and there may be millions."""
+    return Weighed(version, Both(NOTHING, NOTHING), Both(frozenset(), frozenset()))
 
 
 class _Declaration(Struct):
@@ -80,42 +89,45 @@ class Comparison:
     def __init__(self, before: Ruleset, after: Ruleset, since: datetime | None = None) -> None:
         self._rulesets = Both(before, after)
         self._since = since
+        self._past: set[str] = set()
         self._declarations: dict[str, _Declaration] = {}
+        """those that are judged"""
 
     def add(self, verdict: Verdict) -> None:
-        at = verdict.event_date_time
-        weighed = Weighed(
-            verdict.version_number,
-            Both(weigh(verdict, self._rulesets.before), weigh(verdict, self._rulesets.after)),
-        )
-        known = self._declarations.get(verdict.declaration_key)
-        if known is None:
-            rules = Both(weighed.by.before.rules, weighed.by.after.rules)
-            self._declarations[verdict.declaration_key] = _Declaration(at, Both(weighed, weighed), rules)
+        key, at = verdict.declaration_key, verdict.event_date_time
+        if key in self._past:
             return
+        if self._since is not None and at < self._since:
+            self._past.add(key)
+            self._declarations.pop(key, None)
+            return
+        weighed = self._weighed(verdict)
+        known = self._declarations.get(key)
+        if known is None:
+            self._declarations[key] = _Declaration(at, Both(weighed, weighed), weighed.rules)
+            return
+        before, after, rules = known.gravest.before, known.gravest.after, known.rules
         known.lodged = min(known.lodged, at)
-        before, after = known.gravest.before, known.gravest.after
         known.gravest = Both(
             min(before, weighed, key=lambda one: (*_gravity(one.by.before), one.version)),
             min(after, weighed, key=lambda one: (*_gravity(one.by.after), one.version)),
         )
-        known.rules = Both(
-            known.rules.before | weighed.by.before.rules, known.rules.after | weighed.by.after.rules
-        )
+        known.rules = Both(rules.before | weighed.rules.before, rules.after | weighed.rules.after)
+
+    def _weighed(self, verdict: Verdict) -> Weighed:
+        before, after = weigh(verdict, self._rulesets.before), weigh(verdict, self._rulesets.after)
+        if before is NOTHING and after is NOTHING:
+            return _nothing(verdict.version_number)
+        return Weighed(verdict.version_number, Both(before, after), Both(before.rules, after.rules))
 
     def report(self, labels: Mapping[str, Label] | None = None, unread: int = 0) -> Report:
         """What all that was taken up comes to. `unread`: messages that could not be screened, which are only passed on."""
-        judged = {
-            key: one
-            for key, one in self._declarations.items()
-            if self._since is None or one.lodged >= self._since
-        }
+        judged = self._declarations
         known = {key: label for key, label in (labels or {}).items() if key in judged}
         ordinary = judged.keys() - known.keys()
         before = {key: one.rules.before for key, one in judged.items() if one.lanes.before != "GREEN"}
         after = {key: one.rules.after for key, one in judged.items() if one.lanes.after != "GREEN"}
         found = Both(judgement(before, known, ordinary), judgement(after, known, ordinary))
-        told = labels is not None
         changes = [
             self._change(key, one, known.get(key))
             for key, one in judged.items()
@@ -130,7 +142,7 @@ class Comparison:
             totals=Totals(
                 rulesets=Both(self._rulesets.before.id, self._rulesets.after.id),
                 declarations=len(judged),
-                past=len(self._declarations) - len(judged),
+                past=len(self._past),
                 unread=unread,
                 alerts=Both(found.before.alerts, found.after.alerts),
                 per_thousand=Both(round(found.before.per_thousand, 2), round(found.after.per_thousand, 2)),
@@ -139,10 +151,12 @@ class Comparison:
                 moved=len(moved),
                 first=min(lodged, default=None),
                 last=max(lodged, default=None),
-                labelled=_labelled(found, len(labels or {}) - len(known)) if told else None,
+                labelled=_labelled(found, len(labels) - len(known), (gained, lost, moved))
+                if labels is not None
+                else None,
             ),
-            lanes=tuple(_lane_row(lane, judged, known if told else None) for lane in LANES),
-            rules=_rule_rows(found, told),
+            lanes=tuple(_lane_row(lane, judged, known if labels is not None else None) for lane in LANES),
+            rules=_rule_rows(found, labels is not None),
             typologies=_typology_rows(found),
             gained=gained,
             lost=lost,
@@ -217,12 +231,16 @@ def _worst_first(one: Change) -> tuple[int, float, str]:
     return lane, -max(one.before.score, one.after.score), one.declaration_key
 
 
-def _labelled(found: Both[Judgement], elsewhere: int) -> Labelled:
+def _labelled(found: Both[Judgement], elsewhere: int, changes: tuple[tuple[Change, ...], ...]) -> Labelled:
     before, after = found.before, found.after
+    gained, lost, moved = (sum(one.label is not None for one in kind) for kind in changes)
     return Labelled(
         declarations=before.total.declarations,
         cases=before.total.cases,
         elsewhere=elsewhere,
+        gained=gained,
+        lost=lost,
+        moved=moved,
         precision=Both(_rounded(before.precision), _rounded(after.precision)),
         recall=Both(_rounded(before.recall), _rounded(after.recall)),
         recall_by_declaration=Both(

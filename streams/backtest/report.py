@@ -34,6 +34,10 @@ class Labelled(_Part, frozen=True):
     cases: int
     elsewhere: int
     """labels of declarations that are not judged: not in the stream, or lodged before"""
+    gained: int
+    """of the alerts gained, those on labelled declarations; so for lost and moved"""
+    lost: int
+    moved: int
     precision: Both[float | None]
     """of the alerts, those on labelled declarations"""
     recall: Both[float | None]
