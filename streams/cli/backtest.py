@@ -15,11 +15,10 @@ from streams import kafka_clients, topics
 from streams.assessment.alerts import decode_verdict
 from streams.assessment.ruleset import load_ruleset
 from streams.backtest.comparison import Comparison
-from streams.backtest.report import lines
+from streams.backtest.report import Totals, lines
 from streams.cli.backtest_text import show
 from streams.cli.common import emit_bytes, fail, note
-from streams.cli.screen import messages, screener
-from streams.declarations.adapters import FORMATS
+from streams.cli.screen import FieldMapFile, InputFormat, Lists, Received, messages, moment, screener
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.labels import Label, read_labels
 from streams.message_files import FileMessage, read_paths
@@ -62,9 +61,7 @@ def backtest(
     topic: Annotated[
         bool, typer.Option("--topic", help="Instead of declarations: all that customs.verdicts holds.")
     ] = False,
-    lists: Annotated[
-        list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")
-    ] = None,
+    lists: Lists = None,
     labels: Annotated[
         Path | None,
         typer.Option(help="Known bad cases: JSON lines of declarationKey, typology, case.", exists=True),
@@ -74,17 +71,13 @@ def backtest(
         typer.Option(
             "--from",
             formats=MOMENTS,
+            metavar="DATE",
             help="Only declarations lodged from then on (UTC) are judged; those before are a past to learn from.",
         ),
     ] = None,
-    format: Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")] = "auto",
-    field_map: Annotated[
-        Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)
-    ] = None,
-    received: Annotated[
-        datetime | None,
-        typer.Option(help="UTC time of receipt, for messages that carry no time; default now."),
-    ] = None,
+    format: InputFormat = "auto",
+    field_map: FieldMapFile = None,
+    received: Received = None,
     text: Annotated[bool, typer.Option("--text", help="Tables to be read, instead of JSON lines.")] = False,
 ) -> None:
     """Compare two rulesets on a recorded stream: alerts gained and lost, by rule and lane, precision and recall by labels."""
@@ -104,25 +97,30 @@ def backtest(
         unread = _weigh(read_paths(verdicts), comparison)
     else:
         screening = screener(settings, lists, format, field_map, comparison.add)
-        at = (received or datetime.now(UTC)).replace(tzinfo=UTC)
+        at = moment(received)
         unread = 0
         for message in _shown(messages(declarations, format)):
             unread += _dead(screening.take(message, at))
         unread += _dead(screening.end())
     report = comparison.report(known, unread)
-    if report.totals.rulesets.before == report.totals.rulesets.after:
-        note("the two rulesets are the same")
-    if not report.totals.declarations:
-        note("no declaration was judged")
-    if unread:
-        note(f"{unread} messages could not be screened and are not judged; `torugart screen` says why")
-    if report.totals.labelled is not None and report.totals.labelled.elsewhere:
-        note(f"{report.totals.labelled.elsewhere} labels are of declarations that are not judged")
+    _remark(report.totals)
     if text:
         show(report)
         return
     for line in lines(report):
         emit_bytes(line)
+
+
+def _remark(totals: Totals) -> None:
+    """What a reader of the figures must know, on stderr."""
+    if totals.rulesets.before == totals.rulesets.after:
+        note("the two rulesets are the same")
+    if not totals.declarations:
+        note("no declaration was judged")
+    if totals.unread:
+        note(f"{totals.unread} messages could not be screened and are not judged; `torugart screen` says why")
+    if totals.labelled is not None and totals.labelled.elsewhere:
+        note(f"{totals.labelled.elsewhere} labels are of declarations that are not judged")
 
 
 def _labels(path: Path) -> dict[str, Label]:

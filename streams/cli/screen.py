@@ -36,6 +36,13 @@ from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex
 from streams.watchlists.readers import read_list
 
+Lists = Annotated[list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")]
+InputFormat = Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")]
+FieldMapFile = Annotated[Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)]
+Received = Annotated[
+    datetime | None, typer.Option(help="UTC time of receipt, for messages that carry no time; default now.")
+]
+
 
 class Screener:
     """Screens messages one by one and remembers what it was told and answered, as the stream's states do.
@@ -199,26 +206,20 @@ def screener(
 
 
 def screen(
-    lists: Annotated[
-        list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")
-    ] = None,
+    lists: Lists = None,
     declarations: Annotated[
-        list[Path] | None, typer.Option(help="File or folder; standard input without one.", exists=True)
+        list[Path] | None,
+        typer.Option(help="File or folder, gzipped or not; standard input without one.", exists=True),
     ] = None,
-    format: Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")] = "auto",
-    field_map: Annotated[
-        Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)
-    ] = None,
-    received: Annotated[
-        datetime | None,
-        typer.Option(help="UTC time of receipt, for messages that carry no time; default now."),
-    ] = None,
+    format: InputFormat = "auto",
+    field_map: FieldMapFile = None,
+    received: Received = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 where there was a dead letter.")] = False,
 ) -> None:
     """Screen declarations without Kafka, a line a message, in order: the verdict on a version and on what amends one,
     {"event": ...} for a fact about a declaration, {"ignored": ...}, {"deadLetter": ...}."""
     screening = screener(Settings.from_env(), lists, format, field_map)
-    at = (received or datetime.now(UTC)).replace(tzinfo=UTC)
+    at = moment(received)
     refused = 0
     taken = (line for message in messages(declarations, format) for line in screening.take(message, at))
     for answer in chain(taken, screening.end()):
@@ -228,6 +229,11 @@ def screen(
         emit_bytes(answer)
     if refused and strict:
         raise typer.Exit(EXIT_BAD_INPUT)
+
+
+def moment(received: datetime | None) -> datetime:
+    """The time of receipt that was given, in UTC, or now."""
+    return (received or datetime.now(UTC)).replace(tzinfo=UTC)
 
 
 def messages(paths: list[Path] | None, format: str) -> Iterator[FileMessage]:
