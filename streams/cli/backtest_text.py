@@ -48,7 +48,7 @@ def show(report: Report, console: Console | None = None) -> None:
         )
     for name, changes in (("Gained", report.gained), ("Lost", report.lost), ("Moved", report.moved)):
         if changes:
-            _show_changes(console, name, changes)
+            _show_changes(console, name, changes, labelled)
 
 
 def _head(totals: Totals) -> Iterable[str]:
@@ -71,20 +71,21 @@ def _head(totals: Totals) -> Iterable[str]:
         yield f"             {_shares(told.recall_by_declaration)} of {told.declarations:,} labelled declarations"
 
 
-def _show_changes(console: Console, name: str, changes: Sequence[Change]) -> None:
+def _show_changes(console: Console, name: str, changes: Sequence[Change], labelled: bool) -> None:
     table = Table(
         box=SIMPLE_HEAD, title=f"{name}: {len(changes):,}", title_justify="left", title_style="bold"
     )
-    for head in ("declaration", "version", "before", "after", "why", "case"):
+    for head in ("declaration", "version", "before", "after", "why", *(("case",) if labelled else ())):
         table.add_column(head, overflow="fold")
     for one in changes[:MOST]:
+        case = (Text(one.label.case if one.label is not None else ""),)
         table.add_row(
             Text(one.declaration_key),
             str(one.version_number),
             f"{one.before.lane} {one.before.score:g}",
             f"{one.after.lane} {one.after.score:g}",
             Text(_why(one)),
-            Text(one.label.case if one.label is not None else ""),
+            *(case if labelled else ()),
         )
     console.print(table)
     if len(changes) > MOST:

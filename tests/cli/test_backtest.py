@@ -17,7 +17,9 @@ from streams.cli.main import app, main
 from streams.declarations.canonical import encode
 from streams.simulation.run import Plan, simulate
 
-RULESET = Path(__file__).resolve().parents[2] / "streams/assessment/rulesets/default-2026-11.toml"
+ROOT = Path(__file__).resolve().parents[2]
+RULESET = ROOT / "streams/assessment/rulesets/default-2026-11.toml"
+LIFE = ROOT / "docs/examples/life"
 FROM = "2023-02"
 PLAN = Plan(months=9, per_month=250, first=(2022, 8), rate=250, plant_months=3, offices=("KG",))
 
@@ -160,6 +162,22 @@ def test_what_could_not_be_screened_is_counted(recorded: Recorded) -> None:
     done = torugart("backtest", "--after", recorded.changed, "--verdicts", "/dev/stdin", stdin=lines)
     assert json.loads(done.stdout.splitlines()[0])["totals"] == totals
     assert b"1 messages could not be screened" in done.stderr
+
+
+def test_messages_of_customs_make_a_life_as_in_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """The goods are RED only since they were amended after a control was announced: in XML, over five messages."""
+    changed = tmp_path / "changed.toml"
+    line = 'code = "amendment.after_control"\npoints = '
+    assert line + "50" in RULESET.read_text()
+    changed.write_text(RULESET.read_text().replace(line + "50", line + "20"))
+    app(["backtest", "--after", str(changed), "--declarations", str(LIFE)], standalone_mode=False)
+    told = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
+    assert (told[0]["totals"]["declarations"], told[0]["totals"]["unread"]) == (1, 0)
+    [moved] = [line["moved"] for line in told if "moved" in line]
+    assert (moved["before"]["lane"], moved["after"]["lane"], moved["versionNumber"]) == ("RED", "BLUE", 2)
+    assert [one["rule"] for one in moved["differences"]] == ["R14"]
 
 
 def test_text_is_tables_that_name_the_figures(recorded: Recorded) -> None:
