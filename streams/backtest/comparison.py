@@ -195,10 +195,8 @@ def weigh(verdict: Verdict, ruleset: Ruleset) -> Weighing:
     if not verdict.findings or verdict.event_type in ENDED:
         return NOTHING
     made = again(verdict.findings, ruleset)
-    points: dict[tuple[str, str], float] = {}
-    for one in made.findings:
-        if one.points:
-            points[one.rule, one.code] = points.get((one.rule, one.code), 0.0) + one.points
+    # Of a code only one finding has points.
+    points = {(one.rule, one.code): one.points for one in made.findings if one.points}
     return Weighing(made.lane, made.score, total_of(made.findings), points)
 
 

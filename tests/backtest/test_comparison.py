@@ -157,6 +157,14 @@ def test_the_gravest_version_counts_whatever_the_order_and_however_often() -> No
     assert {row.rule: row.alerts for row in rows} == {"A": Both(0, 1), "B": Both(0, 1)}
 
 
+def test_a_rule_is_named_by_what_it_adds_to_an_alert_in_any_version() -> None:
+    """Not by points that speak for the declaration, nor by those of a version that was clear."""
+    verdicts = (said("1", "a", "licence"), said("1", "b", version=2), said("1", "c", version=3))
+    weights = rules(a=40, b=50, c=10, licence=-5)
+    rows = report(*verdicts, before=weights, after=weights).rules
+    assert {row.rule: row.alerts for row in rows} == {"A": Both(1, 1), "B": Both(1, 1)}
+
+
 @pytest.mark.parametrize("event", ["INVALIDATED", "REJECTED"])
 def test_a_version_that_ends_a_declaration_is_no_work_for_an_officer(event: str) -> None:
     verdicts = (said("1"), said("1", "a", version=2, event=event))
