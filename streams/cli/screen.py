@@ -15,6 +15,7 @@ import typer
 from streams import __version__
 from streams.agents.screening import life_ends
 from streams.assessment import history
+from streams.assessment.dossier import decode_history, encode_history
 from streams.assessment.history import Office, Step, Where
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
@@ -63,7 +64,8 @@ class Screener:
         """`heard` is told every verdict as it is made, also those that a line leaves out."""
         self._settings, self._index, self._rulebook, self._heard = settings, index, rulebook, heard
         watch = standard(rulebook.high_priority, rulebook.atlas)
-        self._office, self._ledger = Office(self._assess, watch), Ledger(watch.book)
+        self._office = Office(self._assess, watch if settings.patterns == "on" else None)
+        self._ledger = Ledger(watch.book)
         self._field_map, self._format = field_map, format
         self.histories: OrderedDict[str, bytes] = OrderedDict()
         """declarationKey -> its state, the one that was spoken of last at the end"""
@@ -124,7 +126,7 @@ class Screener:
     def _version(self, version: DeclarationVersion, document: Tree | None, source: Source) -> bytes:
         key = version.envelope.declaration_key
         where = self._where(version.envelope.event_date_time, source)
-        known = history.decode(self.histories.get(key))
+        known = decode_history(self.histories.get(key))
         step = history.add_version(known, version, document, where, self._office)
         made = self._settled(key, step, where)
         number = version.envelope.version_number
@@ -143,7 +145,7 @@ class Screener:
     def _event(self, key: str, event: Event, source: Source) -> bytes:
         """The newest verdict that it made or changed, else what it says."""
         where = self._where(event.at, source)
-        known = history.decode(self.histories.get(key))
+        known = decode_history(self.histories.get(key))
         step = history.add_event(known, event, where, self._office)
         made = self._settled(key, step, where)
         if problem := dict(step.life.unusable).get(event.id):
@@ -165,7 +167,7 @@ class Screener:
         for answer in self._ledger.observe(step.observations if step.grown else ()):
             step = history.add_answer(step.history, answer, where, self._office)
             made |= {one.number: one.json() for one in step.answers if step.grown}
-        self.histories[key] = history.encode(step.history)
+        self.histories[key] = encode_history(step.history)
         self.histories.move_to_end(key)
         while self._ends(next(iter(self.histories.values()))) <= where.clock:
             self.histories.popitem(last=False)
