@@ -55,7 +55,7 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
 
     def kept(key: bytes, value: bytes | None, partition: int) -> Outgoing:
         # After its alerts: a state that knows of an alert that a killed worker did not send would never say it.
-        return Outgoing(states, key, value, partition, after=True)
+        return Outgoing(states, key, value, partition, after=book.raises(key.decode()))
 
     def begin(partition: int, day: int) -> tuple[int, list[Outgoing]]:
         known = state.get(partition, BEGAN)

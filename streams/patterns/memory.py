@@ -128,6 +128,10 @@ class Book:
         """Of a key. Raises KeyError for one that this release has not."""
         return self._by_name[key.partition("|")[0]]
 
+    def raises(self, key: str) -> bool:
+        """Whether there may be alerts about a key itself."""
+        return key.partition("|")[0] in self._alerting
+
     def apply(self, value: bytes | None, seen: Observation, began: int) -> Applied:
         """Takes the old contribution back, adds the new one, and tells the declaration what the key knows without it.
 
