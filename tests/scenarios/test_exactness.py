@@ -13,7 +13,7 @@ from streams.agents.patterns import BEGAN
 from streams.assessment.history import Office
 from streams.patterns.memory import Remembered
 from tests.agents.world import World
-from tests.recount import Recount, assert_alerts, assert_remembered, assert_sums, assert_told
+from tests.recount import Recount, assert_exact
 from tests.waves import LIFE_DAYS, Trade, Wave
 
 Messages = Sequence[tuple[datetime, bytes]]
@@ -41,11 +41,8 @@ def test_dying_workers_leave_no_trace() -> None:
         world.run(kill=0.002)
         recount.follow(wave)
     assert not world.records(topics.DEAD_LETTERS)
-    remembered, alerts = world.latest(topics.PATTERN_STATE), world.latest(topics.ALERTS)
-    assert_remembered(remembered, recount, trade)
-    assert_sums(remembered, trade)
-    assert_told(world.latest(topics.VERDICTS), alerts, recount, trade)
-    assert_alerts(alerts, recount, trade)
+    newest = map(world.latest, (topics.PATTERN_STATE, topics.VERDICTS, topics.ALERTS))
+    assert_exact(*newest, recount, trade)
     assert world.kills > 10
 
 
