@@ -16,6 +16,7 @@ from streams.assessment.history import Office, Step, Where
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
 from streams.assessment.screening import screen as assess
+from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_maps, load_rulebook
 from streams.declarations.adapters import FORMATS, FieldMap, read
@@ -28,6 +29,7 @@ from streams.declarations.model import DeclarationVersion
 from streams.message_files import FileMessage, read_lines, read_paths
 from streams.patterns.contract import Told
 from streams.patterns.memory import Ledger
+from streams.patterns.statistics import Statistics
 from streams.patterns.watch import standard
 from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex
@@ -48,10 +50,12 @@ class Screener:
         rulebook: Rulebook,
         field_map: FieldMap | None,
         format: str,
+        statistics: Statistics | None = None,
     ) -> None:
         self._settings, self._index, self._rulebook = settings, index, rulebook
         watch = standard(rulebook.high_priority, rulebook.atlas)
-        self._office, self._ledger = Office(self._assess, watch), Ledger(watch.book)
+        self._office = Office(self._assess, watch)
+        self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
         self._field_map, self._format = field_map, format
         self.histories: dict[str, bytes] = {}
         """declarationKey -> its state"""
@@ -175,6 +179,9 @@ def screen(
     field_map: Annotated[
         Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="What corridors carried before: a file of `torugart baselines load`.")
+    ] = None,
     received: Annotated[
         datetime | None,
         typer.Option(help="UTC time of receipt, for messages that carry no time; default now."),
@@ -197,6 +204,7 @@ def screen(
         load_rulebook(settings),
         maps,
         format,
+        read_baseline_file(baseline) if baseline else None,
     )
     messages = read_paths(declarations, format) if declarations else _standard_input(format)
     at = (received or datetime.now(UTC)).replace(tzinfo=UTC)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable
+from streams.destinations.corridors import Past
 from streams.patterns.trade import Trade
 
 State = TypeVar("State")
@@ -90,3 +91,11 @@ class Alerting(Protocol):
 
     def alerts(self, state: Any, key: str, day: int) -> Mapping[str, Standing]:
         """Key of the record in customs.alerts -> the alert on `day` (since 1970)."""
+
+
+@runtime_checkable
+class Informed(Protocol):
+    """A detector that statistics can tell of the time before the stream."""
+
+    def informed(self, state: Any, past: Past, began: int) -> Any:
+        """The state with what was before `began` (as in `tell`): told and alerted by, never kept, added to or taken from."""
