@@ -161,7 +161,8 @@ def screening_handler(
         """The records of a step with the state that it leads to, kept where it is new."""
         if not step.grown:
             check_sizes(out)
-            metrics.repeated.inc()
+            if step.own is not None:  # not an answer or a notice that came twice
+                metrics.repeated.inc()
             return out
         value = history.encode(step.history)
         out.append(Outgoing(states, key, value, partition))

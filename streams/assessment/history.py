@@ -115,7 +115,8 @@ class History(Struct, frozen=True, array_like=True):
     """digest of the alert sent last; empty where there is none"""
     alert_origin: str = ""
     """origin of the record that changed the alert last; empty where there never was one"""
-    asking: Asking = Asking()
+    asking: bytes = b""
+    """what the detectors were told, were asked and answered (Asking), packed; empty where there never was anything"""
 
 
 class Step(Struct, frozen=True):
@@ -149,6 +150,7 @@ _decode_head = msgspec.msgpack.Decoder(_Head).decode
 _encode = msgspec.msgpack.Encoder().encode
 _record = msgspec.json.Decoder(VersionsRecord).decode
 _event = msgspec.json.Decoder(Event).decode
+_asking = msgspec.msgpack.Decoder(Asking).decode
 _to_json = msgspec.json.Encoder().encode
 
 
@@ -232,22 +234,23 @@ def add_event(history: History, event: Event, where: Where, office: Office) -> S
 
 def add_answer(history: History, answer: Answered, where: Where, office: Office) -> Step:
     """Takes up what a detector said. One to a question that was not asked, or not in these words, changes nothing."""
-    asking = hear(history.asking, answer)
-    if asking is history.asking:
+    before = _asked(history)
+    asking = hear(before, answer)
+    if asking is before:
         known = asking.answers.get(answer.key)
         if known is None or known.digest != answer.digest:
             return _nothing(history, grown=False)
         # Nothing to the detectors: they would answer again, and so on for ever.
         return replace(_repeated(history, where, None), observations=())
-    if asking.waits and history.asking.waits:
-        return _nothing(replace(history, asking=asking), grown=True)
-    return _answer(replace(history, asking=asking), _fold(history, {}), where, office, None, ())
+    if asking.waits and before.waits:
+        return _nothing(_with_asked(history, asking), grown=True)
+    return _answer(_with_asked(history, asking), asking, _fold(history, {}), where, office, None, ())
 
 
 def give_up(history: History, where: Where, office: Office) -> Step:
     """Waits no longer for answers: what was not told cannot be evaluated. It is still taken up if it comes."""
-    asking = replace(history.asking, given_up=True)
-    return _answer(replace(history, asking=asking), _fold(history, {}), where, office, None, ())
+    asking = replace(_asked(history), given_up=True)
+    return _answer(_with_asked(history, asking), asking, _fold(history, {}), where, office, None, ())
 
 
 def _said(
@@ -256,12 +259,21 @@ def _said(
     """Makes known to the detectors what the life is now, and answers what can be answered."""
     history = replace(history, last=max(history.last, where.clock))
     life = _fold(history, decoded)
-    observed: tuple[Observation, ...] = ()
+    asking, observed = _asked(history), tuple[Observation, ...]()
     if office.patterns is not None:
         day = int(where.clock // DAY_SECONDS)
-        asking, observed = observe(history.asking, life, office.patterns, where.place, where.time, day)
-        history = replace(history, asking=asking)
-    return _answer(history, life, where, office, number, observed)
+        asking, observed = observe(asking, life, office.patterns, where.place, where.time, day)
+        if observed:
+            history = _with_asked(history, asking)
+    return _answer(history, asking, life, where, office, number, observed)
+
+
+def _asked(history: History) -> Asking:
+    return _asking(unpack("asking", history.asking)) if history.asking else Asking()
+
+
+def _with_asked(history: History, asking: Asking) -> History:
+    return replace(history, asking=pack("asking", _encode(asking)))
 
 
 def life_of(history: History) -> Life:
@@ -304,6 +316,7 @@ def _bounded(images: list[Image]) -> tuple[Image, ...]:
 
 def _answer(
     history: History,
+    asking: Asking,
     life: Life,
     where: Where,
     office: Office,
@@ -325,20 +338,18 @@ def _answer(
     for one in life.versions:
         version = one.version.envelope.version_number
         answer = before.get(version)
-        if one is newest and history.asking.waits:
+        if one is newest and asking.waits:
             if answer is not None:
                 answers[version] = answer
             continue
-        advice = advice_on(one, life, history.asking, office.patterns)
+        advice = advice_on(one, life, asking, office.patterns)
         basis = _basis(one, advice)
         if answer is None or answer.basis != basis:
             verdict = fresh[version] = office.screen(one, advice)
             answer = Answer(version, basis, where.origin, pack("verdict", encode_json(verdict)))
         answers[version] = answer
     kept = tuple(answers[version] for version in sorted(answers))
-    history = replace(
-        history, answers=kept, waits_since=history.asking.since if history.asking.waits else 0.0
-    )
+    history = replace(history, answers=kept, waits_since=asking.since if asking.waits else 0.0)
     alert = alert_of(
         (fresh.get(answer.number) or decode_verdict(answer.json()) for answer in kept), life.summary
     )
@@ -378,7 +389,7 @@ def _repeated(history: History, where: Where, number: int | None) -> Step:
         withdrawn=alert is None and history.alert_origin != "",
         life=life,
         own=next((answer for answer in history.answers if answer.number == number), None),
-        observations=again(history.asking, where.place[1]),
+        observations=again(_asked(history), where.place[1]),
     )
 
 

@@ -54,7 +54,7 @@ class Screener:
     ) -> None:
         self._settings, self._index, self._rulebook = settings, index, rulebook
         watch = standard(rulebook.high_priority, rulebook.atlas)
-        self._office = Office(self._assess, watch)
+        self._office = Office(self._assess, watch if settings.patterns == "on" else None)
         self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
         self._field_map, self._format = field_map, format
         self.histories: dict[str, bytes] = {}
