@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from streams import __version__
 from streams.assessment.late_changes import late_change_findings
 from streams.assessment.model import Finding, ListEdition, Verdict, Versions
@@ -20,6 +22,9 @@ from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings
 from streams.patterns.contract import Told as Advice
 from streams.watchlists.hits import WatchlistIndex, list_hits
+
+OF_SERVICE = 0.3
+"""Strength left to a listed party's contact that a dozen firms have: below an audit by itself."""
 
 CLOSE_CIRCLE = 0.6
 """Strength of a diversion circle from which a self-declared exemption is a red flag: Y901 on chips for China is routine."""
@@ -80,6 +85,7 @@ def screen(
     envelope = version.envelope
     trip = journey(version)
     findings, missing = list_hits(version, watchlists)
+    findings = [_tempered(finding, advice) for finding in findings]
     goods, unread = goods_findings(version, rulebook.controls, _of_concern(version, trip, rulebook.atlas))
     places, untold = destination_findings(version, trip, _controlled(goods), rulebook.atlas)
     late, unknown = late_change_findings(life)
@@ -100,6 +106,21 @@ def screen(
         regime=version.declaration.regime,
         changed_paths=envelope.changed_paths,
         in_force=life.in_force,
+    )
+
+
+def _tempered(finding: Finding, advice: Advice) -> Finding:
+    """A contact shared with a listed party says little where very many have it: a forwarder's, an accountant's."""
+    if finding.code not in ("list.contact", "list.address"):
+        return finding
+    contact, index = finding.inputs["contact"], finding.subject.index
+    many = next((one.firms for one in advice.services if (one.party, one.contact) == (index, contact)), None)
+    if many is None:
+        return finding
+    return replace(
+        finding,
+        strength=round(finding.strength * OF_SERVICE, 3),
+        evidence=f"{finding.evidence} So do {many}: it seems to be the contact of somebody who serves them.",
     )
 
 

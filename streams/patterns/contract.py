@@ -31,11 +31,23 @@ class Contribution(Struct, frozen=True):
     """whether the declaration wants to be told: most of what is remembered is asked about by few"""
 
 
-class Told(Struct, frozen=True):
+class Service(Struct, frozen=True, array_like=True):
+    """A contact of a party that so many firms have that it tells nothing of one."""
+
+    party: int
+    """index in the declaration"""
+    contact: str
+    """phone, email or address"""
+    firms: str
+    """how many, in words"""
+
+
+class Told(Struct, frozen=True, omit_defaults=True):
     """What a key tells a declaration."""
 
     findings: tuple[Finding, ...] = ()
     not_evaluable: tuple[NotEvaluable, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 class Detector(Protocol[State, Part]):

@@ -21,9 +21,9 @@ def contact_findings(who: Declared, index: WatchlistIndex, met: set[int]) -> lis
     findings: list[Finding] = []
     phone = phone_key(party.phone) if party.phone else None
     email = email_key(party.email) if party.email else None
-    for what, declared, numbers in (
-        ("telephone number", party.phone, index.phones.get(phone, ()) if phone else ()),
-        ("e-mail address", party.email, index.emails.get(email, ()) if email else ()),
+    for kind, what, declared, numbers in (
+        ("phone", "telephone number", party.phone, index.phones.get(phone, ()) if phone else ()),
+        ("email", "e-mail address", party.email, index.emails.get(email, ()) if email else ()),
     ):
         for number in numbers:
             if number in met:
@@ -39,7 +39,7 @@ def contact_findings(who: Declared, index: WatchlistIndex, met: set[int]) -> lis
                     evidence=f'{who.said()} gives the {what} {short(declared or "")}, which is that of "{entry.names[0]}" on '
                     f"{list_title(entry)} ({reference(entry)}).",
                     cleared_by=f"Proof that the {what} has passed to another holder since the listing.",
-                    inputs=inputs(entry) | {"contact": what},
+                    inputs=inputs(entry) | {"contact": kind},
                 )
             )
     return capped(findings) + capped(list(_address_findings(who, index, met)))

@@ -93,6 +93,7 @@ def told(
     return Told(
         tuple(finding for answer in answers for finding in answer.findings),
         tuple(one for answer in answers for one in answer.not_evaluable),
+        tuple(service for answer in answers for service in answer.services),
     )
 
 

@@ -43,7 +43,8 @@ def index() -> WatchlistIndex:
 
 def hits(index: WatchlistIndex, *parties: Any, **more: Any) -> tuple[list[Finding], list[NotEvaluable]]:
     return list_hits(
-        declaration(parties=parties or (party(name="Nobody Known Firm", phone="+996 312 765 432"),), **more), index
+        declaration(parties=parties or (party(name="Nobody Known Firm", phone="+996 312 765 432"),), **more),
+        index,
     )
 
 
