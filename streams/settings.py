@@ -97,6 +97,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
     ruleset: str = _setting("", "TOML file of the ruleset; empty: the bundled default")
     control_lists: str = _setting("", "own CN/HS control lists, NAME=FILE.csv, comma-separated")
+    registry: str = _setting(
+        "",
+        "company register, by which R09 knows when a firm was incorporated: CSV file with the columns country, number, "
+        "incorporated (YYYY-MM-DD) and name, read at start",
+    )
     required_lists: str = _setting(
         "", "watchlists that must be loaded before anything is screened, comma-separated; empty: any one"
     )

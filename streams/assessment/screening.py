@@ -21,6 +21,7 @@ from streams.goods.control_list import ControlList, bundled, load_control_list
 from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings
 from streams.patterns.contract import Told as Advice
+from streams.patterns.registry import Registry, load_registry
 from streams.watchlists.hits import WatchlistIndex, list_hits
 
 OF_SERVICE = 0.3
@@ -36,21 +37,34 @@ class Rulebook:
     Loaded once; never changed. Answers for codes, names and descriptions already met are remembered in it.
     """
 
-    def __init__(self, ruleset: Ruleset, controls: ControlBook, places: Atlas) -> None:
+    def __init__(
+        self, ruleset: Ruleset, controls: ControlBook, places: Atlas, registry: Registry | None = None
+    ) -> None:
         self.ruleset = ruleset
         self.controls = controls
         self.atlas = places
+        self.registry = registry
+        """when firms were incorporated, where a register is given"""
         self.tables = controls.versions | places.versions
+        if registry is not None:
+            self.tables |= {"registry": registry.version}
         self._stamped: tuple[tuple[ListEdition, ...], Versions] | None = None
 
     @classmethod
-    def load(cls, ruleset: Path | None = None, control_lists: Mapping[str, Path] | None = None) -> "Rulebook":
-        """The bundled rules, or those of a ruleset file, with the user's own control lists (name -> CSV) added.
+    def load(
+        cls,
+        ruleset: Path | None = None,
+        control_lists: Mapping[str, Path] | None = None,
+        registry: Path | None = None,
+    ) -> "Rulebook":
+        """The bundled rules, or those of a ruleset file, with the user's own control lists (name -> CSV) added, and a company
+        register.
 
-        Raises ValueError (RulesetError, ControlListError) with one clear sentence.
+        Raises ValueError (RulesetError, ControlListError, RegistryError) with one clear sentence.
         """
         own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
-        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas())
+        known = load_registry(registry) if registry is not None else None
+        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas(), known)
 
     @property
     def high_priority(self) -> ControlList:

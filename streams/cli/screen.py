@@ -53,7 +53,7 @@ class Screener:
         statistics: Statistics | None = None,
     ) -> None:
         self._settings, self._index, self._rulebook = settings, index, rulebook
-        watch = standard(rulebook.high_priority, rulebook.atlas)
+        watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry)
         self._office = Office(self._assess, watch if settings.patterns == "on" else None)
         self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
         self._field_map, self._format = field_map, format
@@ -182,6 +182,9 @@ def screen(
     baseline: Annotated[
         Path | None, typer.Option(help="What corridors carried before: a file of `torugart baselines load`.")
     ] = None,
+    registry: Annotated[
+        Path | None, typer.Option(help="Company register (CSV), in place of TORUGART_REGISTRY.")
+    ] = None,
     received: Annotated[
         datetime | None,
         typer.Option(help="UTC time of receipt, for messages that carry no time; default now."),
@@ -201,7 +204,7 @@ def screen(
     screener = Screener(
         settings,
         WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold),
-        load_rulebook(settings),
+        load_rulebook(settings, registry),
         maps,
         format,
         read_baseline_file(baseline) if baseline else None,

@@ -88,17 +88,26 @@ Correlate = Callable[[str, str | None, date], str]
 """(HS6, HS edition, day) -> HS6 of HS 2022."""
 
 
+Founded = Callable[[Party], str | None]
+"""Party -> ISO date of its incorporation, by a register."""
+
+
 def trade_of(
-    version: DeclarationVersion, tier: Tier, correlate: Correlate, first_at: datetime | None = None
+    version: DeclarationVersion,
+    tier: Tier,
+    correlate: Correlate,
+    first_at: datetime | None = None,
+    founded: Founded = lambda _: None,
 ) -> Trade:
-    """The trade that a version declares. `first_at` is the event time of the declaration's first version."""
+    """The trade that a version declares. `first_at` is the event time of the declaration's first version. `founded` tells what
+    the declaration does not bring itself."""
     declaration, envelope = version.declaration, version.envelope
     at = first_at or envelope.event_date_time
     trip = journey(version)
     firms = [
         (party.role, firm)
         for index, party in enumerate(declaration.parties)
-        if (firm := firm_of(index, party)) is not None
+        if (firm := firm_of(index, party, founded)) is not None
     ]
     return Trade(
         declaration=envelope.declaration_key,
@@ -130,7 +139,7 @@ def firm_key(party: Party) -> tuple[str, bool] | None:
     return f"nm:{' '.join(sorted(words))}|{(address and address.country) or ''}|{city}", False
 
 
-def firm_of(index: int, party: Party) -> Firm | None:
+def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> Firm | None:
     """A party as a firm, or None where it cannot be met again."""
     found = firm_key(party)
     if found is None:
@@ -148,7 +157,8 @@ def firm_of(index: int, party: Party) -> Firm | None:
         address=" ".join(words) or None,
         phone=_digits(party.phone),
         email=party.email.strip().lower() if party.email else None,
-        incorporated=party.registry.incorporation_date if party.registry else None,
+        incorporated=(party.registry.incorporation_date if party.registry else None)
+        or (founded(party) if party.role in TAKERS else None),
         registered=registered,
     )
 
