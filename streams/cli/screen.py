@@ -12,6 +12,7 @@ import typer
 
 from streams import __version__
 from streams.assessment import history
+from streams.assessment.dossier import decode_history, encode_history
 from streams.assessment.history import Office, Step, Where
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
@@ -115,7 +116,7 @@ class Screener:
     def _version(self, version: DeclarationVersion, document: Tree | None, source: Source) -> bytes:
         key = version.envelope.declaration_key
         where = self._where(version.envelope.event_date_time, source)
-        known = history.decode(self.histories.get(key))
+        known = decode_history(self.histories.get(key))
         step = history.add_version(known, version, document, where, self._office)
         made = self._settled(key, step, where)
         number = version.envelope.version_number
@@ -134,7 +135,7 @@ class Screener:
     def _event(self, key: str, event: Event, source: Source) -> bytes:
         """The newest verdict that it made or changed, else what it says."""
         where = self._where(event.at, source)
-        known = history.decode(self.histories.get(key))
+        known = decode_history(self.histories.get(key))
         step = history.add_event(known, event, where, self._office)
         made = self._settled(key, step, where)
         if problem := dict(step.life.unusable).get(event.id):
@@ -156,7 +157,7 @@ class Screener:
         for answer in self._ledger.observe(step.observations if step.grown else ()):
             step = history.add_answer(step.history, answer, where, self._office)
             made |= {one.number: one.json() for one in step.answers if step.grown}
-        self.histories[key] = history.encode(step.history)
+        self.histories[key] = encode_history(step.history)
         return made
 
     def _where(self, at: datetime, source: Source) -> Where:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from streams import topics
 from streams.assessment import history
-from streams.assessment.history import History, Office, Where
+from streams.assessment.dossier import History, decode_history
+from streams.assessment.history import Office, Where
 from streams.assessment.packing import unpack
 from streams.declarations.adapters import read
 from streams.declarations.events import Event, Original
@@ -73,7 +74,7 @@ def _askings() -> list[bytes]:
     messages = [(START, data) for _, data in declarations(40, versions=0.2)]
     world.publish(messages + [message for life in lives(10, START) for message in life.messages])
     world.run(0.0)
-    histories = map(history.decode, world.latest(topics.STATE).values())
+    histories = map(decode_history, world.latest(topics.STATE).values())
     return [unpack("asking", one.asking) for one in histories if one.asking]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from streams import topics
-from streams.assessment import history
+from streams.assessment.dossier import decode_history
 from streams.assessment.screening import Rulebook
 from streams.cli.screen import Screener
 from streams.declarations.dead_letter import DeadLetter
@@ -48,7 +48,7 @@ def test_all_577_files_end_as_without_a_stream(
     expected = {
         f"{key}@{answer.number}".encode(): answer.json()
         for key, state in screener.histories.items()
-        for answer in history.decode(state).answers
+        for answer in decode_history(state).answers
     }
     assert {"NOT_XML", "BASE_MISSING"} == {line.reason for line in lines if isinstance(line, DeadLetter)}
     with running(broker, unique("uk"), tmp_path, patterns="off", base_wait=10.0, tick_seconds=1.0) as stream:
