@@ -1,6 +1,6 @@
 """The whole pure core: one version of a declaration, the lists and the rules in, a verdict out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from streams.declarations.model import DeclarationVersion
 from streams.destinations.atlas import Atlas, atlas
 from streams.destinations.findings import destination_findings
 from streams.destinations.journey import Journey, journey
-from streams.goods.control_list import ControlList, bundled, load_control_list
+from streams.goods.control_list import ControlList, ControlListError, bundled, load_control_list, luxury
 from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings
 from streams.patterns.contract import Told as Advice
@@ -38,14 +38,22 @@ class Rulebook:
     """
 
     def __init__(
-        self, ruleset: Ruleset, controls: ControlBook, places: Atlas, registry: Registry | None = None
+        self,
+        ruleset: Ruleset,
+        controls: ControlBook,
+        places: Atlas,
+        registry: Registry | None = None,
+        watched: tuple[ControlList, ...] = (),
     ) -> None:
         self.ruleset = ruleset
         self.controls = controls
         self.atlas = places
         self.registry = registry
         """when firms were incorporated, where a register is given"""
+        self.watched = watched
+        """lists besides the high-priority one whose goods' trade is remembered by corridor"""
         self.tables = controls.versions | places.versions
+        self.tables |= {f"goods/{one.header.name}": one.version for one in watched}
         if registry is not None:
             self.tables |= {"registry": registry.version}
         self._stamped: tuple[tuple[ListEdition, ...], Versions] | None = None
@@ -56,15 +64,23 @@ class Rulebook:
         ruleset: Path | None = None,
         control_lists: Mapping[str, Path] | None = None,
         registry: Path | None = None,
+        watched: Iterable[str] = (),
     ) -> "Rulebook":
         """The bundled rules, or those of a ruleset file, with the user's own control lists (name -> CSV) added, and a company
-        register.
+        register. `watched`: names of those of these lists, or `luxury`, whose corridors are remembered.
 
         Raises ValueError (RulesetError, ControlListError, RegistryError) with one clear sentence.
         """
         own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
         known = load_registry(registry) if registry is not None else None
-        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas(), known)
+        lists = {one.header.name: one for one in (luxury(), *bundled(), *own)}
+        for name in watched:
+            if name not in lists:
+                raise ControlListError(
+                    f"no control list {name!r} to be watched: {', '.join(lists)} are known"
+                )
+        chosen = tuple(lists[name] for name in watched)
+        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas(), known, chosen)
 
     @property
     def high_priority(self) -> ControlList:

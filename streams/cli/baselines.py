@@ -50,7 +50,7 @@ def load(
         ),
     ] = None,
     controls: Annotated[
-        str, typer.Option("--controls", metavar="NAME|all", help="Control list whose goods are watched.")
+        str, typer.Option("--controls", metavar="NAME,...|all", help="Control lists whose goods are watched.")
     ] = "chpl",
     flow: Annotated[
         str,

@@ -54,7 +54,7 @@ class Screener:
         statistics: Statistics | None = None,
     ) -> None:
         self._settings, self._index, self._rulebook = settings, index, rulebook
-        watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry)
+        watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched)
         self._office = Office(self._assess, watch if settings.patterns == "on" else None)
         self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
         self._field_map, self._format = field_map, format

@@ -29,6 +29,7 @@ def load_rulebook(settings: Settings, registry: Path | None = None) -> Rulebook:
     return Rulebook.load(
         ruleset=Path(settings.ruleset) if settings.ruleset else None,
         control_lists=settings.control_list_files(),
+        watched=settings.watched_list_names,
         registry=registry or (Path(settings.registry) if settings.registry else None),
     )
 

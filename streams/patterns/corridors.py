@@ -1,4 +1,5 @@
-"""Corridors as a detector: R05 surge, R08 a trade never seen, R10 a wave of new firms, told to every declaration on one."""
+"""Corridors as a detector: R05 surge, R08 a trade never seen, R10 a wave of new firms, R31 either of luxury goods; told to
+every declaration on one."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ from streams.destinations.corridors import (
     month_of,
     new_corridor,
 )
+from streams.goods.control_list import LUXURY
 from streams.patterns.contract import Contribution, Standing, Told
 from streams.patterns.episode_alert import corridor_alert, of_statistics, words
 from streams.patterns.trade import Good, Trade
@@ -59,6 +61,7 @@ class Part(Struct, frozen=True, array_like=True):
     """goods item numbers"""
     valued: bool
     """whether a value was declared"""
+    luxury: bool = False
 
     @property
     def firms_only(self) -> bool:
@@ -67,7 +70,7 @@ class Part(Struct, frozen=True, array_like=True):
 
 
 class Corridors:
-    """Of high-priority goods only: most declarations are on no corridor that is tracked."""
+    """Of high-priority goods, and those of lists that are asked for: most declarations are on no corridor that is tracked."""
 
     name = "corridors"
     rules = ("R05", "R08", "R10")
@@ -87,10 +90,10 @@ class Corridors:
         found: dict[str, list[Good]] = {}
         for good in trade.goods:
             source = good.origin or trade.dispatch
-            if good.tier is None or source is None or source == destination:
+            if good.watched is None or source is None or source == destination:
                 continue
             found.setdefault(f"{good.hs6}|{source}|{destination}", []).append(good)
-            if consignee is not None:
+            if consignee is not None and good.tier is not None:
                 found.setdefault(f"{TIER}{good.tier}|*|{destination}", []).append(good)
         for key, goods in found.items():
             firms_only = key.startswith(TIER)
@@ -102,6 +105,7 @@ class Corridors:
                 consignee,
                 tuple(good.number for good in goods),
                 firms_only or any(good.value is not None for good in goods),
+                goods[0].watched == LUXURY,
             )
             yield Contribution(key, part)
 
@@ -135,15 +139,16 @@ class Corridors:
             return
         if part.consignee is None:
             yield "R10", "declaration.parties[CONSIGNEE]"
+        surge, new = ("R31", "R31") if part.luxury else ("R05", "R08")
         if not part.valued:
-            yield "R05", "declaration.goodsItems.statisticalValue"
+            yield surge, "declaration.goodsItems.statisticalValue"
         if findings:
             return
         known = month - state.since - (len(state.gap) if isinstance(state, Informed) else 0)
         if known < figures.history.least_months:
-            yield "R05", "a year of trade on this corridor"
+            yield surge, "a year of trade on this corridor"
         if known < figures.new_trade.unseen_months:
-            yield "R08", "two years of trade on this corridor"
+            yield new, "two years of trade on this corridor"
 
     def informed(self, state: Corridor, past: Past, began: int) -> Corridor:
         """With what statistics say of the corridor before the stream began."""
@@ -190,12 +195,14 @@ class Corridors:
 
     def _finding(self, one: Episode, part: Part, source: str) -> Finding:
         destination = part.corridor.rpartition("|")[2]
-        code = CODES[one.kind]
+        rule, code = RULES[one.kind], CODES[one.kind]
+        if part.luxury and one.kind != "NEW_FIRMS":
+            rule, code = "R31", "corridor.luxury"
         goods, road = words(part.corridor)
         circle = self._atlas.countries.diversion(destination, date.fromordinal(EPOCH + part.day))
         return Finding(
-            key=f"{RULES[one.kind]}/{code}/{part.corridor}",
-            rule=RULES[one.kind],
+            key=f"{rule}/{code}/{part.corridor}",
+            rule=rule,
             code=code,
             subject=Subject(kind="ITEM", index=part.numbers[0], label=f"item {part.numbers[0]}, {goods}"),
             evidence=explain(one, goods=goods, road=road) + of_statistics(one, source),

@@ -37,8 +37,15 @@ EDITION = "2022"
 class Watch:
     """What a declaration contributes, and to whom."""
 
-    def __init__(self, book: Book, high_priority: ControlList, registry: Registry | None = None) -> None:
+    def __init__(
+        self,
+        book: Book,
+        high_priority: ControlList,
+        registry: Registry | None = None,
+        watched: tuple[ControlList, ...] = (),
+    ) -> None:
         self.book = book
+        self._watched = (high_priority, *watched)
         self._founded = registry.founded if registry is not None else _nobody_knows
         self._list = high_priority
         self._hs: Editions = editions()
@@ -47,7 +54,7 @@ class Watch:
     def parts(self, version: LifeVersion, first: LifeVersion, cancelled: bool) -> dict[str, Part]:
         """Key -> what a version contributes. `first` is the first version known, whose time the trade bears."""
         at = first.version.envelope.event_date_time
-        trade = trade_of(version.version, self._tier, self._correlate, at, self._founded)
+        trade = trade_of(version.version, self._tier, self._correlate, at, self._founded, self._watched_by)
         return parts_of(replace(trade, cancelled=True) if cancelled else trade, self.book.detectors)
 
     def rules(self, key: str) -> tuple[str, ...]:
@@ -57,6 +64,14 @@ class Watch:
     def _tier(self, hs6: str) -> str | None:
         match = self._list.match(hs6)
         return match.entry.tier if match is not None else None
+
+    def _watched_by(self, hs6: str, declared: str) -> str | None:
+        """A list of the user's own has the edition that he declares in."""
+        for one in self._watched:
+            code = declared if one.header.hs_edition == "any" else hs6
+            if one.match(code) is not None:
+                return one.header.name
+        return None
 
     def _in_edition(self, hs6: str, edition: str | None, day: date) -> str:
         """As declared where it was split: a guess would make a trade of a good that nobody traded."""
@@ -69,8 +84,13 @@ def _nobody_knows(_: Party) -> None:
     return None
 
 
-def standard(high_priority: ControlList, atlas: Atlas, registry: Registry | None = None) -> Watch:
-    """The detectors that a worker has."""
+def standard(
+    high_priority: ControlList,
+    atlas: Atlas,
+    registry: Registry | None = None,
+    watched: tuple[ControlList, ...] = (),
+) -> Watch:
+    """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered."""
     gravity = Gravity(atlas.countries, high_priority.header.strength, gravity_figures())
     detectors: tuple[AnyDetector, ...] = (
         Corridors(atlas, settings()),
@@ -81,4 +101,4 @@ def standard(high_priority: ControlList, atlas: Atlas, registry: Registry | None
         Splits(gravity, splits_figures()),
         Relodged(gravity, relodged_figures()),
     )
-    return Watch(Book(detectors), high_priority, registry)
+    return Watch(Book(detectors), high_priority, registry, watched)

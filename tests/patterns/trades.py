@@ -44,6 +44,7 @@ def firm(name: str = "Ala-Too Trade", role: str = "CONSIGNEE", **changes: Any) -
 
 def chips(number: int = 1, hs6: str = "854231", tier: str | None = "1", **changes: Any) -> Good:
     defaults: dict[str, Any] = {
+        "watched": "chpl" if tier is not None else None,
         "origin": "CN",
         "value": 60_000.0,
         "mass": 10.0,
