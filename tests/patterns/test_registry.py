@@ -80,13 +80,14 @@ HEAD = "country,number,incorporated\n"
         (HEAD + "KG,,2022-03-01\n", "line 2 has neither number nor name"),
         (HEAD + f"KG,{'1' * 3000},2022-03-01\n", "line 2 is too long"),
         (b"country,number,incorporated\nKG,\xff,2022-03-01\n", "is not UTF-8"),
-        (HEAD + f"KG,{'1' * 200_000},2022-03-01\n", "is no CSV: field larger"),
+        (HEAD + f"KG,{'1' * 200_000},2022-03-01\n", "is no CSV: field larger|line 2 is too long"),
     ],
 )
 def test_what_is_no_register_is_refused_in_one_sentence(tmp_path: Path, text: str | bytes, said: str) -> None:
     with pytest.raises(RegistryError) as refused:
         load_registry(register(tmp_path, text))
-    assert said in str(refused.value) and "\n" not in str(refused.value)
+    # How long a field csv takes is set for the whole process, by whoever read a long one before.
+    assert any(one in str(refused.value) for one in said.split("|")) and "\n" not in str(refused.value)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
