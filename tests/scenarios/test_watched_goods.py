@@ -65,7 +65,7 @@ def screened(hs6: str, controls: str, value: int = 60_000, usual: int = 20_000, 
     table.add(Row("CH", "KG", "610910", None, month, 100, 0) for month in months)
     known = statistics_of(list(write_baseline(table, "Example statistics", "export", "2022")))
     rulebook = Rulebook.load(**rules)
-    screener = Screener(Settings(), WatchlistIndex.build([]), rulebook, None, "auto", known)
+    screener = Screener(Settings(), WatchlistIndex.build([]), rulebook, None, "auto", statistics=known)
     at = START + timedelta(days=200)
     lines = [
         line
