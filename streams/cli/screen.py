@@ -41,6 +41,13 @@ from streams.watchlists.readers import read_list
 
 Lists = Annotated[list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")]
 InputFormat = Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option(help="What corridors carried before: a file of `torugart baselines load`.", exists=True),
+]
+RegistryFile = Annotated[
+    Path | None, typer.Option(help="Company register (CSV), in place of TORUGART_REGISTRY.", exists=True)
+]
 FieldMapFile = Annotated[Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)]
 Received = Annotated[
     datetime | None, typer.Option(help="UTC time of receipt, for messages that carry no time; default now.")
@@ -222,12 +229,8 @@ def screen(
     ] = None,
     format: InputFormat = "auto",
     field_map: FieldMapFile = None,
-    baseline: Annotated[
-        Path | None, typer.Option(help="What corridors carried before: a file of `torugart baselines load`.")
-    ] = None,
-    registry: Annotated[
-        Path | None, typer.Option(help="Company register (CSV), in place of TORUGART_REGISTRY.")
-    ] = None,
+    baseline: BaselineFile = None,
+    registry: RegistryFile = None,
     received: Received = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 where there was a dead letter.")] = False,
 ) -> None:
