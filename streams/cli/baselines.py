@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from streams.baselines.file import read_header, write_baseline
 from streams.baselines.readers import Flow, StatisticsFile
 from streams.baselines.trade import Trade
 from streams.cli.common import emit, fail, note
+from streams.destinations.corridors import month_of, parse_month, settings
 from streams.patterns.statistics import Statistics
 from streams.settings import Settings
 
@@ -79,6 +81,7 @@ def load(
     header = read_header(lines[0])
     if out is None:
         publish_baseline(Settings.from_env(), lines)
+        _warn(header.last)
         told: dict[str, object] = {"published": True}
     else:
         told = {"baseline": str(out), "bytes": _write(out, lines)}
@@ -91,6 +94,15 @@ def load(
             "controls": header.controls,
         }
     )
+
+
+def _warn(last: str) -> None:
+    """Of statistics that end long ago; for a stream of old declarations they may be right."""
+    now, gap = datetime.now(UTC).date(), settings().statistics.gap_months
+    if month_of(now) - parse_month(last) > gap:
+        note(
+            f"the statistics end with {last}: a stream that begins now, more than {gap} months later, does not use them"
+        )
 
 
 def _write(out: Path, lines: list[bytes]) -> int:

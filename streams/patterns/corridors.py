@@ -73,12 +73,13 @@ class Corridors:
     """Of high-priority goods, and those of lists that are asked for: most declarations are on no corridor that is tracked."""
 
     name = "corridors"
-    rules = ("R05", "R08", "R10")
     part_type = Part
     state_type = Corridor
 
-    def __init__(self, atlas: Atlas, figures: Settings) -> None:
+    def __init__(self, atlas: Atlas, figures: Settings, luxury: bool = False) -> None:
+        """`luxury`: whether luxury goods are among those that are watched."""
         self._atlas = atlas
+        self.rules = ("R05", "R08", "R10", "R31") if luxury else ("R05", "R08", "R10")
         self._figures = figures
 
     def contributions(self, trade: Trade) -> Iterable[Contribution]:

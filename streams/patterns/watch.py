@@ -9,7 +9,7 @@ from streams.declarations.life import LifeVersion
 from streams.declarations.model import Party
 from streams.destinations.atlas import Atlas
 from streams.destinations.corridors import settings
-from streams.goods.control_list import ControlList
+from streams.goods.control_list import LUXURY, ControlList
 from streams.goods.hs import Editions, editions
 from streams.patterns.contacts import Contacts
 from streams.patterns.contacts import figures as contacts_figures
@@ -93,7 +93,7 @@ def standard(
     """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered."""
     gravity = Gravity(atlas.countries, high_priority.header.strength, gravity_figures())
     detectors: tuple[AnyDetector, ...] = (
-        Corridors(atlas, settings()),
+        Corridors(atlas, settings(), any(one.header.name == LUXURY for one in watched)),
         Firms(gravity, firms_figures()),
         Contacts(gravity, contacts_figures()),
         Suppliers(gravity, suppliers_figures()),

@@ -105,6 +105,7 @@ def test_a_fresh_stream_raises_what_an_empty_one_is_silent_about() -> None:
     empty, informed = world(random.Random(1)), world(random.Random(1))
     load(informed, edition(1, "854231"))
     informed.run()
+    assert not informed.latest(topics.ALERTS), "statistics alone raise none"
     for there in (empty, informed):
         lodge(there)
         there.run()
