@@ -52,6 +52,12 @@ def _handled(trades: list[tuple[str, str]]) -> list[Outgoing]:
         for said in observations("one", {}, parts, 0, offset, day(on)):
             value = msgspec.msgpack.encode(said)
             out += handle(
-                SimpleNamespace(topic="customs.observations", partition=0, offset=offset, value=value)
+                SimpleNamespace(
+                    topic="customs.observations",
+                    key=said.key.encode(),
+                    partition=0,
+                    offset=offset,
+                    value=value,
+                )
             )
     return out
