@@ -100,11 +100,12 @@ def _assert_sums(remembered: Mapping[bytes, bytes], trade: Trade) -> None:
         if not one.stands:
             continue
         image, month = one.versions[-1][2], month_number(one.month)
-        for key in {f"{item.hs6}|{item.origin}|{image.destination}" for item in image.items}:
+        roads = [(item, f"{item.hs6}|{image.source(item)}|{image.destination}") for item in image.items]
+        for key in {key for _, key in roads}:
             sums[key][month]["count"] += 1
             takers[key][month].add(image.consignee)
-        for item in image.items:
-            bucket = sums[f"{item.hs6}|{item.origin}|{image.destination}"][month]
+        for item, key in roads:
+            bucket = sums[key][month]
             bucket["value"] += 100 * item.value
             bucket["mass"] += 1000 * item.kilograms
     seen = 0

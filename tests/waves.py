@@ -57,6 +57,10 @@ class Image:
     regime: str = "IMPORT"
     destination: str = "KG"
 
+    def source(self, item: Item) -> str:
+        """The country a good comes from: where it was made, or, when it leaves, that which sends it."""
+        return item.origin if self.regime == "IMPORT" else "KG"
+
 
 @dataclass
 class Declared:
