@@ -1,7 +1,7 @@
 """`torugart screen`: the same core as the stream, over files or standard input."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -92,6 +92,11 @@ class Screener:
         except Unscreenable as error:
             self._lines[number] = dead_letter(message.data, error, source, "intake", __version__)
         yield from self._complete()
+
+    @property
+    def corridors(self) -> Mapping[str, bytes | None]:
+        """Key of the record in customs.alerts -> the alert of a corridor as it stands; None where it was withdrawn."""
+        return self._ledger.alerts
 
     def waiting(self) -> list[tuple[Event, int]]:
         """Events that have found no declaration so far, each with the number of its message, from 0."""

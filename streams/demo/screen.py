@@ -70,7 +70,7 @@ def corridor_title(news: CorridorNews) -> str:
 
 def _corridor(alert: CorridorAlert) -> str:
     names = {good.hs6: good.name for good in tables.exports().good}
-    goods = f"{names[alert.good]} (HS {alert.good})" if alert.good in names else alert.good
+    goods = f"{names[alert.good]} (HS {alert.good})" if alert.good in names else f"HS {alert.good}"
     origin, to = (COUNTRIES.get(code, code) for code in (alert.origin, alert.destination))
     return f"{goods} from {origin} to {to}"
 
@@ -86,7 +86,7 @@ def corridor_totals(alerts: tuple[CorridorAlert, ...]) -> list[str]:
         return ["Corridors  0 alerts"]
     first = alerts[0]
     lines = [
-        f"Corridors  {_count(len(alerts), 'alert')}, the first with {_month(first.opened)} ({_corridor(first)}); "
+        f"Corridors  {_count(len(alerts), 'alert')}, the first with {_month(first.opened)}: {_corridor(first)}; "
         f"the press wrote of it in {PRESS}",
         f"  {first.headline}",
     ]
@@ -97,7 +97,7 @@ def _times(alert: CorridorAlert) -> str:
     if alert.episode == "NEW_FIRMS":
         return f"{alert.value:.0f} new firms"
     if not alert.baseline:
-        return f"EUR {alert.value:,.0f}, never seen before"
+        return f"EUR {alert.value:,.0f} that month, never seen before"
     return f"EUR {alert.value:,.0f} that month, {alert.value / alert.baseline:.0f} times the usual"
 
 
@@ -138,8 +138,8 @@ def totals_lines(totals: Totals) -> list[str]:
     if totals.real:
         by_year = " and ".join(f"{one.alerted} of {one.declarations} in {one.year}" for one in totals.real)
         lines.append(
-            f"Real       alerts on {by_year} that carry real exports of the European Union (Eurostat; firms invented): "
-            "nobody knows which of them were bad, so they are neither found nor false"
+            f"Real       alerts on {by_year} that carry real exports of the European Union (Eurostat; firms invented): nobody "
+            "knows which were bad, so they are neither found nor false"
         )
     lines.append(
         f"False      {_count(sum(alarms.values()), 'alert')} on ordinary trade: "
