@@ -12,6 +12,7 @@ from streams.assessment.screening import Rulebook, screen
 from streams.demo import scenario
 from streams.demo.totals import STOPPING
 from streams.watchlists.index import WatchlistIndex
+from tests.data import PROJECT
 from tests.demo.replay import Replay, replay
 
 FALSE_ALARMS_STOPPING = 1.0
@@ -83,3 +84,18 @@ def test_real_exports_are_quiet_in_2021(result: Replay) -> None:
     quiet, loud = result.totals.real
     assert (quiet.year, quiet.alerted) == (2021, 0)
     assert loud.alerted > loud.declarations / 2
+
+
+def test_the_readme_says_what_is_told(result: Replay) -> None:
+    readme = " ".join((PROJECT / "README.md").read_text(encoding="utf-8").split())
+    totals = result.totals
+    quiet, loud = totals.real
+    for said in (
+        f"{totals.declarations:,} invented declarations",
+        f"{totals.found} of {totals.planted} planted cases",
+        f"{totals.found_hidden} of {totals.planted_hidden} that take several",
+        f"{sum(totals.false_alarms.values())} false alarms in the {scenario.DECLARATIONS:,} declarations",
+        f"none of {quiet.declarations} has an alert in 2021 and {loud.alerted} of {loud.declarations} have in 2022",
+        totals.corridors[0].headline.partition(" (")[0],
+    ):
+        assert said in readme
