@@ -18,7 +18,17 @@ from streams.backtest.comparison import Comparison
 from streams.backtest.report import Totals, lines
 from streams.cli.backtest_text import show
 from streams.cli.common import emit_bytes, fail, note
-from streams.cli.screen import FieldMapFile, InputFormat, Lists, Received, messages, moment, screener
+from streams.cli.screen import (
+    BaselineFile,
+    FieldMapFile,
+    InputFormat,
+    Lists,
+    Received,
+    RegistryFile,
+    messages,
+    moment,
+    screener,
+)
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.labels import Label, read_labels
 from streams.message_files import FileMessage, read_paths
@@ -77,6 +87,8 @@ def backtest(
     ] = None,
     format: InputFormat = "auto",
     field_map: FieldMapFile = None,
+    baseline: BaselineFile = None,
+    registry: RegistryFile = None,
     received: Received = None,
     text: Annotated[bool, typer.Option("--text", help="Tables to be read, instead of JSON lines.")] = False,
 ) -> None:
@@ -96,7 +108,7 @@ def backtest(
     elif verdicts:
         unread = _weigh(read_paths(verdicts), comparison)
     else:
-        screening = screener(settings, lists, format, field_map, comparison.add)
+        screening = screener(settings, lists, format, field_map, comparison.add, baseline, registry)
         at = moment(received)
         unread = 0
         for message in _shown(messages(declarations, format)):

@@ -20,6 +20,7 @@ from streams.assessment.history import Office, Step, Where
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
 from streams.assessment.screening import screen as assess
+from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_maps, load_rulebook
 from streams.declarations.adapters import FORMATS, FieldMap, read
@@ -32,6 +33,7 @@ from streams.declarations.model import DeclarationVersion
 from streams.message_files import FileMessage, read_paths, read_stream
 from streams.patterns.contract import Told
 from streams.patterns.memory import Ledger
+from streams.patterns.statistics import Statistics
 from streams.patterns.watch import standard
 from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex
@@ -39,6 +41,13 @@ from streams.watchlists.readers import read_list
 
 Lists = Annotated[list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")]
 InputFormat = Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option(help="What corridors carried before: a file of `torugart baselines load`.", exists=True),
+]
+RegistryFile = Annotated[
+    Path | None, typer.Option(help="Company register (CSV), in place of TORUGART_REGISTRY.", exists=True)
+]
 FieldMapFile = Annotated[Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)]
 Received = Annotated[
     datetime | None, typer.Option(help="UTC time of receipt, for messages that carry no time; default now.")
@@ -60,12 +69,14 @@ class Screener:
         field_map: FieldMap | None,
         format: str,
         heard: Callable[[Verdict], object] | None = None,
+        statistics: Statistics | None = None,
     ) -> None:
-        """`heard` is told every verdict as it is made, also those that a line leaves out."""
+        """`heard` is told every verdict as it is made, also those that a line leaves out. `statistics` tell of the time before
+        the messages."""
         self._settings, self._index, self._rulebook, self._heard = settings, index, rulebook, heard
-        watch = standard(rulebook.high_priority, rulebook.atlas)
+        watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched)
         self._office = Office(self._assess, watch if settings.patterns == "on" else None)
-        self._ledger = Ledger(watch.book)
+        self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
         self._field_map, self._format = field_map, format
         self.histories: OrderedDict[str, bytes] = OrderedDict()
         """declarationKey -> its state, the one that was spoken of last at the end"""
@@ -196,6 +207,8 @@ def screener(
     format: str,
     field_map: Path | None,
     heard: Callable[[Verdict], object] | None = None,
+    baseline: Path | None = None,
+    registry: Path | None = None,
 ) -> Screener:
     """One by the rules of this installation and the lists named.
 
@@ -209,7 +222,8 @@ def screener(
     if format == "mapped" and maps is None:
         fail("--format mapped needs --field-map FILE")
     index = WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold)
-    return Screener(settings, index, load_rulebook(settings), maps, format, heard)
+    statistics = read_baseline_file(baseline) if baseline else None
+    return Screener(settings, index, load_rulebook(settings, registry), maps, format, heard, statistics)
 
 
 def screen(
@@ -220,12 +234,14 @@ def screen(
     ] = None,
     format: InputFormat = "auto",
     field_map: FieldMapFile = None,
+    baseline: BaselineFile = None,
+    registry: RegistryFile = None,
     received: Received = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 where there was a dead letter.")] = False,
 ) -> None:
     """Screen declarations without Kafka, a line a message, in order: the verdict on a version and on what amends one,
     {"event": ...} for a fact about a declaration, {"ignored": ...}, {"deadLetter": ...}."""
-    screening = screener(Settings.from_env(), lists, format, field_map)
+    screening = screener(Settings.from_env(), lists, format, field_map, baseline=baseline, registry=registry)
     at = moment(received)
     refused = 0
     taken = (line for message in messages(declarations, format) for line in screening.take(message, at))
