@@ -41,6 +41,11 @@ RULES = {"SURGE": "R05", "NEW_TRADE": "R08", "NEW_FIRMS": "R10"}
 EPOCH = date(1970, 1, 1).toordinal()
 TIER = "tier "
 
+LEAVING = ("EXPORT", "REEXPORT", "EXIT_SUMMARY", "INTRA_UNION_MOVEMENT")
+"""Regimes of goods that leave: they come from the country that sends them, those that come in from where they were made. So
+do trade statistics count (United Nations, International Merchandise Trade Statistics 2010, chapter VI), and only so are
+Chinese sights that a country sends on a trade of its own."""
+
 OPEN_ELSEWHERE = 0.3
 """Strength of a pattern on a corridor to a country that nothing is known of: worth a look, no reason for one alone."""
 
@@ -85,12 +90,12 @@ class Corridors:
     def contributions(self, trade: Trade) -> Iterable[Contribution]:
         if trade.cancelled or trade.destination is None:
             return
-        destination = trade.destination
+        destination, leaving = trade.destination, trade.regime in LEAVING
         taker = next((firm.key for firm in trade.takers), None)
         consignee = _hash(taker) if taker is not None else None
         found: dict[str, list[Good]] = {}
         for good in trade.goods:
-            source = good.origin or trade.dispatch
+            source = (trade.dispatch or good.origin) if leaving else (good.origin or trade.dispatch)
             if good.watched is None or source is None or source == destination:
                 continue
             found.setdefault(f"{good.hs6}|{source}|{destination}", []).append(good)
