@@ -1,8 +1,8 @@
 """Consignments whose values add up to what the European Union really exported to Kyrgyzstan and Kazakhstan.
 
 The figures (`data/exports.csv`) know a month, a destination and a good, and no more: who sent how many consignments to whom,
-which way and how heavy, is invented here. All goods are declared of Union origin (code EU), so that a corridor carries what
-the whole Union exported.
+which way and how heavy, is invented here. All of it leaves from one member state, so that a corridor carries what the whole
+Union exported.
 """
 
 from collections import defaultdict
@@ -16,8 +16,8 @@ from streams.demo.firms import FirmBook
 from streams.demo.tables import Exported, Lane
 from streams.demo.trade import EU, Line, Writer, moment
 
-UNION = "EU"
-"""Origin of goods of the Union where no member state is named (code of the Geonomenclature)."""
+GATE = "DE"
+"""The member state that the demo sends them from."""
 MODES = ("3", "4")
 """Small and dear goods go by lorry and by air."""
 CENTS = 100
@@ -93,7 +93,7 @@ def _lane(rng: Random, destination: str) -> Lane:
         lane
         for lane in tables.lanes()
         if lane.destination == destination
-        and lane.dispatch in EU
+        and lane.dispatch == GATE
         and lane.regime == "EXPORT"
         and lane.mix == "eu"
         and lane.mode in MODES
@@ -107,7 +107,7 @@ def _line(rng: Random, good: Exported, cents: int, at: datetime) -> Line:
     return Line(
         hs6=good.hs6_2017 if at.year < 2022 else good.hs6,
         text=rng.choice(good.text),
-        origin=UNION,
+        origin=GATE,
         kg=kg,
         eur_per_kg=value / kg,
         units=max(1, round(kg / good.unit_kg)) if good.unit_kg else None,

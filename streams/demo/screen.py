@@ -22,7 +22,7 @@ from streams.patterns.episode_alert import CorridorAlert
 COLOURS: dict[Lane, str] = {"RED": "red", "YELLOW": "yellow", "BLUE": "blue", "GREEN": "green"}
 SHOWN_FINDINGS = 3
 SHOWN_CLEARINGS = 2
-COUNTRIES = {"KG": "Kyrgyzstan", "KZ": "Kazakhstan", "EU": "the European Union"}
+COUNTRIES = {"KG": "Kyrgyzstan", "KZ": "Kazakhstan", "DE": "Germany"}
 PRESS = "July 2023"
 """First reports that this project has read: Eastern Herald, 19 July 2023; The Defense Post, 21 July 2023 (docs/corridors.md)."""
 
@@ -58,7 +58,7 @@ def alert_lines(alert: Alert) -> list[str]:
 
 
 def corridor_title(news: CorridorNews) -> str:
-    """`CORRIDOR raised in April 2022 · YELLOW · integrated circuits (HS 854239) from the European Union to Kyrgyzstan`"""
+    """`CORRIDOR raised in April 2022 · YELLOW · integrated circuits (HS 854239) from Germany to Kyrgyzstan`"""
     alert = news.alert
     state = {
         "RAISED": f"raised in {_month(alert.opened)}",
@@ -138,8 +138,8 @@ def totals_lines(totals: Totals) -> list[str]:
     if totals.real:
         by_year = " and ".join(f"{one.alerted} of {one.declarations} in {one.year}" for one in totals.real)
         lines.append(
-            f"Real       alerts on {by_year} that carry real exports of the European Union (Eurostat; firms invented): nobody "
-            "knows which were bad, so they are neither found nor false"
+            f"Real       alerts on {by_year} that carry real exports of the European Union (Eurostat; firms invented, all sent "
+            "from Germany): nobody knows which were bad, so they are neither found nor false"
         )
     lines.append(
         f"False      {_count(sum(alarms.values()), 'alert')} on ordinary trade: "

@@ -61,12 +61,12 @@ def test_it_ends_by_itself_with_alerts_and_totals() -> None:
     # What the README promises, and the same in every run, however busy the machine.
     assert "Planted    30 of 30 found that one declaration shows" in output
     assert "Beyond     1 of 2 found that only several declarations together show" in output
-    assert "False      8 alerts on ordinary trade" in output
+    assert "False      9 alerts on ordinary trade" in output
     assert re.search(
         r"^CORRIDOR raised in April 2022 · YELLOW · integrated circuits .*Kyrgyzstan$", output, re.MULTILINE
     )
     assert re.search(
-        r"^  HS 854239 from EU to KG: EUR [\d,]+ in 2022-04, [\d.]+ times the usual EUR 2,527",
+        r"^  HS 854239 from DE to KG: EUR [\d,]+ in 2022-04, [\d.]+ times the usual EUR 2,527",
         output,
         re.MULTILINE,
     )
@@ -103,4 +103,4 @@ def test_killed_it_leaves_neither_worker_nor_broker() -> None:
     finally:
         process.kill()
         process.wait()
-    assert _gone(helpers, 5)
+    assert _gone(helpers, 20), "they notice within seconds; a busy machine takes longer"

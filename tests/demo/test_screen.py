@@ -114,19 +114,19 @@ def test_a_corridor_is_told_in_one_sentence_with_its_figures() -> None:
     screen.corridor(CorridorNews("RAISED", corridor()))
     screen.corridor(CorridorNews("CLOSED", corridor(status="CLOSED", closed="2022-09")))
     assert out.getvalue().splitlines() == [
-        "CORRIDOR raised in April 2022 · YELLOW · integrated circuits (HS 854239) from the European Union to Kyrgyzstan",
-        "  HS 854239 from EU to KG: EUR 116,430 in 2022-04.",
-        "CORRIDOR over by September 2022 · YELLOW · integrated circuits (HS 854239) from the European Union to Kyrgyzstan",
+        "CORRIDOR raised in April 2022 · YELLOW · integrated circuits (HS 854239) from Germany to Kyrgyzstan",
+        "  HS 854239 from DE to KG: EUR 116,430 in 2022-04.",
+        "CORRIDOR over by September 2022 · YELLOW · integrated circuits (HS 854239) from Germany to Kyrgyzstan",
     ]
 
 
 def test_the_first_corridor_comes_first_and_before_the_press() -> None:
     assert corridor_totals(()) == ["Corridors  0 alerts"]
     assert corridor_totals((corridor(), corridor("850440", "2022-06", origin="CN", baseline=0.0))) == [
-        "Corridors  2 alerts, the first with April 2022: integrated circuits (HS 854239) from the European Union to "
+        "Corridors  2 alerts, the first with April 2022: integrated circuits (HS 854239) from Germany to "
         "Kyrgyzstan; the press wrote of it in July 2023",
-        "  HS 854239 from EU to KG: EUR 116,430 in 2022-04.",
-        "  April 2022: integrated circuits (HS 854239) from the European Union to Kyrgyzstan, EUR 116,430 that month, 46 times "
+        "  HS 854239 from DE to KG: EUR 116,430 in 2022-04.",
+        "  April 2022: integrated circuits (HS 854239) from Germany to Kyrgyzstan, EUR 116,430 that month, 46 times "
         "the usual",
         "  June 2022: HS 850440 from CN to Kyrgyzstan, EUR 116,430 that month, never seen before",
     ]

@@ -62,7 +62,7 @@ def test_the_first_corridor_is_told_in_spring_2022(result: Replay) -> None:
     said = result.totals.corridors[0]
     assert said.key == first.alert.key
     assert said.headline.startswith(
-        "HS 854239 from EU to KG: EUR 116,430 in 2022-04, 46.1 times the usual EUR 2,527 a month "
+        "HS 854239 from DE to KG: EUR 116,430 in 2022-04, 46.1 times the usual EUR 2,527 a month "
     )
 
 
@@ -77,7 +77,7 @@ def test_corridors_are_told_once_and_none_before_the_war(result: Replay) -> None
     assert len(raised) == len(set(raised)) == len(result.totals.corridors)
     assert not [news for _, news in result.news if news.what == "WITHDRAWN"]
     assert {one.destination for one in result.totals.corridors} == {"KG", "KZ"}
-    assert {one.origin for one in result.totals.corridors} == {"EU"}, "ordinary trade surges nowhere"
+    assert {one.origin for one in result.totals.corridors} == {"DE"}, "ordinary trade surges nowhere"
 
 
 def test_real_exports_are_quiet_in_2021(result: Replay) -> None:
