@@ -2,7 +2,7 @@
 
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from io import BufferedReader
 from itertools import chain
@@ -116,6 +116,11 @@ class Screener:
         except Unscreenable as error:
             self._lines[number] = dead_letter(message.data, error, source, "intake", __version__)
         yield from self._complete()
+
+    @property
+    def corridors(self) -> Mapping[str, bytes | None]:
+        """Key of the record in customs.alerts -> the alert of a corridor as it stands; None where it was withdrawn."""
+        return self._ledger.alerts
 
     def waiting(self) -> list[tuple[Event, int]]:
         """Events that have found no declaration so far, each with the number of its message, from 0."""

@@ -46,9 +46,11 @@ class FirmBook:
 
     def __init__(self, rng: Random, material: Firms) -> None:
         self._rng = rng
+        self._material = material
+        self._taken: set[str] = set()
         self._firms: dict[str, list[Firm]] = {}
         self._forwarders: dict[str, list[Firm]] = {}
-        taken: set[str] = set()
+        taken = self._taken
         for code, country in material.countries.items():
             namesakes = [one.name for one in material.namesakes if one.country == code]
             self._forwarders[code] = _draw(rng, code, country, country.forwarders, FORWARDERS, taken)
@@ -69,6 +71,11 @@ class FirmBook:
 
     def forwarder(self, country: str) -> Firm:
         return _one(self._rng, self._forwarders[country])
+
+    def newcomers(self, rng: Random, country: str, count: int) -> list[Firm]:
+        """Firms that have traded nothing so far and are not drawn by `firm`; fewer where the country's words are used up."""
+        words = self._material.countries[country]
+        return _draw(rng, country, words, words.lines + words.traders, count, self._taken)
 
     def all(self) -> list[Firm]:
         return [firm for book in (self._firms, self._forwarders) for firms in book.values() for firm in firms]

@@ -7,28 +7,30 @@ trucks to Kazakhstan by the direct road through Belarus and Russia, trains betwe
 for factories under a licence, medicines to Russia, Turkish lorries through Iran, firms and people named almost like
 listed ones, and the carelessness of every day (`carelessness.py`).
 
-Volumes by month come from `data/months.csv`.
+Volumes by month come from `data/months.csv`; those of a few goods from the European Union to Kyrgyzstan and Kazakhstan are
+real exports (`exports.py`), of which nobody knows which were bad: they are counted apart too.
 """
 
 import itertools
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from streams.declarations.model import DeclarationVersion
-from streams.demo import tables
+from streams.demo import exports, tables
 from streams.demo.carelessness import carelessly
 from streams.demo.firms import FirmBook
-from streams.demo.tables import Good, Lane, Planted
-from streams.demo.trade import Line, Writer, with_changes
+from streams.demo.tables import Good, Lane, Planted, Visible
+from streams.demo.trade import Line, Writer, moment, with_changes
 
 SEED = 20230720
 DECLARATIONS = 4000
+"""Ordinary and planted ones; those of real exports come on top."""
+REAL = "real exports"
 AMENDED_SHARE = 0.05
 ITEMS = (1, 2, 3, 4)
 ITEM_WEIGHTS = (62, 22, 11, 5)
@@ -43,9 +45,9 @@ class LabelledDeclaration(Struct, frozen=True):
 
     version: DeclarationVersion
     planted: str | None = None
-    """typology; None for ordinary trade"""
+    """typology, or REAL; None for ordinary trade"""
     why: str = ""
-    visible: Literal["declaration", "pattern"] = "declaration"
+    visible: Visible = "declaration"
 
     @property
     def key(self) -> str:
@@ -58,11 +60,11 @@ class Label(Struct, frozen=True, rename="camel"):
     declaration_key: str
     planted: str
     why: str
-    visible: Literal["declaration", "pattern"]
+    visible: Visible
 
 
 def declarations(seed: int = SEED, count: int = DECLARATIONS) -> Iterator[LabelledDeclaration]:
-    """Every version in the order of event time. `count` declarations, of which some have two versions."""
+    """Every version in the order of event time: `count` declarations, of which some have two versions, and real exports."""
     rng = Random(seed)
     material = tables.firms()
     book = FirmBook(rng, material)
@@ -71,11 +73,12 @@ def declarations(seed: int = SEED, count: int = DECLARATIONS) -> Iterator[Labell
     found = [_planted(writer, case) for case in cases]
     for lane, at in _departures(rng, count - len(cases)):
         found += _ordinary(rng, writer, book, lane, at)
+    found += _real(rng, writer, book, found)
     yield from sorted(found, key=lambda one: (one.version.envelope.event_date_time, one.key))
 
 
 def labels(labelled: list[LabelledDeclaration]) -> list[Label]:
-    """One label for each planted declaration."""
+    """One label for each planted declaration, and for each of real exports."""
     return [
         Label(declaration_key=one.key, planted=one.planted, why=one.why, visible=one.visible)
         for one in labelled
@@ -103,22 +106,7 @@ def _departures(rng: Random, count: int) -> list[tuple[Lane, datetime]]:
             continue
         pairs.append((lane, month))
         weights.append(lane.weight * by_destination.get(lane.destination, by_destination["other"]))
-    return [(lane, _moment(rng, month)) for lane, month in rng.choices(pairs, weights=weights, k=count)]
-
-
-def _moment(rng: Random, month: str) -> datetime:
-    """A working hour of a day of the month, seldom a Sunday."""
-    start = datetime.fromisoformat(f"{month}-01T00:00:00").replace(tzinfo=UTC)
-    for _ in range(4):
-        at = start + timedelta(
-            days=rng.randrange(28),
-            hours=rng.randrange(5, 18),
-            minutes=rng.randrange(60),
-            seconds=rng.randrange(60),
-        )
-        if at.weekday() < 6:
-            break
-    return at
+    return [(lane, moment(rng, month)) for lane, month in rng.choices(pairs, weights=weights, k=count)]
 
 
 def _ordinary(
@@ -135,7 +123,12 @@ def _ordinary(
 
 
 def _pick(rng: Random, lane: Lane) -> list[Good]:
-    traded = [good for good in tables.goods() if good.mixes[lane.mix] and _travels(good, lane.mode)]
+    elsewhere = exports.followed(lane.dispatch, lane.destination)
+    traded = [
+        good
+        for good in tables.goods()
+        if good.mixes[lane.mix] and _travels(good, lane.mode) and good.hs6 not in elsewhere
+    ]
     wanted = rng.choices(ITEMS, weights=ITEM_WEIGHTS)[0] if lane.mix != "cars" else 1
     picked: dict[str, Good] = {}
     for good in rng.choices(traded, weights=[good.mixes[lane.mix] for good in traded], k=wanted):
@@ -168,6 +161,18 @@ def _amended(rng: Random, first: DeclarationVersion, at: datetime) -> Declaratio
         "/declaration/goodsItems/0/grossMassKg",
         "/declaration/totalGrossMassKg",
     )
+
+
+def _real(
+    rng: Random, writer: Writer, book: FirmBook, others: list[LabelledDeclaration]
+) -> list[LabelledDeclaration]:
+    """What was really exported, less what others declare of it: planted ones are a part of the real figures."""
+    declared = exports.sums(one.version for one in others)
+    why = "a part of what the European Union really exported"
+    return [
+        LabelledDeclaration(version, planted=REAL, why=why, visible="real")
+        for version in exports.consignments(rng, writer, book, declared)
+    ]
 
 
 def _planted(writer: Writer, case: Planted) -> LabelledDeclaration:

@@ -4,6 +4,7 @@ On a terminal with colours and a live line; elsewhere plain text, so that a log 
 of values by pure functions (`alert_lines`, `totals_lines`); `Screen` only puts them on the console.
 """
 
+from datetime import date
 from types import TracebackType
 
 from msgspec import Struct
@@ -14,11 +15,16 @@ from rich.text import Text
 
 from streams.assessment.model import Alert, Finding, Lane
 from streams.assessment.wording import TREATMENT
-from streams.demo.totals import ALERTING, STOPPING, Totals, Typology
+from streams.demo import tables
+from streams.demo.totals import ALERTING, STOPPING, CorridorNews, Totals, Typology
+from streams.patterns.episode_alert import CorridorAlert
 
 COLOURS: dict[Lane, str] = {"RED": "red", "YELLOW": "yellow", "BLUE": "blue", "GREEN": "green"}
 SHOWN_FINDINGS = 3
 SHOWN_CLEARINGS = 2
+COUNTRIES = {"KG": "Kyrgyzstan", "KZ": "Kazakhstan", "DE": "Germany"}
+PRESS = "July 2023"
+"""First reports that this project has read: Eastern Herald, 19 July 2023; The Defense Post, 21 July 2023 (docs/corridors.md)."""
 
 
 class Addresses(Struct, frozen=True, kw_only=True):
@@ -51,6 +57,50 @@ def alert_lines(alert: Alert) -> list[str]:
     return lines
 
 
+def corridor_title(news: CorridorNews) -> str:
+    """`CORRIDOR raised in April 2022 · YELLOW · integrated circuits (HS 854239) from Germany to Kyrgyzstan`"""
+    alert = news.alert
+    state = {
+        "RAISED": f"raised in {_month(alert.opened)}",
+        "CLOSED": f"over by {_month(alert.closed or alert.last)}",
+        "WITHDRAWN": "withdrawn",
+    }[news.what]
+    return f"CORRIDOR {state} · {alert.lane} · {_corridor(alert)}"
+
+
+def _corridor(alert: CorridorAlert) -> str:
+    names = {good.hs6: good.name for good in tables.exports().good}
+    goods = f"{names[alert.good]} (HS {alert.good})" if alert.good in names else f"HS {alert.good}"
+    origin, to = (COUNTRIES.get(code, code) for code in (alert.origin, alert.destination))
+    return f"{goods} from {origin} to {to}"
+
+
+def _month(month: str) -> str:
+    """`April 2022` of `2022-04`."""
+    return f"{date.fromisoformat(month + '-01'):%B %Y}"
+
+
+def corridor_totals(alerts: tuple[CorridorAlert, ...]) -> list[str]:
+    """Which trades stood out and since when, and the first of them in one sentence with its figures."""
+    if not alerts:
+        return ["Corridors  0 alerts"]
+    first = alerts[0]
+    lines = [
+        f"Corridors  {_count(len(alerts), 'alert')}, the first with {_month(first.opened)}: {_corridor(first)}; "
+        f"the press wrote of it in {PRESS}",
+        f"  {first.headline}",
+    ]
+    return lines + [f"  {_month(one.opened)}: {_corridor(one)}, {_times(one)}" for one in alerts]
+
+
+def _times(alert: CorridorAlert) -> str:
+    if alert.episode == "NEW_FIRMS":
+        return f"{alert.value:.0f} new firms"
+    if not alert.baseline:
+        return f"EUR {alert.value:,.0f} that month, never seen before"
+    return f"EUR {alert.value:,.0f} that month, {alert.value / alert.baseline:.0f} times the usual"
+
+
 def _worst(alert: Alert) -> list[Finding]:
     """The open findings that carry points, heaviest first."""
     findings = [each.finding for each in alert.findings if each.status == "OPEN" and each.finding.points > 0]
@@ -81,14 +131,21 @@ def totals_lines(totals: Totals) -> list[str]:
     if totals.planted_hidden:
         lines.append(
             f"Beyond     {totals.found_hidden} of {totals.planted_hidden} found that only several declarations together "
-            "show; screening declaration by declaration is not expected to"
+            "show"
         )
         lines += [f"  {_typology(one)}" for one in totals.hidden]
+        lines += [f"  missed: {label.why}" for label in totals.missed_hidden]
+    if totals.real:
+        by_year = " and ".join(f"{one.alerted} of {one.declarations} in {one.year}" for one in totals.real)
+        lines.append(
+            f"Real       alerts on {by_year} that carry real exports of the European Union (Eurostat; firms invented, all sent "
+            "from Germany): nobody knows which were bad, so they are neither found nor false"
+        )
     lines.append(
         f"False      {_count(sum(alarms.values()), 'alert')} on ordinary trade: "
         f"{totals.per_thousand():.1f} in 1,000 declarations, of which RED or YELLOW {totals.per_thousand(STOPPING):.1f}"
     )
-    return lines
+    return lines + corridor_totals(totals.corridors)
 
 
 def _count(number: int, what: str) -> str:
@@ -178,6 +235,13 @@ class Screen:
                 border_style=colour,
             )
         )
+
+    def corridor(self, news: CorridorNews) -> None:
+        """A corridor's alert, with its sentence when it is raised."""
+        style = f"bold {COLOURS[news.alert.lane]}" if self._live else ""
+        self._print(Text(corridor_title(news), style=style))
+        if news.what == "RAISED":
+            self._print(Text(f"  {news.alert.headline}"))
 
     def totals(self, totals: Totals, addresses: Addresses, *, keep: bool) -> None:
         self._print(Text())

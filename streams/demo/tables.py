@@ -1,4 +1,4 @@
-"""The scenario's material, typed: firms, goods, lanes, months and the planted cases of `data/`."""
+"""The scenario's material, typed: firms, goods, lanes, months, real exports and the planted cases of `data/`."""
 
 import csv
 from functools import cache
@@ -113,6 +113,12 @@ class Vessel(Struct, frozen=True, forbid_unknown_fields=True):
     imo: str
 
 
+Visible = Literal["declaration", "pattern", "before", "real"]
+"""Who can see that a declaration is bad: who looks at it alone, or only who knows others too. `before`: it makes a later one
+bad and is ordinary by itself. `real`: its value is a part of real exports, of which nobody knows which were bad. What is
+raised on these two is neither found nor a false alarm."""
+
+
 class Planted(Struct, frozen=True, forbid_unknown_fields=True):
     """A bad declaration among the ordinary ones; what it does not say is as on its lane."""
 
@@ -121,12 +127,45 @@ class Planted(Struct, frozen=True, forbid_unknown_fields=True):
     at: str
     lane: str
     goods: tuple[PlantedGood, ...]
-    visible: Literal["declaration", "pattern"] = "declaration"
+    visible: Visible = "declaration"
     parties: tuple[Party, ...] = ()
     via: tuple[str, ...] | None = None
     regime: Regime | None = None
     office_border: str | None = None
     vessel: Vessel | None = None
+
+
+class Newcomers(Struct, frozen=True, forbid_unknown_fields=True):
+    """Firms without a past that take real exports."""
+
+    since: str
+    """month"""
+    firms: int
+    """in a country"""
+    share: dict[str, float]
+    """of the consignments, by country"""
+
+
+class Exported(Struct, frozen=True, forbid_unknown_fields=True):
+    """A good whose exports follow real figures, and how they are carried."""
+
+    hs6: str
+    hs6_2017: str
+    """its code before 2022"""
+    name: str
+    text: tuple[str, ...]
+    eur_per_kg: float
+    consignment: dict[str, float]
+    """euro of a usual one, by destination"""
+    unit_kg: float | None = None
+
+
+class Exports(Struct, frozen=True, forbid_unknown_fields=True):
+    source: str
+    licence: str
+    as_of: str
+    newcomers: Newcomers
+    good: tuple[Exported, ...]
 
 
 class _PlantedFile(Struct, frozen=True):
@@ -193,3 +232,20 @@ def months() -> tuple[tuple[str, dict[str, float]], ...]:
         (row["month"], {name: float(value) for name, value in row.items() if name != "month"})
         for row in _rows("months.csv")
     )
+
+
+@cache
+def exports() -> Exports:
+    return msgspec.toml.decode(read("exports.toml"), type=Exports)
+
+
+@cache
+def export_values() -> dict[tuple[str, str, str], int]:
+    """(month, destination, HS6 of 2022) -> euro really exported from the European Union."""
+    found = {}
+    for row in _rows("exports.csv"):
+        for column, value in row.items():
+            if column != "month":
+                destination, hs6 = column.split()
+                found[row["month"], destination, hs6] = int(value)
+    return found

@@ -1,12 +1,14 @@
 """What the demo found, missed and raised for nothing: arithmetic on labels and answers."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from typing import Literal
 
 from msgspec import Struct
 
 from streams.assessment.model import LANES, Alert, Lane, Verdict
 from streams.demo.scenario import Label
+from streams.patterns.episode_alert import CorridorAlert
 
 ALERTING: tuple[Lane, ...] = tuple(lane for lane in LANES if lane != "GREEN")
 STOPPING: tuple[Lane, ...] = ("RED", "YELLOW")
@@ -26,6 +28,22 @@ class Typology(Struct, frozen=True):
         return self.planted - len(self.missed)
 
 
+class Year(Struct, frozen=True):
+    """Real exports of a year."""
+
+    year: int
+    declarations: int
+    alerted: int
+    """of these, with an open alert"""
+
+
+class CorridorNews(Struct, frozen=True):
+    """What became of a corridor's alert; of one withdrawn, as it stood last."""
+
+    what: Literal["RAISED", "CLOSED", "WITHDRAWN"]
+    alert: CorridorAlert
+
+
 class Totals(Struct, frozen=True, kw_only=True):
     """The demo's result. A declaration counts once, whatever its versions: by its newest verdict and its open alert."""
 
@@ -40,12 +58,16 @@ class Totals(Struct, frozen=True, kw_only=True):
     """of these, without an open alert"""
     alerts: dict[Lane, int]
     """open alerts by lane"""
-    found_by_lane: dict[Lane, int]
-    """open alerts by lane that are planted cases"""
+    false_alarms: dict[Lane, int]
+    """open alerts by lane on ordinary trade"""
     visible: tuple[Typology, ...]
     """planted cases that one declaration shows"""
     hidden: tuple[Typology, ...]
     """planted cases that only several declarations together show"""
+    real: tuple[Year, ...]
+    """real exports, of which nobody knows which were bad"""
+    corridors: tuple[CorridorAlert, ...]
+    """alerts of corridors that stand at the end, open or over, by the month that raised them"""
     seconds: float
     first_alert: float | None = None
     """seconds from the start of the demo to its first alert"""
@@ -71,14 +93,14 @@ class Totals(Struct, frozen=True, kw_only=True):
         return tuple(label for one in self.visible for label in one.missed)
 
     @property
-    def false_alarms(self) -> dict[Lane, int]:
-        """Open alerts on ordinary trade, by lane."""
-        return {lane: self.alerts[lane] - self.found_by_lane[lane] for lane in ALERTING}
+    def missed_hidden(self) -> tuple[Label, ...]:
+        return tuple(label for one in self.hidden for label in one.missed)
 
     def per_thousand(self, lanes: Iterable[Lane] = ALERTING) -> float:
-        """False alarms in these lanes for each 1,000 declarations; 0 where nothing was screened."""
-        alarms = self.false_alarms
-        return 1000 * sum(alarms[lane] for lane in lanes) / self.declarations if self.declarations else 0.0
+        """False alarms in these lanes for each 1,000 declarations but those of real exports; 0 where there are none."""
+        alarms = sum(self.false_alarms[lane] for lane in lanes)
+        others = self.declarations - sum(one.declarations for one in self.real)
+        return 1000 * alarms / others if others else 0.0
 
     @property
     def rate(self) -> float:
@@ -91,11 +113,15 @@ class Tally:
 
     def __init__(self) -> None:
         self._verdicts: dict[tuple[str, int], Lane] = {}
+        self._years: dict[str, int] = {}
         self._alerts: dict[str, Alert] = {}
+        self._corridors: dict[str, CorridorAlert] = {}
         self._dead: set[str] = set()
 
     def verdict(self, verdict: Verdict) -> None:
         self._verdicts[verdict.declaration_key, verdict.version_number] = verdict.lane
+        if verdict.version_number == 1:
+            self._years[verdict.declaration_key] = verdict.event_date_time.year
 
     def alert(self, alert: Alert) -> bool:
         """Whether it is news: a new alert, a newer version of one, or another lane."""
@@ -104,6 +130,16 @@ class Tally:
             return False
         self._alerts[alert.declaration_key] = alert
         return known is None or (known.status, known.lane) != (alert.status, alert.lane)
+
+    def corridor(self, key: str, alert: CorridorAlert | None) -> CorridorNews | None:
+        """Takes the alert of a corridor under its record's key, None where it was withdrawn. Its growth is no news."""
+        known = self._corridors.pop(key, None)
+        if alert is None:
+            return CorridorNews("WITHDRAWN", known) if known is not None else None
+        self._corridors[key] = alert
+        if known is None:
+            return CorridorNews("RAISED", alert)
+        return CorridorNews("CLOSED", alert) if known.status != alert.status == "CLOSED" else None
 
     def dead_letter(self, identity: str) -> None:
         self._dead.add(identity)
@@ -127,7 +163,8 @@ class Tally:
         screened = {key for key, _ in self._verdicts}
         open_lanes = {key: alert.lane for key, alert in self._alerts.items() if alert.status == "OPEN"}
         by_lane = Counter(open_lanes.values())
-        found = Counter(lane for key, lane in open_lanes.items() if key in known)
+        ordinary = Counter(lane for key, lane in open_lanes.items() if key not in known)
+        real = {key for key in screened if key in known and known[key].visible == "real"}
         return Totals(
             published=published,
             screened=len(self._verdicts),
@@ -135,12 +172,19 @@ class Tally:
             declarations=len(screened),
             clear=len(screened - open_lanes.keys()),
             alerts={lane: by_lane[lane] for lane in ALERTING},
-            found_by_lane={lane: found[lane] for lane in ALERTING},
+            false_alarms={lane: ordinary[lane] for lane in ALERTING},
             visible=_typologies(known.values(), "declaration", open_lanes.keys()),
             hidden=_typologies(known.values(), "pattern", open_lanes.keys()),
+            real=self._real(real, open_lanes.keys()),
+            corridors=tuple(sorted(self._corridors.values(), key=lambda one: (one.opened, one.key))),
             seconds=seconds,
             first_alert=first_alert,
         )
+
+    def _real(self, keys: Set[str], alerted: Set[str]) -> tuple[Year, ...]:
+        declarations = Counter(self._years[key] for key in keys)
+        raised = Counter(self._years[key] for key in keys & alerted)
+        return tuple(Year(year, count, raised[year]) for year, count in sorted(declarations.items()))
 
 
 def _typologies(labels: Iterable[Label], visible: str, alerted: Iterable[str]) -> tuple[Typology, ...]:

@@ -1,6 +1,6 @@
 """One declaration of the scenario from its lane, goods and firms: parties, items, documents, vehicles, offices."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import msgspec
@@ -286,6 +286,21 @@ def _replace(ordinary: tuple[Party, ...], special: tuple[Party, ...]) -> tuple[P
     places = {same.get(party.role, party.role) for party in special}
     kept = tuple(party for party in ordinary if same.get(party.role, party.role) not in places)
     return special + kept
+
+
+def moment(rng: Random, month: str) -> datetime:
+    """A working hour of a day of the month, seldom a Sunday."""
+    start = datetime.fromisoformat(f"{month}-01T00:00:00").replace(tzinfo=UTC)
+    for _ in range(4):
+        at = start + timedelta(
+            days=rng.randrange(28),
+            hours=rng.randrange(5, 18),
+            minutes=rng.randrange(60),
+            seconds=rng.randrange(60),
+        )
+        if at.weekday() < 6:
+            break
+    return at
 
 
 def imo_number(rng: Random) -> str:

@@ -16,6 +16,8 @@ from streams.assessment.model import (
     Versions,
 )
 from streams.demo.scenario import Label
+from streams.demo.tables import Visible
+from streams.patterns.episode_alert import CorridorAlert
 
 AT = datetime(2022, 7, 12, 8, 15, tzinfo=UTC)
 VERSIONS = Versions(code="0", ruleset="test@1#0")
@@ -77,10 +79,33 @@ def verdict(key: str, lane: Lane = "GREEN", version: int = 1) -> Verdict:
     )
 
 
-def label(key: str, planted: str = "scopes", *, pattern: bool = False) -> Label:
+def corridor(good: str = "854239", opened: str = "2022-04", **changes: Any) -> CorridorAlert:
+    given: dict[str, Any] = {
+        "alert_id": "0",
+        "good": good,
+        "origin": "DE",
+        "destination": "KG",
+        "episode": "SURGE",
+        "status": "OPEN",
+        "lane": "YELLOW",
+        "headline": f"HS {good} from DE to KG: EUR 116,430 in {opened}.",
+        "start": opened,
+        "opened": opened,
+        "last": opened,
+        "value": 116_430.0,
+        "baseline": 2527.0,
+        "threshold": 40_000.0,
+        "total": 116_430.0,
+        "history_months": 13,
+        "figures": "test",
+    }
+    return CorridorAlert(**(given | changes))
+
+
+def label(key: str, planted: str = "scopes", visible: Visible = "declaration") -> Label:
     return Label(
         declaration_key=key,
         planted=planted,
         why=f"why of {key}",
-        visible="pattern" if pattern else "declaration",
+        visible=visible,
     )

@@ -53,14 +53,24 @@ def test_it_ends_by_itself_with_alerts_and_totals() -> None:
     process = _start()
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 0, output
-    published = re.search(r"Screened +([\d,]+) of ([\d,]+) messages \(4,000 declarations\)", output)
+    published = re.search(r"Screened +([\d,]+) of ([\d,]+) messages \(4,581 declarations\)", output)
     assert published is not None, output
     assert published[1] == published[2]
     assert "Not read" not in output
     assert re.search(r"^(RED|YELLOW) \d+ · examine", output, re.MULTILINE)
-    found = re.search(r"Planted +(\d+) of (\d+) found", output)
-    assert found is not None
-    assert int(found[1]) > 0.8 * int(found[2])
+    # What the README promises, and the same in every run, however busy the machine.
+    assert "Planted    30 of 30 found that one declaration shows" in output
+    assert "Beyond     1 of 2 found that only several declarations together show" in output
+    assert "False      9 alerts on ordinary trade" in output
+    assert re.search(
+        r"^CORRIDOR raised in April 2022 · YELLOW · integrated circuits .*Kyrgyzstan$", output, re.MULTILINE
+    )
+    assert re.search(
+        r"^  HS 854239 from DE to KG: EUR [\d,]+ in 2022-04, [\d.]+ times the usual EUR 2,527",
+        output,
+        re.MULTILINE,
+    )
+    assert re.search(r"^Corridors  8 alerts, the first with April 2022: .*July 2023$", output, re.MULTILINE)
     first = re.search(r"the first ([\d.]+) s after the start", output)
     assert first is not None
     assert time.monotonic() - began < 60, "the demo is promised to be over within a minute"
@@ -93,4 +103,4 @@ def test_killed_it_leaves_neither_worker_nor_broker() -> None:
     finally:
         process.kill()
         process.wait()
-    assert _gone(helpers, 5)
+    assert _gone(helpers, 20), "they notice within seconds; a busy machine takes longer"

@@ -4,9 +4,17 @@ from io import StringIO
 
 from rich.console import Console
 
-from streams.demo.screen import Addresses, Screen, alert_lines, alert_title, next_lines, totals_lines
-from streams.demo.totals import Tally
-from tests.demo.factories import alert, finding, label, verdict
+from streams.demo.screen import (
+    Addresses,
+    Screen,
+    alert_lines,
+    alert_title,
+    corridor_totals,
+    next_lines,
+    totals_lines,
+)
+from streams.demo.totals import CorridorNews, Tally
+from tests.demo.factories import alert, corridor, finding, label, verdict
 
 FINDINGS = [
     finding(15, "The telephone +7 916 is Russian, the consignee Kyrgyz."),
@@ -86,7 +94,7 @@ def test_totals_name_what_was_missed() -> None:
     tally.alert(alert("a", "RED"))
     tally.alert(alert("c", "BLUE"))
     totals = tally.totals(
-        [label("a"), label("b", "drones"), label("z", "resale", pattern=True)],
+        [label("a"), label("b", "drones"), label("z", "resale", visible="pattern")],
         published=3,
         seconds=0.5,
         first_alert=6.25,
@@ -99,6 +107,38 @@ def test_totals_name_what_was_missed() -> None:
     assert "0 of 1 found that only several declarations together show" in text
     assert "1 alert on ordinary trade: 333.3 in 1,000 declarations, of which RED or YELLOW 0.0" in text
     assert "dead letters" not in text
+
+
+def test_a_corridor_is_told_in_one_sentence_with_its_figures() -> None:
+    screen, out = _plain()
+    screen.corridor(CorridorNews("RAISED", corridor()))
+    screen.corridor(CorridorNews("CLOSED", corridor(status="CLOSED", closed="2022-09")))
+    assert out.getvalue().splitlines() == [
+        "CORRIDOR raised in April 2022 · YELLOW · integrated circuits (HS 854239) from Germany to Kyrgyzstan",
+        "  HS 854239 from DE to KG: EUR 116,430 in 2022-04.",
+        "CORRIDOR over by September 2022 · YELLOW · integrated circuits (HS 854239) from Germany to Kyrgyzstan",
+    ]
+
+
+def test_the_first_corridor_comes_first_and_before_the_press() -> None:
+    assert corridor_totals(()) == ["Corridors  0 alerts"]
+    assert corridor_totals((corridor(), corridor("850440", "2022-06", origin="CN", baseline=0.0))) == [
+        "Corridors  2 alerts, the first with April 2022: integrated circuits (HS 854239) from Germany to "
+        "Kyrgyzstan; the press wrote of it in July 2023",
+        "  HS 854239 from DE to KG: EUR 116,430 in 2022-04.",
+        "  April 2022: integrated circuits (HS 854239) from Germany to Kyrgyzstan, EUR 116,430 that month, 46 times "
+        "the usual",
+        "  June 2022: HS 850440 from CN to Kyrgyzstan, EUR 116,430 that month, never seen before",
+    ]
+
+
+def test_real_exports_are_told_by_year() -> None:
+    tally = Tally()
+    tally.verdict(verdict("a"))
+    tally.alert(alert("a", "BLUE"))
+    text = "\n".join(totals_lines(tally.totals([label("a", visible="real")], published=1, seconds=1.0)))
+    assert "Real       alerts on 1 of 1 in 2022 that carry real exports" in text
+    assert "0 alerts on ordinary trade: 0.0 in 1,000" in text
 
 
 def test_what_to_do_next() -> None:

@@ -1,7 +1,7 @@
 """Found, missed and false alarms are counted as they are."""
 
-from streams.demo.totals import STOPPING, Tally
-from tests.demo.factories import alert, label, verdict
+from streams.demo.totals import STOPPING, Tally, Year
+from tests.demo.factories import alert, corridor, label, verdict
 
 
 def _tally() -> Tally:
@@ -34,10 +34,40 @@ def test_counts_found_missed_and_false_alarms() -> None:
 
 def test_what_only_several_declarations_show_is_counted_apart() -> None:
     """Neither missed when it is not found, nor a false alarm when it is."""
-    totals = _tally().totals([label("b", pattern=True), label("j", pattern=True)], published=11, seconds=1.0)
+    totals = _tally().totals(
+        [label("b", visible="pattern"), label("j", visible="pattern")], published=11, seconds=1.0
+    )
     assert (totals.found, totals.planted, totals.missed) == (0, 0, ())
     assert (totals.found_hidden, totals.planted_hidden) == (1, 2)
     assert totals.false_alarms == {"RED": 1, "YELLOW": 0, "BLUE": 1}
+
+
+def test_real_exports_and_what_a_pattern_begins_with_are_neither_found_nor_false() -> None:
+    labels = [label("a", visible="real"), label("d", visible="real"), label("b", visible="before")]
+    totals = _tally().totals(labels, published=11, seconds=1.0)
+    assert (totals.found, totals.planted, totals.planted_hidden) == (0, 0, 0)
+    assert totals.false_alarms == {"RED": 0, "YELLOW": 0, "BLUE": 1}
+    assert totals.real == (Year(2022, 2, 1),)
+    assert totals.per_thousand() == 125.0, "of the eight that are not real exports"
+
+
+def test_a_corridor_is_news_when_it_is_raised_when_it_is_over_and_when_it_is_withdrawn() -> None:
+    tally = Tally()
+    first, later = corridor(), corridor("901310", "2022-06")
+    grown = corridor(last="2022-06")
+    said = [
+        tally.corridor(one.key, alert)
+        for one, alert in [
+            (later, later),
+            (first, first),
+            (first, grown),
+            (first, corridor(status="CLOSED", closed="2022-09")),
+            (later, None),
+            (later, None),
+        ]
+    ]
+    assert [news and news.what for news in said] == ["RAISED", "RAISED", None, "CLOSED", "WITHDRAWN", None]
+    assert [one.good for one in tally.totals([], published=0, seconds=0.0).corridors] == ["854239"]
 
 
 def test_duplicates_and_older_versions_change_nothing() -> None:

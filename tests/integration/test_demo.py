@@ -31,5 +31,6 @@ def test_it_leaves_nothing_on_a_kafka_of_ones_own(kafka_broker: Broker) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "under topics torugart-demo-" in done.stdout
-    assert "(4,000 declarations)" in done.stdout
+    assert "(4,581 declarations)" in done.stdout
+    assert "Corridors  8 alerts, the first with April 2022" in done.stdout
     assert {name for name in _topics(kafka_broker) - before if not name.startswith("__")} == set()

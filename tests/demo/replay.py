@@ -1,0 +1,66 @@
+"""The demo without a broker: its whole trade through the core of the stream, in the order of event time."""
+
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from streams.assessment.alerts import alert_of
+from streams.assessment.model import Verdict
+from streams.assessment.screening import Rulebook
+from streams.cli.screen import Screener
+from streams.demo import scenario, tables
+from streams.demo.totals import CorridorNews, Tally, Totals
+from streams.message_files import FileMessage
+from streams.patterns.episode_alert import decode
+from streams.settings import Settings
+from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.readers import read_list
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+class Replay(Struct, frozen=True):
+    totals: Totals
+    verdicts: dict[str, Verdict]
+    """the newest of each declaration"""
+    noise: dict[str, Verdict]
+    """of ordinary trade with an open alert"""
+    news: tuple[tuple[date, CorridorNews], ...]
+    """what became of corridors' alerts, and the day that the stream had reached"""
+
+
+@cache
+def replay() -> Replay:
+    with resources.as_file(resources.files("streams.demo").joinpath("data", tables.WATCHLIST)) as path:
+        index = WatchlistIndex.build([read_list(path, name="demo-watchlist")])
+    screener = Screener(Settings.from_env({}), index, Rulebook.load(), None, "canonical")
+    encode, read = msgspec.json.Encoder().encode, msgspec.json.Decoder(Verdict).decode
+    trade = list(scenario.declarations())
+    tally = Tally()
+    verdicts: dict[str, list[Verdict]] = {}
+    noise: dict[str, Verdict] = {}
+    news: list[tuple[date, CorridorNews]] = []
+    said: dict[str, bytes | None] = {}
+    for number, one in enumerate(trade):
+        [line] = screener.take(FileMessage("demo", number, encode(one.version)), NOW)
+        assert isinstance(line, bytes)
+        verdict = read(line)
+        tally.verdict(verdict)
+        known = verdicts.setdefault(one.key, [])
+        known.append(verdict)
+        alert = alert_of(known)
+        if alert is not None:
+            tally.alert(alert)
+            if one.planted is None and alert.status == "OPEN":
+                noise[one.key] = verdict
+        for key, value in screener.corridors.items():
+            if value != said.get(key):
+                said[key] = value
+                told = tally.corridor(key, decode(value) if value is not None else None)
+                if told is not None:
+                    news.append((one.version.envelope.event_date_time.date(), told))
+    totals = tally.totals(scenario.labels(trade), published=len(trade), seconds=1.0)
+    return Replay(totals, {key: known[-1] for key, known in verdicts.items()}, noise, tuple(news))
