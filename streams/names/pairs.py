@@ -23,12 +23,8 @@ LEAST_SHARE = 0.3
 """Share of a declared name's weight that any candidate must meet."""
 
 
-def discounted(name: Analysed, weights: Sequence[float]) -> float:
-    """Weight of a name, in which patronymics, which are often left out, count less."""
-    return sum(_discounted(name, weights))
-
-
-def _discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
+def discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
+    """Weights of a name's words, in which patronymics, which are often left out, count less."""
     patronymic = defaults().score.patronymic
     return [
         weight * patronymic if is_patronymic(token) else weight
@@ -36,15 +32,14 @@ def _discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
     ]
 
 
-def telling_words(declared: Analysed, weights: Sequence[float]) -> int:
+def telling_words(own: Sequence[float]) -> int:
     """Bit set of the heaviest words: a listed name that meets none of them meets less than LEAST_SHARE of the name."""
-    own = _discounted(declared, weights)
     rest = sum(own)
     needed = rest * LEAST_SHARE
     mask = 0
-    for weight, place in sorted(((weight, place) for place, weight in enumerate(own)), reverse=True):
+    for place in sorted(range(len(own)), key=own.__getitem__, reverse=True):
         mask |= 1 << place
-        rest -= weight
+        rest -= own[place]
         if rest < needed:
             break
     return mask
