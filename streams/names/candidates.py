@@ -94,6 +94,11 @@ class Candidates:
         self._totals = array(
             "d", (sum(discounted(name.analysed, self.listed_weights(name))) for name in names)
         )
+        # What is read before a name is compared, side by side: following its objects takes longer than the comparison.
+        self._letters = tuple(
+            (name.analysed.sorted_letters, name.analysed.letters, name.analysed.has_initials)
+            for name in names
+        )
         self._beginnings = tuple(sorted((name.analysed.letters, place) for place, name in enumerate(names)))
 
     def _weigh(self, every_entry: int) -> None:
@@ -137,17 +142,21 @@ class Candidates:
         for place, token in enumerate(tokens):
             alike, met_bound = vocabulary.similar(token)
             degraded |= met_bound
+            bit = 1 << place
             for number, likeness in alike:
                 if likeness < least:
                     break
                 if declared.few_vowels:
                     likeness = unwritten(likeness)
-                how = "same" if likeness == 1.0 else "similar"
-                meetings.setdefault(number, []).append((1 << place, likeness, how))
+                met = (bit, likeness, "same" if likeness == 1.0 else "similar")
+                if number in meetings:
+                    meetings[number].append(met)
+                else:
+                    meetings[number] = [met]
             own = vocabulary.number.get(token)
             if own is not None and own < vocabulary.whole:
                 weights.append(self._weights[own])
-                known_words |= 1 << place
+                known_words |= bit
             elif alike:
                 weights.append(
                     min(declared.factors[place], max(self._weights[number] for number, _ in alike[:4]))
@@ -204,22 +213,30 @@ class Candidates:
         asked = threshold >= LEAST_ROUGH
         least = max(max(ranked)[0] * BESIDE_THE_BEST, LEAST_ROUGH) if asked else 0.0
         ranked = sorted((item for item in ranked if item[0] >= least), reverse=True)[:MAX_SCORED]
-        best = [place for rough, place in ranked if not asked or self._promising(declared, rough, place)]
+        best = self._promising(declared, ranked) if asked else [place for _, place in ranked]
         return [*self._beginning_so(declared.letters, set(best)), *best], degraded
 
-    def _promising(self, declared: Analysed, rough: float, place: int) -> bool:
-        """Whether a full comparison may end well: the less weight has met, the more alike the letters must be."""
-        if rough >= ENOUGH:
-            return True
-        listed = self._names[place].analysed
-        if rough >= ROUGH and (declared.has_initials or listed.has_initials):
-            return True
-        least = LETTERS - LETTERS_FOR_WORDS * rough
-        alike = Indel.normalized_similarity
-        return (
-            alike(declared.sorted_letters, listed.sorted_letters, score_cutoff=least) > 0.0
-            or alike(declared.letters, listed.letters, score_cutoff=least) > 0.0
+    def _promising(self, declared: Analysed, ranked: list[tuple[float, int]]) -> list[int]:
+        """Those whose full comparison may end well: the less weight has met, the more alike the letters must be."""
+        sorted_letters, letters, has_initials = (
+            declared.sorted_letters,
+            declared.letters,
+            declared.has_initials,
         )
+        alike, known = Indel.normalized_similarity, self._letters
+        found: list[int] = []
+        for rough, place in ranked:
+            if rough < ENOUGH:
+                their_sorted, theirs, their_initials = known[place]
+                if not (has_initials or their_initials) or rough < ROUGH:
+                    least = LETTERS - LETTERS_FOR_WORDS * rough
+                    if not (
+                        alike(sorted_letters, their_sorted, score_cutoff=least)
+                        or alike(letters, theirs, score_cutoff=least)
+                    ):
+                        continue
+            found.append(place)
+        return found
 
     def _beginning_so(self, letters: str, known: set[int]) -> list[int]:
         """Names that the declared one is the beginning of, or that are it with other spaces."""

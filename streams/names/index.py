@@ -16,10 +16,11 @@ from streams.names.candidates import Candidates, IndexedName, Meetings
 from streams.names.corroborate import Agreement, corroborated, country_agreement, types_differ
 from streams.names.explain import explain
 from streams.names.fields import parts_of_field
+from streams.names.figures import defaults
 from streams.names.listed import Listed
 from streams.names.pairs import all_pairs
 from streams.names.result import NameHit, NameSearch
-from streams.names.score import Scored, defaults, score
+from streams.names.score import Scored, score
 from streams.names.similar import forget
 from streams.names.vocabulary import Vocabulary
 

@@ -5,14 +5,15 @@ from itertools import pairwise
 
 from streams.names.align import Pair
 from streams.names.analyse import Analysed, is_patronymic
-from streams.names.score import defaults
+from streams.names.figures import defaults
 from streams.names.similar import similarity, unwritten, word
 
 CUT_LIKENESS = 0.88
 """A last word of four letters or more that begins a listed word: cut off at a field's width."""
 
-CUT_LENGTH = 20
-"""Characters from which a name may have been cut off; the narrowest name fields in use hold 35, some registers 20."""
+CUT_LENGTH = 18
+"""Characters from which a name may have been cut off; the narrowest name fields in use hold 35, some registers 20, of which
+the last may be spaces."""
 
 GLUED_LIKENESS = 0.98
 """Two words written as one, or one as two, alike to the letter or the sound (at least GLUED_LEAST)."""

@@ -69,16 +69,20 @@ _SOUND = _any_sound()
 _LETTERS = str.maketrans({"q": "k", "c": "k", "w": "v", "y": "i", "j": "J"})
 _DOUBLED = re.compile(r"(.)\1+")
 _DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")
-_OCR = str.maketrans({"0": "o", "1": "l", "5": "s", "8": "b"})
+
+
+def _sound_of(found: "re.Match[str]") -> str:
+    return _SOUND_OF[found[0]]
 
 
 @lru_cache(maxsize=1 << 17)
 def sound(token: str) -> str:
     """The word with one spelling for each sound and no doubled letters."""
-    if not token.isalpha() and not token.isdigit() and len(token) > 3:
-        token = token.translate(_OCR)
-    text = _SOUND.sub(lambda match: _SOUND_OF[match.group()], _DOUBLED_CONSONANT.sub(r"\1", token))
-    text = _DOUBLED.sub(r"\1", text.translate(_LETTERS))
+    # Few words have doubled letters: looking costs less than replacing nothing.
+    text = _DOUBLED_CONSONANT.sub(r"\1", token) if _DOUBLED.search(token) else token
+    text = _SOUND.sub(_sound_of, text).translate(_LETTERS)
+    if _DOUBLED.search(text):
+        text = _DOUBLED.sub(r"\1", text)
     if len(text) > 3 and text.endswith("h"):
         text = text[:-1]
     return text
@@ -90,7 +94,9 @@ def skeleton(token: str) -> str:
     text = sound(token)
     if not text:
         return ""
-    bones = _DOUBLED.sub(r"\1", text.translate(_NO_VOWELS))
+    bones = text.translate(_NO_VOWELS)
+    if _DOUBLED.search(bones):
+        bones = _DOUBLED.sub(r"\1", bones)
     return "a" + bones if text[0] in VOWELS else bones
 
 
@@ -187,9 +193,32 @@ def similarity(first: Word, second: Word) -> float:
     """0..1; 0 where two words are different words. 1 only for the same word."""
     if first.text == second.text:
         return 1.0
+    if first.plain != second.plain and (misread := mended((second if first.plain else first).text)):
+        return similarity(word(misread), first if first.plain else second) * MISREAD
     edits = OSA.distance(first.text, second.text, score_cutoff=MAX_EDITS)
     best = max(typed_likeness(first, second, edits), heard_likeness(first, second))
     return best if best >= MIN_SIMILARITY else 0.0
+
+
+MISREAD = 0.97
+"""Likeness of a word to itself with digits in the place of letters."""
+
+_MISREAD = {"0": "o", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g"}
+
+
+def mended(text: str) -> str:
+    """The word with letters for the digits that a reader of print took them for; empty where it is no such word."""
+    digits = sum(letter.isdigit() for letter in text)
+    if not digits or len(text) < 3 or 2 * digits > len(text):
+        return ""
+    around = f" {text} "
+    return "".join(
+        # I between consonants, l beside a vowel.
+        ("l" if around[at] in VOWELS or around[at + 2] in VOWELS else "i")
+        if letter == "1"
+        else _MISREAD.get(letter, letter)
+        for at, letter in enumerate(text)
+    )
 
 
 def heard_likeness(first: Word, second: Word) -> float:
@@ -203,7 +232,7 @@ def heard_likeness(first: Word, second: Word) -> float:
         if shorter < 2:
             return 0.0
         # In words of two or three letters one letter is much of the name: Wei and Vei, Ali and Aly.
-        return 0.97 if shorter > 3 else 0.85
+        return 0.97 if shorter > 3 and abs(length_a - length_b) < 3 else 0.85
     best = 0.0
     if shorter >= 3 and length_a != length_b and (a == second.written or b == first.written):
         best = 0.9 if shorter >= 4 else 0.8
@@ -246,13 +275,9 @@ def _by_sound(sound_a: str, sound_b: str, bones: str, shorter: int) -> float:
 
 def resemblance(a: str, b: str) -> float:
     """0..1: how alike two words are where everything else of two names has met; 0 below half of the letters."""
-    if (
-        min(len(a), len(b)) < 3
-        or max(len(a), len(b)) < 4
-        or a.isdigit()
-        or b.isdigit()
-        or _numbers_differ(a, b)
-    ):
+    if min(len(a), len(b)) < 3 or a.isdigit() or b.isdigit() or _numbers_differ(a, b):
+        return 0.0
+    if len(a) == len(b) == 3 and a[0] != b[0]:
         return 0.0
     alike = OSA.normalized_similarity(a, b, score_cutoff=0.55)
     return 2.0 * alike - 1.0 if alike else 0.0

@@ -15,9 +15,11 @@ from streams.names.pairs import GLUED_LEAST
 from streams.names.similar import (
     MAX_EDITS,
     MIN_SIMILARITY,
+    MISREAD,
     VOWELS,
     Word,
     heard_likeness,
+    mended,
     sound,
     typed_likeness,
     word,
@@ -134,6 +136,10 @@ class Vocabulary:
             likeness = heard_likeness(declared, compared[number])
             if likeness > likenesses.get(number, 0.0):
                 likenesses[number] = likeness
+        if not declared.plain and (misread := mended(text)):
+            for number, likeness in self.similar(misread)[0] if self._alike else ():
+                if compared[number].plain:
+                    likenesses[number] = max(likenesses.get(number, 0.0), likeness * MISREAD)
         alike = [item for item in likenesses.items() if item[1] >= MIN_SIMILARITY]
         alike.sort(key=lambda item: (-item[1], item[0]))
         return tuple(alike[:MAX_SIMILAR]), degraded
