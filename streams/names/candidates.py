@@ -34,7 +34,7 @@ MAX_SCORED = 40
 MAX_BEGINNINGS = 24
 """Listed names looked at of those that begin as the declared name does."""
 
-ROUGH = 0.3
+ROUGH = 0.25
 """Part of the weight of two names together (half is all) that like words must have where there are initials."""
 
 ENOUGH = 0.45

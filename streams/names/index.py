@@ -119,7 +119,16 @@ class NameIndex:
             if entries is None or listed.entry in entries:
                 theirs = self._candidates.listed_weights(listed)
                 pairs = all_pairs(analysed, listed.analysed, weights, theirs)
-                if score(analysed, listed.analysed, weights, theirs, pairs, known).score >= threshold:
+                found = score(analysed, listed.analysed, weights, theirs, pairs, known)
+                value = corroborated(
+                    found.score,
+                    country="unknown",
+                    types=False,
+                    slight=found.needs_corroboration,
+                    weak=listed.weak,
+                    figures=defaults().score,
+                )
+                if value >= threshold:
                     return True
         return False
 

@@ -119,7 +119,7 @@ def _legal_word(token: str) -> str:
     return near
 
 
-_BESIDE_A_FORM = frozenset({"company", "co", "kompaniya", "kompani", "firma"})
+_BESIDE_A_FORM = frozenset({"company", "co", "kompaniya", "kompani", "firma", "pte", "pvt", "pty"})
 
 
 _RIGOUR_CLASSES = {"ltd": "llc", "coltd": "llc", "llp": "llc", "plc": "jsc", "corp": "corp", "inc": "corp"}

@@ -63,7 +63,7 @@ def score(
     if declared.ideographs and listed.ideographs:
         value *= _shared(declared.ideographs, listed.ideographs)
     # Common words alone, such as "General Trading", are a name that many have.
-    slight = value < 1.0 and max(declared.factors) < COMMON[1]
+    slight = max(declared.factors) < COMMON[1] and found.added + found.dropped > 0.0
     if bool(declared.ideographs) != bool(listed.ideographs):
         # Many Chinese characters share a sound: a short name met by sound alone is a namesake more often than not.
         value = min(value, figures.by_sound)

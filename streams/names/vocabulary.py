@@ -31,6 +31,9 @@ MAX_CANDIDATES = 1200
 MAX_SIMILAR = 48
 """Similar words kept of one word, the best first."""
 
+LEAST_OF_LISTED = 0.75
+"""Likeness from which a listed word may be a slip for another listed word."""
+
 SHORTEST_GLUED = 5
 """Letters from which a word may be two listed ones glued."""
 
@@ -99,7 +102,11 @@ class Vocabulary:
             sorted((text, number) for number, text in enumerate(self.words[:whole]) if len(text) > 4)
         )
         # Two words of three in a declared name are on the list: a second of building spares each search a third of its time.
-        self._alike = tuple(map(self._similar, self._compared[:whole]))
+        alike = map(self._similar, self._compared[:whole])
+        self._alike = tuple(
+            (tuple(item for item in items if item[1] >= LEAST_OF_LISTED), degraded)
+            for items, degraded in alike
+        )
 
     def forget(self) -> None:
         self._cache.clear()
