@@ -35,7 +35,8 @@ MAX_BEGINNINGS = 24
 """Listed names looked at of those that begin as the declared name does."""
 
 ROUGH = 0.25
-"""Part of the weight of two names together (half is all) that like words must have where there are initials."""
+"""Part of the weight of two names together (half is all) from which a listed name with initials is compared; a declared one
+with initials always is: its letters are not alike."""
 
 ENOUGH = 0.45
 """The same from which two names are compared in full, whatever their letters."""
@@ -46,6 +47,9 @@ the bench): passes 0.6 of the pairs, and all but 1 in 1,000 of those that score 
 
 BESIDE_THE_BEST = 0.5
 """Names with less than this part of what the best has are not compared: the best is a hit, or nothing is."""
+
+BESIDE_WITH_INITIALS = 0.3
+"""The same where the declared name has initials: what they stand for is not counted before the comparison."""
 
 LEAST_ROUGH = 0.15
 """Below this part no letters are looked at."""
@@ -211,7 +215,8 @@ class Candidates:
         if not ranked:
             return self._beginning_so(declared.letters, set()), degraded
         asked = threshold >= LEAST_ROUGH
-        least = max(max(ranked)[0] * BESIDE_THE_BEST, LEAST_ROUGH) if asked else 0.0
+        beside = BESIDE_WITH_INITIALS if declared.has_initials else BESIDE_THE_BEST
+        least = max(max(ranked)[0] * beside, LEAST_ROUGH) if asked else 0.0
         ranked = sorted((item for item in ranked if item[0] >= least), reverse=True)[:MAX_SCORED]
         best = self._promising(declared, ranked) if asked else [place for _, place in ranked]
         return [*self._beginning_so(declared.letters, set(best)), *best], degraded
@@ -228,7 +233,7 @@ class Candidates:
         for rough, place in ranked:
             if rough < ENOUGH:
                 their_sorted, theirs, their_initials = known[place]
-                if not (has_initials or their_initials) or rough < ROUGH:
+                if not (has_initials or (their_initials and rough >= ROUGH)):
                     least = LETTERS - LETTERS_FOR_WORDS * rough
                     if not (
                         alike(sorted_letters, their_sorted, score_cutoff=least)
