@@ -33,9 +33,10 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install
 	@$(BIN)/torugart demo $(ARGS)
 
+# Two processes, each with brokers of its own; the tests of a file stay together. ARGS="-n0" for one.
 test: install
 	@.ci/system-packages optional
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 quick: install
 	$(BIN)/python -m pytest -q -m "not integration and not load" $(ARGS)

@@ -78,7 +78,7 @@ class Runtime:
             self._observations: self.pattern_state,
         }
         self.clocks = Clocks(self.state)
-        self.watch = standard(rulebook.high_priority, rulebook.atlas)
+        self.watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched)
         self.app = new_faust_app(settings)
         self._joined = False
         metrics.build_info.labels(__version__, rulebook.ruleset.id).set(1)

@@ -1,10 +1,15 @@
-"""Files of declarations as single messages, for `publish` and `screen`."""
+"""Files of declarations as single messages, for `publish`, `screen` and `backtest`. They may be gzipped."""
 
+import gzip
+import zlib
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from msgspec import Struct
+
+GZIP = b"\x1f\x8b"
 
 
 class FileMessage(Struct, frozen=True):
@@ -25,20 +30,40 @@ def read_paths(paths: list[Path], format: str = "auto") -> Iterator[FileMessage]
     """Messages of files and folders, folders in order of name.
 
     An XML file is one message, as is a .json file that begins with a lone brace or holds one line; whatever else is
-    read as a message a line.
+    read as a message a line. Raises OSError for what cannot be read.
     """
     for path in paths:
         if path.is_dir():
             yield from read_paths(sorted(p for p in path.iterdir() if not p.name.startswith(".")), format)
-        elif format == "wco-dm" or path.suffix.lower() == ".xml" or _is_one_document(path):
-            yield FileMessage(str(path), 1, path.read_bytes())
+            continue
+        whole = format == "wco-dm" or _kind(path) == ".xml" or _is_one_document(path)
+        with path.open("rb") as raw:
+            yield from read_stream(raw, str(path), whole)
+
+
+def read_stream(raw: BufferedReader, name: str, whole: bool) -> Iterator[FileMessage]:
+    """A message a line, or all of it as one. Raises OSError for what cannot be read."""
+    try:
+        stream = _unpacked(raw)
+        if whole:
+            yield FileMessage(name, 1, stream.read())
         else:
-            with path.open("rb") as stream:
-                yield from read_lines(stream, str(path))
+            yield from read_lines(stream, name)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise OSError(f"{name} is a damaged gzip file: {error}") from None
+
+
+def _unpacked(raw: BufferedReader) -> BinaryIO:
+    return cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if raw.peek(len(GZIP))[: len(GZIP)] == GZIP else raw
+
+
+def _kind(path: Path) -> str:
+    return (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
 
 
 def _is_one_document(path: Path) -> bool:
-    if path.suffix.lower() != ".json":
+    if _kind(path) != ".json":
         return False
-    with path.open("rb") as stream:
-        return stream.readline().strip() in (b"{", b"[")
+    with path.open("rb") as raw:
+        first = next(read_stream(raw, str(path), whole=False), None)
+    return first is not None and first.data.strip() in (b"{", b"[")

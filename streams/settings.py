@@ -97,6 +97,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
     ruleset: str = _setting("", "TOML file of the ruleset; empty: the bundled default")
     control_lists: str = _setting("", "own CN/HS control lists, NAME=FILE.csv, comma-separated")
+    watched_lists: str = _setting(
+        "",
+        "control lists, besides the high-priority one, whose goods' trade is remembered by corridor (R05, R08): names of "
+        "TORUGART_CONTROL_LISTS, `drones`, `arms`, or `luxury` (R31), comma-separated",
+    )
+    registry: str = _setting(
+        "",
+        "company register, by which R09 knows when a firm was incorporated: CSV file with the columns country, number, "
+        "incorporated (YYYY-MM-DD) and name, read at start",
+    )
     required_lists: str = _setting(
         "", "watchlists that must be loaded before anything is screened, comma-separated; empty: any one"
     )
@@ -159,6 +169,10 @@ class Settings(Struct, frozen=True, kw_only=True):
                 raise SettingsError(f"TORUGART_CONTROL_LISTS: {part!r} is not NAME=FILE.csv")
             files[name] = Path(path)
         return files
+
+    @property
+    def watched_list_names(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.watched_lists.split(",") if part.strip())
 
     @property
     def required_list_names(self) -> frozenset[str]:

@@ -109,7 +109,7 @@ REFERENCE_STATE = Topic(
 OBSERVATIONS = Topic(
     name="observations",
     key="detector|what it tracks",
-    value="a declaration's contribution to it has changed (internal, MessagePack)",
+    value="a declaration's contribution to it has changed, or trade statistics (internal, MessagePack)",
     partitions="internal",
     cleanup="delete",
     retention_days=7,
@@ -117,7 +117,7 @@ OBSERVATIONS = Topic(
 PATTERN_STATE = Topic(
     name="pattern-state",
     key="detector|what it tracks",
-    value="what is remembered of it (internal, MessagePack)",
+    value="what is remembered of it, or statistics say (internal, MessagePack)",
     partitions="internal",
     cleanup="compact",
 )

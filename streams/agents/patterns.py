@@ -8,6 +8,7 @@ from streams import topics
 from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.loop import Handler, check_sizes, guarded
 from streams.agents.state import PartitionedState
+from streams.agents.statistics import LINE, MARK, Shelf
 from streams.declarations.events import VersionsRecord
 from streams.metrics import Metrics
 from streams.patterns.memory import Book, Observation, look_again
@@ -23,8 +24,8 @@ _encode_json = msgspec.json.Encoder().encode
 
 def looked_at(value: bytes) -> float | None:
     """When a state value needs to be looked at again, event time in seconds since 1970."""
-    # The day that a partition began with is digits; all others are MessagePack arrays.
-    return None if value[:1].isdigit() else look_again(value) * DAY_SECONDS
+    # The day that a partition began with is digits; what is remembered of a key is a MessagePack array.
+    return None if value[:1].isdigit() or value[:1] == MARK else look_again(value) * DAY_SECONDS
 
 
 def patterns_handler(settings: Settings, state: PartitionedState, book: Book, metrics: Metrics) -> Handler:
@@ -32,13 +33,16 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
     states = settings.topic(topics.PATTERN_STATE.name)
     versions = settings.topic(topics.VERSIONS.name)
     review = settings.topic(topics.ALERTS.name)
+    statistics = Shelf(state, states)
 
     def handle(record: Any) -> list[Outgoing]:
+        if record.key is not None and record.key.startswith(LINE):
+            return statistics.take(record)
         seen = _decode(record.value)
         partition, key = record.partition, seen.key.encode()
         began, out = begin(partition, seen.day)
         before = state.get(partition, key)
-        value, alerted, answer = book.apply(before, seen, began)
+        value, alerted, answer = book.apply(before, seen, began, statistics.past(partition, seen.key))
         if value != before:
             out.append(Outgoing(states, key, value, partition))
         out += alerts(alerted)
@@ -51,7 +55,7 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
         if value is not None and value != before:
             state.put(partition, key, value, looked_at(value))
         metrics.observations.labels(seen.key.partition("|")[0], "asked" if answer else "told").inc()
-        return out + swept(partition, seen.day)
+        return out + swept(partition, seen.day, began)
 
     def begin(partition: int, day: int) -> tuple[int, list[Outgoing]]:
         known = state.get(partition, BEGAN)
@@ -67,13 +71,14 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             for key, value in changed.items()
         ]
 
-    def swept(partition: int, day: int) -> list[Outgoing]:
+    def swept(partition: int, day: int, began: int) -> list[Outgoing]:
         out: list[Outgoing] = []
         for key in state.due(partition, day * DAY_SECONDS):
             before = state.get(partition, key)
             if before is None:
                 continue
-            value, alerted, _ = book.forget(key.decode(), before, day)
+            name = key.decode()
+            value, alerted, _ = book.forget(name, before, day, began, statistics.past(partition, name))
             out += alerts(alerted)
             if value is None:
                 state.delete(partition, key)

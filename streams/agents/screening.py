@@ -17,6 +17,7 @@ from streams.agents.loop import Handler, check_sizes, dead_letter_record, guarde
 from streams.agents.state import PartitionedState
 from streams.assessment import history
 from streams.assessment.alerts import encode as encode_json
+from streams.assessment.dossier import decode_history, encode_history, last_said, waits_since
 from streams.assessment.history import Office, Step, Where
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
@@ -43,7 +44,7 @@ TICK = msgspec.json.encode(VersionsRecord())
 def life_ends(settings: Settings) -> Callable[[bytes], float]:
     """State value -> event time, seconds since 1970, from which it need not be kept."""
     kept = settings.life_days * DAY_SECONDS
-    return lambda value: history.last_said(value) + kept
+    return lambda value: last_said(value) + kept
 
 
 class Clocks:
@@ -88,10 +89,8 @@ class Clocks:
             return
         self._taken[partition] = taken
         items = self._state.items(partition)
-        self._reached[partition] = max((history.last_said(value) for _, value in items), default=0.0)
-        self._waiting[partition] = {
-            key: since for key, value in items if (since := history.waits_since(value))
-        }
+        self._reached[partition] = max((last_said(value) for _, value in items), default=0.0)
+        self._waiting[partition] = {key: since for key, value in items if (since := waits_since(value))}
 
 
 def screening_handler(
@@ -115,10 +114,10 @@ def screening_handler(
         where = Where(_origin(record), recorded, clocks.reach(partition, at, recorded))
         if isinstance(said, Event):
             key = record.key
-            step = history.add_event(history.decode(state.get(partition, key)), said, where, office)
+            step = history.add_event(decode_history(state.get(partition, key)), said, where, office)
         else:
             key = said.version.envelope.declaration_key.encode()
-            known = history.decode(state.get(partition, key))
+            known = decode_history(state.get(partition, key))
             step = history.add_version(known, said.version, said.source, where, office)
         out = records(step, key, partition)
         if isinstance(said, Event):
@@ -135,7 +134,7 @@ def screening_handler(
         if value is None:
             return []  # forgotten meanwhile
         where = Where(_origin(record), record.timestamp / 1000, clocks.reached(record.partition))
-        step = history.add_answer(history.decode(value), said, where, office)
+        step = history.add_answer(decode_history(value), said, where, office)
         return keep(step, record.key, record.partition, records(step, record.key, record.partition))
 
     def tick(record: Any) -> list[Outgoing]:
@@ -152,7 +151,7 @@ def screening_handler(
         if value is None:
             return []
         where = Where(_origin(record), record.timestamp / 1000, clocks.reached(partition))
-        step = history.give_up(history.decode(value), where, office)
+        step = history.give_up(decode_history(value), where, office)
         out = keep(step, key, partition, records(step, key, partition))
         metrics.given_up.inc()
         return out
@@ -161,9 +160,10 @@ def screening_handler(
         """The records of a step with the state that it leads to, kept where it is new."""
         if not step.grown:
             check_sizes(out)
-            metrics.repeated.inc()
+            if step.own is not None:  # not an answer or a notice that came twice
+                metrics.repeated.inc()
             return out
-        value = history.encode(step.history)
+        value = encode_history(step.history)
         out.append(Outgoing(states, key, value, partition))
         check_sizes(out)
         _count(step, metrics)
@@ -198,14 +198,14 @@ def screening_handler(
             value = state.get(partition, key)
             if value is None:
                 continue
-            if history.waits_since(value):
+            if waits_since(value):
                 # In a replay months pass in seconds: no declaration is forgotten before it has its verdict.
                 state.put(partition, key, value, due=at + DAY_SECONDS)
                 continue
             if ends(value) > at:  # more was said since
                 state.put(partition, key, value, due=ends(value))
                 continue
-            for version in history.documents(history.decode(value)):
+            for version in history.documents(decode_history(value)):
                 out += identity.releases(settings, version)
             out.append(Outgoing(states, key, None, partition))
             state.delete(partition, key)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from streams.assessment.model import NotEvaluable
+from streams.assessment.packing import pack, unpack
 from streams.declarations.life import Life, LifeVersion
 from streams.patterns.contract import Told
 from streams.patterns.memory import Answered, Observation, Part, observations
@@ -16,6 +18,8 @@ MAX_SAID = 20
 for one declaration."""
 
 ENDED = ("INVALIDATED", "REJECTED")
+
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class Patterns(Protocol):
@@ -58,6 +62,19 @@ class Asking(Struct, frozen=True, array_like=True):
     @property
     def waits(self) -> bool:
         return not self.given_up and bool(self.open)
+
+
+_decode = msgspec.msgpack.Decoder(Asking).decode
+
+
+def packed(asking: Asking) -> bytes:
+    """As a state value keeps it."""
+    return pack("asking", _encode(asking))
+
+
+def unpacked(value: bytes) -> Asking:
+    """What was packed; nothing of an empty value."""
+    return _decode(unpack("asking", value)) if value else Asking()
 
 
 def newest_in_force(life: Life) -> LifeVersion | None:
@@ -126,6 +143,7 @@ def advice_on(one: LifeVersion, life: Life, asking: Asking, patterns: Patterns |
     return Told(
         tuple(finding for told in answers for finding in told.findings),
         tuple(one for told in answers for one in told.not_evaluable) + silent,
+        tuple(service for told in answers for service in told.services),
     )
 
 

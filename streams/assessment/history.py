@@ -6,7 +6,6 @@ the order in which messages arrived nor a crash leaves a trace in them. See docs
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -14,7 +13,18 @@ from msgspec.structs import replace
 
 from streams.assessment.alerts import alert_of, decode_verdict
 from streams.assessment.alerts import encode as encode_json
-from streams.assessment.asking import Asking, Patterns, advice_on, again, hear, newest_in_force, observe
+from streams.assessment.asking import (
+    Asking,
+    Patterns,
+    advice_on,
+    again,
+    hear,
+    newest_in_force,
+    observe,
+    packed,
+    unpacked,
+)
+from streams.assessment.dossier import Answer, History, Image, Told
 from streams.assessment.model import Alert, Verdict
 from streams.assessment.packing import pack, unpack
 from streams.declarations import canonical
@@ -64,60 +74,6 @@ class Where(Struct, frozen=True):
         return int(partition), int(offset)
 
 
-class Image(Struct, frozen=True, array_like=True):
-    """A full version."""
-
-    number: int
-    event_type: str
-    at: datetime
-    payload_hash: str
-    origin: str
-    """topic/partition/offset in customs.versions where it was first seen"""
-    body: bytes
-    """its VersionsRecord, packed; empty where it is no longer kept"""
-
-
-class Told(Struct, frozen=True, array_like=True):
-    """An event."""
-
-    id: str
-    at: datetime
-    body: bytes
-    """its JSON, packed"""
-
-
-class Answer(Struct, frozen=True, array_like=True):
-    """The verdict on one version of the life."""
-
-    number: int
-    basis: bytes
-    """digest of all that the verdict is about: while it stays, the verdict stays"""
-    origin: str
-    """topic/partition/offset in customs.versions of the record that led to it"""
-    verdict: bytes
-    """its JSON, packed"""
-
-    def json(self) -> bytes:
-        return unpack("verdict", self.verdict)
-
-
-class History(Struct, frozen=True, array_like=True):
-    """All that is kept of one declaration."""
-
-    last: float = 0.0
-    """event time, seconds since 1970, when the last thing was said; the first fields, so that they can be read alone"""
-    waits_since: float = 0.0
-    """when detectors were asked who have not all answered, Unix seconds by the records' clock; 0 where nobody waits"""
-    images: tuple[Image, ...] = ()
-    told: tuple[Told, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    alert: bytes = b""
-    """digest of the alert sent last; empty where there is none"""
-    alert_origin: str = ""
-    """origin of the record that changed the alert last; empty where there never was one"""
-    asking: Asking = Asking()
-
-
 class Step(Struct, frozen=True):
     """What one message leads to."""
 
@@ -139,41 +95,10 @@ class Step(Struct, frozen=True):
     """to be sent to the detectors"""
 
 
-class _Head(Struct, frozen=True, array_like=True):
-    last: float
-    waits_since: float
-
-
-_decode_history = msgspec.msgpack.Decoder(History).decode
-_decode_head = msgspec.msgpack.Decoder(_Head).decode
 _encode = msgspec.msgpack.Encoder().encode
 _record = msgspec.json.Decoder(VersionsRecord).decode
 _event = msgspec.json.Decoder(Event).decode
 _to_json = msgspec.json.Encoder().encode
-
-
-def decode(data: bytes | None) -> History:
-    """The history of a state value; None is one that knows nothing.
-
-    Raises msgspec.MsgspecError for bytes that are no history.
-    """
-    return History() if data is None else _decode_history(data)
-
-
-def last_said(data: bytes) -> float:
-    """Event time, seconds since 1970, of the last thing said about the declaration of a state value."""
-    return _decode_head(data).last
-
-
-def waits_since(data: bytes) -> float:
-    """When the declaration of a state value asked detectors who have not all answered, Unix seconds; 0 where it does not wait."""
-    return _decode_head(data).waits_since
-
-
-def encode(history: History) -> bytes:
-    """The state value. Copied to its size: msgspec leaves its result in a buffer half as large again, for as long as a
-    state holds it."""
-    return bytes(bytearray(_encode(history)))
 
 
 def add_version(
@@ -232,22 +157,27 @@ def add_event(history: History, event: Event, where: Where, office: Office) -> S
 
 def add_answer(history: History, answer: Answered, where: Where, office: Office) -> Step:
     """Takes up what a detector said. One to a question that was not asked, or not in these words, changes nothing."""
-    asking = hear(history.asking, answer)
-    if asking is history.asking:
+    before = unpacked(history.asking)
+    asking = hear(before, answer)
+    if asking is before:
         known = asking.answers.get(answer.key)
         if known is None or known.digest != answer.digest:
             return _nothing(history, grown=False)
         # Nothing to the detectors: they would answer again, and so on for ever.
         return replace(_repeated(history, where, None), observations=())
-    if asking.waits and history.asking.waits:
-        return _nothing(replace(history, asking=asking), grown=True)
-    return _answer(replace(history, asking=asking), _fold(history, {}), where, office, None, ())
+    if asking.waits and before.waits:
+        return _nothing(replace(history, asking=packed(asking)), grown=True)
+    return _answer(
+        replace(history, asking=packed(asking)), asking, _fold(history, {}), where, office, None, ()
+    )
 
 
 def give_up(history: History, where: Where, office: Office) -> Step:
     """Waits no longer for answers: what was not told cannot be evaluated. It is still taken up if it comes."""
-    asking = replace(history.asking, given_up=True)
-    return _answer(replace(history, asking=asking), _fold(history, {}), where, office, None, ())
+    asking = replace(unpacked(history.asking), given_up=True)
+    return _answer(
+        replace(history, asking=packed(asking)), asking, _fold(history, {}), where, office, None, ()
+    )
 
 
 def _said(
@@ -256,12 +186,13 @@ def _said(
     """Makes known to the detectors what the life is now, and answers what can be answered."""
     history = replace(history, last=max(history.last, where.clock))
     life = _fold(history, decoded)
-    observed: tuple[Observation, ...] = ()
+    asking, observed = unpacked(history.asking), tuple[Observation, ...]()
     if office.patterns is not None:
         day = int(where.clock // DAY_SECONDS)
-        asking, observed = observe(history.asking, life, office.patterns, where.place, where.time, day)
-        history = replace(history, asking=asking)
-    return _answer(history, life, where, office, number, observed)
+        asking, observed = observe(asking, life, office.patterns, where.place, where.time, day)
+        if observed:
+            history = replace(history, asking=packed(asking))
+    return _answer(history, asking, life, where, office, number, observed)
 
 
 def life_of(history: History) -> Life:
@@ -304,6 +235,7 @@ def _bounded(images: list[Image]) -> tuple[Image, ...]:
 
 def _answer(
     history: History,
+    asking: Asking,
     life: Life,
     where: Where,
     office: Office,
@@ -325,20 +257,18 @@ def _answer(
     for one in life.versions:
         version = one.version.envelope.version_number
         answer = before.get(version)
-        if one is newest and history.asking.waits:
+        if one is newest and asking.waits:
             if answer is not None:
                 answers[version] = answer
             continue
-        advice = advice_on(one, life, history.asking, office.patterns)
+        advice = advice_on(one, life, asking, office.patterns)
         basis = _basis(one, advice)
         if answer is None or answer.basis != basis:
             verdict = fresh[version] = office.screen(one, advice)
             answer = Answer(version, basis, where.origin, pack("verdict", encode_json(verdict)))
         answers[version] = answer
     kept = tuple(answers[version] for version in sorted(answers))
-    history = replace(
-        history, answers=kept, waits_since=history.asking.since if history.asking.waits else 0.0
-    )
+    history = replace(history, answers=kept, waits_since=asking.since if asking.waits else 0.0)
     alert = alert_of(
         (fresh.get(answer.number) or decode_verdict(answer.json()) for answer in kept), life.summary
     )
@@ -378,7 +308,7 @@ def _repeated(history: History, where: Where, number: int | None) -> Step:
         withdrawn=alert is None and history.alert_origin != "",
         life=life,
         own=next((answer for answer in history.answers if answer.number == number), None),
-        observations=again(history.asking, where.place[1]),
+        observations=again(unpacked(history.asking), where.place[1]),
     )
 
 

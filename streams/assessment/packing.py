@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-Kind = Literal["image", "event", "verdict"]
+Kind = Literal["image", "event", "verdict", "asking"]
 
 NEWEST = 1
 LEVEL = 3
@@ -30,7 +30,8 @@ def unpack(kind: Kind, packed: bytes) -> bytes:
 
 @cache
 def _dictionary(kind: Kind, number: int) -> bytes:
-    name = f"{'verdict' if kind == 'verdict' else 'image'}-{number}.dict"
+    # An event says what an image says.
+    name = f"{'image' if kind == 'event' else kind}-{number}.dict"
     try:
         return resources.files("streams.assessment").joinpath("dictionaries", name).read_bytes()
     except FileNotFoundError:

@@ -1,6 +1,7 @@
 """Findings to points, points to a lane, by the ruleset."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
@@ -11,6 +12,7 @@ HIGHEST_SCORE = 100.0
 _TOGETHER = Subject(kind="DECLARATION", label="together")
 COUNTED_ONCE = "counted once: a stronger finding of this kind has the points"
 NO_WEIGHT = "this ruleset gives it no weight"
+_TOGETHER_CODE = "combination."
 
 
 class Assessment(Struct, frozen=True):
@@ -44,10 +46,24 @@ def assess(findings: Sequence[Finding], ruleset: Ruleset) -> Assessment:
             strongest[finding.code] = finding
     weighed = [_weighed(finding, strongest, ruleset) for finding in findings]
     weighed += [made for one in ruleset.combinations if (made := _combined(one, strongest)) is not None]
-    total = sum(finding.points for finding in weighed)
+    total = total_of(weighed)
     lane = _relieved(ruleset.lane(total), weighed, strongest, ruleset)
     weighed.sort(key=_heaviest_first)
     return Assessment(tuple(weighed), round(min(max(total, 0.0), HIGHEST_SCORE), 1), lane)
+
+
+def again(findings: Sequence[Finding], ruleset: Ruleset) -> Assessment:
+    """Weighs the findings of a verdict by another ruleset, or by its own once more: what they mean together is found anew.
+
+    A ruleset has no say in which findings there are, so that the answer is what screening by it would have given.
+    """
+    return assess([one for one in findings if not one.code.startswith(_TOGETHER_CODE)], ruleset)
+
+
+def total_of(findings: Iterable[Finding]) -> float:
+    """The sum of their points. Rounded, since a sum of floats depends on their order: 49.99999999999999 is no 50, from which a
+    lane may begin."""
+    return round(math.fsum(finding.points for finding in findings), 6)
 
 
 def _heaviest_first(finding: Finding) -> tuple[float, str]:
@@ -75,7 +91,7 @@ def _combined(combination: Combination, strongest: dict[str, Finding]) -> Findin
     return Finding(
         key=f"combination|{combination.id}",
         rule=combination.id,
-        code=f"combination.{combination.id}",
+        code=f"{_TOGETHER_CODE}{combination.id}",
         subject=_TOGETHER,
         evidence=combination.evidence,
         points=combination.points,
@@ -91,7 +107,7 @@ def _relieved(lane: Lane, weighed: list[Finding], strongest: dict[str, Finding],
         finding = relief.has.met_by(strongest)
         if finding is None or not relief.unless.isdisjoint(strongest):
             continue
-        without = ruleset.lane(sum(one.points for one in weighed if one.code != finding.code))
+        without = ruleset.lane(total_of(one for one in weighed if one.code != finding.code))
         if LANES.index(without) < LANES.index(relief.lane_at_most):
             return relief.lane_at_most
     return lane

@@ -1,7 +1,9 @@
 """The whole pure core: one version of a declaration, the lists and the rules in, a verdict out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from streams import __version__
 from streams.assessment.late_changes import late_change_findings
@@ -15,11 +17,15 @@ from streams.declarations.model import DeclarationVersion
 from streams.destinations.atlas import Atlas, atlas
 from streams.destinations.findings import destination_findings
 from streams.destinations.journey import Journey, journey
-from streams.goods.control_list import ControlList, bundled, load_control_list
+from streams.goods.control_list import ControlList, ControlListError, bundled, load_control_list, luxury
 from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings
 from streams.patterns.contract import Told as Advice
+from streams.patterns.registry import Registry, load_registry
 from streams.watchlists.hits import WatchlistIndex, list_hits
+
+OF_SERVICE = 0.3
+"""Strength left to a listed party's contact that a dozen firms have: below an audit by itself."""
 
 CLOSE_CIRCLE = 0.6
 """Strength of a diversion circle from which a self-declared exemption is a red flag: Y901 on chips for China is routine."""
@@ -31,21 +37,50 @@ class Rulebook:
     Loaded once; never changed. Answers for codes, names and descriptions already met are remembered in it.
     """
 
-    def __init__(self, ruleset: Ruleset, controls: ControlBook, places: Atlas) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        controls: ControlBook,
+        places: Atlas,
+        registry: Registry | None = None,
+        watched: tuple[ControlList, ...] = (),
+    ) -> None:
         self.ruleset = ruleset
         self.controls = controls
         self.atlas = places
+        self.registry = registry
+        """when firms were incorporated, where a register is given"""
+        self.watched = watched
+        """lists besides the high-priority one whose goods' trade is remembered by corridor"""
         self.tables = controls.versions | places.versions
+        self.tables |= {f"goods/{one.header.name}": one.version for one in watched}
+        if registry is not None:
+            self.tables |= {"registry": registry.version}
         self._stamped: tuple[tuple[ListEdition, ...], Versions] | None = None
 
     @classmethod
-    def load(cls, ruleset: Path | None = None, control_lists: Mapping[str, Path] | None = None) -> "Rulebook":
-        """The bundled rules, or those of a ruleset file, with the user's own control lists (name -> CSV) added.
+    def load(
+        cls,
+        ruleset: Path | None = None,
+        control_lists: Mapping[str, Path] | None = None,
+        registry: Path | None = None,
+        watched: Iterable[str] = (),
+    ) -> "Rulebook":
+        """The bundled rules, or those of a ruleset file, with the user's own control lists (name -> CSV) added, and a company
+        register. `watched`: names of those of these lists, or `luxury`, whose corridors are remembered.
 
-        Raises ValueError (RulesetError, ControlListError) with one clear sentence.
+        Raises ValueError (RulesetError, ControlListError, RegistryError) with one clear sentence.
         """
         own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
-        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas())
+        known = load_registry(registry) if registry is not None else None
+        lists = {one.header.name: one for one in (luxury(), *bundled(), *own)}
+        for name in watched:
+            if name not in lists:
+                raise ControlListError(
+                    f"no control list {name!r} to be watched: {', '.join(lists)} are known"
+                )
+        chosen = tuple(lists[name] for name in watched)
+        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas(), known, chosen)
 
     @property
     def high_priority(self) -> ControlList:
@@ -80,6 +115,7 @@ def screen(
     envelope = version.envelope
     trip = journey(version)
     findings, missing = list_hits(version, watchlists)
+    findings = [_tempered(finding, advice) for finding in findings]
     goods, unread = goods_findings(version, rulebook.controls, _of_concern(version, trip, rulebook.atlas))
     places, untold = destination_findings(version, trip, _controlled(goods), rulebook.atlas)
     late, unknown = late_change_findings(life)
@@ -100,6 +136,21 @@ def screen(
         regime=version.declaration.regime,
         changed_paths=envelope.changed_paths,
         in_force=life.in_force,
+    )
+
+
+def _tempered(finding: Finding, advice: Advice) -> Finding:
+    """A contact shared with a listed party says little where very many have it: a forwarder's, an accountant's."""
+    if finding.code not in ("list.contact", "list.address"):
+        return finding
+    contact, index = finding.inputs["contact"], finding.subject.index
+    many = next((one.firms for one in advice.services if (one.party, one.contact) == (index, contact)), None)
+    if many is None:
+        return finding
+    return replace(
+        finding,
+        strength=round(finding.strength * OF_SERVICE, 3),
+        evidence=f"{finding.evidence} So do {many}: it seems to be the contact of somebody who serves them.",
     )
 
 

@@ -6,7 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from streams.destinations.corridors import Month, first_day, month_of
-from streams.goods.control_list import BUNDLED, ControlList, bundled, load_control_list
+from streams.goods.control_list import (
+    BUNDLED,
+    LUXURY,
+    ControlList,
+    Match,
+    bundled,
+    load_control_list,
+    luxury,
+)
 from streams.goods.hs import Editions, editions
 
 EDITION = "2022"
@@ -18,7 +26,7 @@ class Tracked:
     """The goods to watch. A code that was split stands for each of its successors, so that the history of each is rather too
     high than too low: a recoding alone never looks like a new trade, and never like more of an old one."""
 
-    def __init__(self, controls: ControlList | None, hs: Editions | None = None) -> None:
+    def __init__(self, controls: tuple[ControlList, ...] | None, hs: Editions | None = None) -> None:
         """`controls` None: every good."""
         self.controls = controls
         self.hs = hs or editions()
@@ -26,7 +34,9 @@ class Tracked:
 
     @property
     def name(self) -> str:
-        return EVERYTHING if self.controls is None else f"{self.controls.header.name}@{self.controls.version}"
+        if self.controls is None:
+            return EVERYTHING
+        return ",".join(f"{one.header.name}@{one.version}" for one in self.controls)
 
     def of(self, hs6: str, month: Month, edition: str | None = None) -> tuple[str, ...]:
         """The watched goods (HS 2022) that a declared code may be; none for what is not watched.
@@ -40,7 +50,11 @@ class Tracked:
         codes = self.hs.convert(hs6, declared, EDITION)
         if self.controls is None:
             return codes
-        return tuple(one for one in codes if self.controls.match(one) is not None)
+        return tuple(one for one in codes if self._match(one) is not None)
+
+    def _match(self, code: str) -> Match | None:
+        met = (one.match(code) for one in self.controls or ())
+        return next((match for match in met if match is not None), None)
 
     def known_since(self, code: str, start: Month, covered: Set[str]) -> Month:
         """The first month of which statistics say anything of a good: their own first one, or that of the edition that made
@@ -52,22 +66,26 @@ class Tracked:
 
     def words(self, code: str) -> str:
         """A few words for a code, as its list describes it; empty where nothing is known."""
-        match = self.controls.match(code) if self.controls is not None else None
+        match = self._match(code)
         text = match.entry.description if match is not None else ""
         text = text.split(";")[0].split("(")[0].strip().rstrip(",")
         return text if len(text) <= 70 else text[:70].rpartition(" ")[0].rstrip(",") + " ..."
 
 
-def tracked(name: str) -> Tracked:
-    """By the name of a bundled control list, `all`, or the path of a list of the user's own.
+def tracked(names: str) -> Tracked:
+    """By the names of bundled control lists or the paths of lists of the user's own, comma-separated; or `all`.
 
     Raises ControlListError for a list that cannot be used, LookupError for a name that is none.
     """
-    if name == EVERYTHING:
+    if names == EVERYTHING:
         return Tracked(None)
-    for one in bundled():
+    return Tracked(tuple(_list(name.strip()) for name in names.split(",")))
+
+
+def _list(name: str) -> ControlList:
+    for one in (*bundled(), luxury()):
         if one.header.name == name:
-            return Tracked(one)
+            return one
     if not Path(name).is_file():
-        raise LookupError(f"no control list {name!r}: {', '.join(BUNDLED)}, {EVERYTHING} or a file")
-    return Tracked(load_control_list(Path(name)))
+        raise LookupError(f"no control list {name!r}: {', '.join(BUNDLED)}, {LUXURY}, {EVERYTHING} or a file")
+    return load_control_list(Path(name))

@@ -36,6 +36,11 @@ class Header(Struct, frozen=True, rename="camel", kw_only=True):
     first: str
     last: str
     """months, for example 2020-01"""
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    goods: dict[str, str]
+    """good -> first month of which the statistics say anything of it. Between these origins and destinations, goods without a
+    line were not traded"""
 
 
 class Line(Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True):
@@ -50,8 +55,9 @@ class Line(Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True
     known: str = ""
 
 
-def write_baseline(trade: Trade, source: str, flow: str, edition: str) -> Iterator[bytes]:
-    """The lines of a baseline file, each with its line end. The same table gives the same bytes."""
+def write_baseline(trade: Trade, source: str, flow: str, edition: str, rate: float = 1.0) -> Iterator[bytes]:
+    """The lines of a baseline file, each with its line end. The same table gives the same bytes. `rate`: units of the
+    administration's currency for a euro."""
     encode = msgspec.json.encode
     yield (
         encode(
@@ -62,9 +68,12 @@ def write_baseline(trade: Trade, source: str, flow: str, edition: str) -> Iterat
                 flow=flow,
                 controls=trade.tracked.name,
                 hs_edition=edition,
-                currency="EUR",
+                currency="EUR" if rate == 1 else f"EUR x {rate:g}",
                 first=month_text(trade.first),
                 last=month_text(trade.last),
+                origins=trade.origins,
+                destinations=trade.destinations,
+                goods={good: month_text(since) for good, since in sorted(trade.goods.items())},
             )
         )
         + b"\n"
@@ -80,7 +89,7 @@ def write_baseline(trade: Trade, source: str, flow: str, edition: str) -> Iterat
             origin=key.origin,
             destination=key.destination,
             start=month_text(start),
-            value=tuple(bucket.value for bucket in buckets),
+            value=tuple(round(bucket.value * rate) for bucket in buckets),
             mass=tuple(bucket.mass for bucket in buckets) if weighed else (),
             known=month_text(corridor.since) if corridor.since != trade.first else "",
         )
@@ -91,7 +100,8 @@ def read_header(line: bytes) -> Header:
     """Raises BaselineError where the line is no header of this version."""
     try:
         header = msgspec.json.decode(line, type=Header)
-        parse_month(header.first), parse_month(header.last)
+        for month in (header.first, header.last, *header.goods.values()):
+            parse_month(month)
     except (msgspec.DecodeError, ValueError) as error:
         raise BaselineError(f"this is no baseline file: {' '.join(str(error).split())}") from None
     if (header.format, header.version) != (FORMAT, VERSION):

@@ -30,11 +30,15 @@ class Trade:
         self._sums: dict[CorridorKey, dict[Month, list[int]]] = {}
         self._covered: set[str] = set()
         self._months: set[Month] = set()
+        self._origins: set[str] = set()
+        self._destinations: set[str] = set()
 
     def add(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self._covered.add(row.hs6)
             self._months.add(row.month)
+            self._origins.add(row.origin)
+            self._destinations.add(row.destination)
             for code in self.tracked.of(row.hs6, row.month, row.edition):
                 key = CorridorKey(code, row.origin, row.destination)
                 sums = self._sums.setdefault(key, {}).setdefault(row.month, [0, 0])
@@ -54,6 +58,21 @@ class Trade:
     @property
     def empty(self) -> bool:
         return not self._months
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """From where any row tells of trade, watched or not; not the Union beside its members."""
+        return tuple(sorted(self._origins if self._origins == {EUROPE} else self._origins - {EUROPE}))
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """To where any row tells of trade, watched or not."""
+        return tuple(sorted(self._destinations))
+
+    @property
+    def goods(self) -> dict[str, Month]:
+        """Watched good -> first month of which the statistics say anything of it."""
+        return self._starts()
 
     def corridors(self, *, by_origin: bool = True) -> Iterator[tuple[CorridorKey, Corridor]]:
         """Each with its buckets, by key. Without `by_origin` all origins are summed into `*`."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streams.assessment import history
+from streams.assessment.dossier import History, encode_history
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook, screen
 from streams.declarations import canonical
@@ -53,7 +54,5 @@ def stage_times(
 
 def _remember(version: DeclarationVersion, verdict: Verdict) -> bytes:
     office = history.Office(lambda life, advice: verdict)
-    step = history.add_version(
-        history.History(), version, None, history.Where("customs.versions/0/0"), office
-    )
-    return history.encode(step.history)
+    step = history.add_version(History(), version, None, history.Where("customs.versions/0/0"), office)
+    return encode_history(step.history)

@@ -1,21 +1,29 @@
-"""`torugart baselines`: trade statistics into a compact file that tells a new installation what is usual."""
+"""`torugart baselines`: trade statistics that tell a new installation what is usual, to the stream or as a compact file."""
 
 import gzip
+import hashlib
 import io
+import math
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from streams.baseline_publisher import publish_baseline
 from streams.baselines.codes import EDITION, tracked
-from streams.baselines.file import write_baseline
+from streams.baselines.edition import statistics_of
+from streams.baselines.file import read_header, write_baseline
 from streams.baselines.readers import Flow, StatisticsFile
 from streams.baselines.trade import Trade
 from streams.cli.common import emit, fail, note
-from streams.destinations.corridors import month_text
+from streams.destinations.corridors import month_of, parse_month, settings
+from streams.patterns.statistics import Statistics
+from streams.settings import Settings
 
 SHOWN_REASONS = 5
 PROGRESS_ROWS = 100_000
@@ -32,41 +40,117 @@ def root() -> None:
 def load(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Eurostat Comext, UN Comtrade or plain CSV, gzipped or not."),
+        typer.Argument(
+            metavar="FILE...",
+            help="Eurostat Comext, UN Comtrade or plain CSV, gzipped or not; or one baseline.",
+        ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="BASELINE", help="The file to write (JSON Lines, gzipped).")
-    ],
+        Path | None,
+        typer.Option(
+            "--out", metavar="BASELINE", help="Write a baseline file instead (JSON Lines, gzipped)."
+        ),
+    ] = None,
     controls: Annotated[
-        str, typer.Option("--controls", metavar="NAME|all", help="Control list whose goods are watched.")
+        str, typer.Option("--controls", metavar="NAME,...|all", help="Control lists whose goods are watched.")
     ] = "chpl",
     flow: Annotated[
         str,
         typer.Option("--flow", metavar="export|import", help="Which side reports: exporters or importers."),
     ] = "export",
+    source: Annotated[
+        str, typer.Option("--source", metavar="TEXT", help="Publisher, where the files do not show it.")
+    ] = "",
+    rate: Annotated[
+        float, typer.Option("--rate", metavar="R", help="Units of your declarations' currency for a euro.")
+    ] = 1.0,
 ) -> None:
-    """Reads trade statistics into a baseline file: value and mass by month for every watched corridor."""
+    """Tells the stream what corridors carried before it began: value and mass by month for every watched corridor, in place
+    of what was loaded before."""
     if flow not in ("export", "import"):
         fail(f"--flow is export or import, not {flow!r}")
-    table, titles = read_statistics(files, controls, "export" if flow == "export" else "import")
-    corridors = -1  # the header
-    try:
-        with out.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
-            for line in write_baseline(table, " and ".join(titles), flow, EDITION):
-                packed.write(line)
-                corridors += 1
-    except OSError as error:
-        fail(f"{out} cannot be written: {error.strerror or error}")
+    if not 0 < rate < math.inf:
+        fail(f"--rate {rate} is no rate of exchange")
+    lines = _baseline(files[0]) if len(files) == 1 else None
+    if lines is None:
+        _once(files)
+        table, titles = read_statistics(files, controls, "export" if flow == "export" else "import")
+        lines = list(write_baseline(table, source or " and ".join(titles), flow, EDITION, rate))
+    elif rate != 1 or source:
+        fail(f"{files[0]} is a baseline: give --rate and --source when it is made")
+    header = read_header(lines[0])
+    if out is None:
+        publish_baseline(Settings.from_env(), lines)
+        _warn(header.last)
+        told: dict[str, object] = {"published": True}
+    else:
+        told = {"baseline": str(out), "bytes": _write(out, lines)}
     emit(
-        {
-            "baseline": str(out),
-            "corridors": corridors,
-            "first": month_text(table.first),
-            "last": month_text(table.last),
-            "controls": table.tracked.name,
-            "bytes": out.stat().st_size,
+        told
+        | {
+            "corridors": len(lines) - 1,
+            "first": header.first,
+            "last": header.last,
+            "controls": header.controls,
         }
     )
+
+
+def _warn(last: str) -> None:
+    """Of statistics that end long ago; for a stream of old declarations they may be right."""
+    now, gap = datetime.now(UTC).date(), settings().statistics.gap_months
+    if month_of(now) - parse_month(last) > gap:
+        note(
+            f"the statistics end with {last}: a stream that begins now, more than {gap} months later, does not use them"
+        )
+
+
+def _write(out: Path, lines: list[bytes]) -> int:
+    """Bytes written."""
+    try:
+        with out.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
+            packed.writelines(lines)
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror or error}")
+    return out.stat().st_size
+
+
+def _once(files: list[Path]) -> None:
+    """A file given twice would count twice."""
+    seen: dict[bytes, Path] = {}
+    for path in files if len(files) > 1 else ():
+        try:
+            with path.open("rb") as data:
+                digest = hashlib.file_digest(data, "sha256").digest()
+        except OSError as error:
+            fail(f"{path} cannot be read: {error.strerror or error}")
+        if digest in seen:
+            fail(f"{path} is the same file as {seen[digest]}: its trade would count twice")
+        seen[digest] = path
+
+
+def _baseline(path: Path) -> list[bytes] | None:
+    """The lines of a baseline file; None for any other."""
+    with _lines(path) as lines:
+        try:
+            first = next(lines, "")
+            if not first.startswith("{"):
+                return None
+            return [line.encode() for line in (first, *lines)]
+        except UnicodeDecodeError:
+            fail(f"{path} is not UTF-8 text")
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            fail(f"{path} is a damaged gzip file: {error}")
+
+
+def read_baseline_file(path: Path) -> Statistics:
+    """The statistics of a baseline file. Raises BaselineError for one that is none."""
+    lines = _baseline(path)
+    if lines is None:
+        fail(
+            f"{path} is no baseline; `torugart baselines load FILE --out BASELINE` makes one of trade statistics"
+        )
+    return statistics_of(lines)
 
 
 def read_statistics(paths: list[Path], controls: str, flow: Flow = "export") -> tuple[Trade, list[str]]:

@@ -17,7 +17,7 @@ def corridors(
         typer.Option("--trade", metavar="FILE", help="Trade statistics, CSV or CSV.gz; may be repeated."),
     ] = None,
     controls: Annotated[
-        str, typer.Option("--controls", metavar="NAME|all", help="Control list whose goods are watched.")
+        str, typer.Option("--controls", metavar="NAME,...|all", help="Control lists whose goods are watched.")
     ] = "chpl",
     by_reporter: Annotated[
         bool, typer.Option("--by-reporter", help="One corridor a reporter; else all are summed.")

@@ -54,7 +54,8 @@ def _rules() -> tuple[list[str], str]:
     settings = Settings.from_env()
     rulebook = load_rulebook(settings)
     load_maps(settings)
-    return [], f"ruleset {rulebook.ruleset.id}"
+    known = f", register {rulebook.registry.version}" if rulebook.registry is not None else ""
+    return [], f"ruleset {rulebook.ruleset.id}{known}"
 
 
 CHECKS: dict[str, Callable[[], tuple[list[str], str]]] = {

@@ -10,6 +10,7 @@ from streams import __version__
 from streams.brokers.embedded import EmbeddedBrokerError
 from streams.cli import (
     alerts,
+    backtest,
     baselines,
     bench,
     compare,
@@ -43,6 +44,7 @@ app.command()(names.names)
 app.command()(compare.compare)
 app.command()(corridors.corridors)
 app.command()(doctor.doctor)
+app.command()(backtest.backtest)
 app.command("simulate")(simulate.simulate_command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(lists.app, name="lists")

@@ -1,21 +1,26 @@
 """`torugart screen`: the same core as the stream, over files or standard input."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from io import BufferedReader
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import msgspec
 import typer
 
 from streams import __version__
+from streams.agents.screening import life_ends
 from streams.assessment import history
+from streams.assessment.dossier import decode_history, encode_history
 from streams.assessment.history import Office, Step, Where
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
 from streams.assessment.screening import screen as assess
+from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_maps, load_rulebook
 from streams.declarations.adapters import FORMATS, FieldMap, read
@@ -25,13 +30,28 @@ from streams.declarations.events import Event, Ignored, Original, Tree
 from streams.declarations.identity import Desk
 from streams.declarations.life import LifeVersion
 from streams.declarations.model import DeclarationVersion
-from streams.message_files import FileMessage, read_lines, read_paths
+from streams.message_files import FileMessage, read_paths, read_stream
 from streams.patterns.contract import Told
 from streams.patterns.memory import Ledger
+from streams.patterns.statistics import Statistics
 from streams.patterns.watch import standard
 from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex
 from streams.watchlists.readers import read_list
+
+Lists = Annotated[list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")]
+InputFormat = Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option(help="What corridors carried before: a file of `torugart baselines load`.", exists=True),
+]
+RegistryFile = Annotated[
+    Path | None, typer.Option(help="Company register (CSV), in place of TORUGART_REGISTRY.", exists=True)
+]
+FieldMapFile = Annotated[Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)]
+Received = Annotated[
+    datetime | None, typer.Option(help="UTC time of receipt, for messages that carry no time; default now.")
+]
 
 
 class Screener:
@@ -48,13 +68,19 @@ class Screener:
         rulebook: Rulebook,
         field_map: FieldMap | None,
         format: str,
+        heard: Callable[[Verdict], object] | None = None,
+        statistics: Statistics | None = None,
     ) -> None:
-        self._settings, self._index, self._rulebook = settings, index, rulebook
-        watch = standard(rulebook.high_priority, rulebook.atlas)
-        self._office, self._ledger = Office(self._assess, watch), Ledger(watch.book)
+        """`heard` is told every verdict as it is made, also those that a line leaves out. `statistics` tell of the time before
+        the messages."""
+        self._settings, self._index, self._rulebook, self._heard = settings, index, rulebook, heard
+        watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched)
+        self._office = Office(self._assess, watch if settings.patterns == "on" else None)
+        self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
         self._field_map, self._format = field_map, format
-        self.histories: dict[str, bytes] = {}
-        """declarationKey -> its state"""
+        self.histories: OrderedDict[str, bytes] = OrderedDict()
+        """declarationKey -> its state, the one that was spoken of last at the end"""
+        self._ends = life_ends(settings)
         self._desk: Desk[int] = Desk()
         self._waiting: dict[int, tuple[FileMessage, Source]] = {}
         self._lines: dict[int, bytes | DeadLetter] = {}
@@ -111,7 +137,7 @@ class Screener:
     def _version(self, version: DeclarationVersion, document: Tree | None, source: Source) -> bytes:
         key = version.envelope.declaration_key
         where = self._where(version.envelope.event_date_time, source)
-        known = history.decode(self.histories.get(key))
+        known = decode_history(self.histories.get(key))
         step = history.add_version(known, version, document, where, self._office)
         made = self._settled(key, step, where)
         number = version.envelope.version_number
@@ -130,7 +156,7 @@ class Screener:
     def _event(self, key: str, event: Event, source: Source) -> bytes:
         """The newest verdict that it made or changed, else what it says."""
         where = self._where(event.at, source)
-        known = history.decode(self.histories.get(key))
+        known = decode_history(self.histories.get(key))
         step = history.add_event(known, event, where, self._office)
         made = self._settled(key, step, where)
         if problem := dict(step.life.unusable).get(event.id):
@@ -152,7 +178,10 @@ class Screener:
         for answer in self._ledger.observe(step.observations if step.grown else ()):
             step = history.add_answer(step.history, answer, where, self._office)
             made |= {one.number: one.json() for one in step.answers if step.grown}
-        self.histories[key] = history.encode(step.history)
+        self.histories[key] = encode_history(step.history)
+        self.histories.move_to_end(key)
+        while self._ends(next(iter(self.histories.values()))) <= where.clock:
+            self.histories.popitem(last=False)
         return made
 
     def _where(self, at: datetime, source: Source) -> Where:
@@ -161,48 +190,57 @@ class Screener:
         return Where(f"{source.topic}/0/{self._count}", source.timestamp / 1000, self._clock)
 
     def _assess(self, life: LifeVersion, advice: Told) -> Verdict:
-        return assess(life.version, self._index, self._rulebook, life, advice)
+        verdict = assess(life.version, self._index, self._rulebook, life, advice)
+        if self._heard is not None:
+            self._heard(verdict)
+        return verdict
 
 
-def screen(
-    lists: Annotated[
-        list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")
-    ] = None,
-    declarations: Annotated[
-        list[Path] | None, typer.Option(help="File or folder; standard input without one.", exists=True)
-    ] = None,
-    format: Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")] = "auto",
-    field_map: Annotated[
-        Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)
-    ] = None,
-    received: Annotated[
-        datetime | None,
-        typer.Option(help="UTC time of receipt, for messages that carry no time; default now."),
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 where there was a dead letter.")] = False,
-) -> None:
-    """Screen declarations without Kafka, a line a message, in order: the verdict on a version and on what amends one,
-    {"event": ...} for a fact about a declaration, {"ignored": ...}, {"deadLetter": ...}."""
+def screener(
+    settings: Settings,
+    lists: list[Path] | None,
+    format: str,
+    field_map: Path | None,
+    heard: Callable[[Verdict], object] | None = None,
+    baseline: Path | None = None,
+    registry: Path | None = None,
+) -> Screener:
+    """One by the rules of this installation and the lists named.
+
+    Raises UsageError, SettingsError and ValueError with one clear line.
+    """
     if format not in ("auto", *FORMATS):
         fail(f"--format {format}: known are auto, {', '.join(FORMATS)}")
     if not lists:
         note("no --list given: parties are not screened, rule R01 is NOT_EVALUABLE")
-    settings = Settings.from_env()
     maps = load_maps(settings, field_map)
     if format == "mapped" and maps is None:
         fail("--format mapped needs --field-map FILE")
-    screener = Screener(
-        settings,
-        WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold),
-        load_rulebook(settings),
-        maps,
-        format,
-    )
-    messages = read_paths(declarations, format) if declarations else _standard_input(format)
-    at = (received or datetime.now(UTC)).replace(tzinfo=UTC)
+    index = WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold)
+    statistics = read_baseline_file(baseline) if baseline else None
+    return Screener(settings, index, load_rulebook(settings, registry), maps, format, heard, statistics)
+
+
+def screen(
+    lists: Lists = None,
+    declarations: Annotated[
+        list[Path] | None,
+        typer.Option(help="File or folder, gzipped or not; standard input without one.", exists=True),
+    ] = None,
+    format: InputFormat = "auto",
+    field_map: FieldMapFile = None,
+    baseline: BaselineFile = None,
+    registry: RegistryFile = None,
+    received: Received = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 where there was a dead letter.")] = False,
+) -> None:
+    """Screen declarations without Kafka, a line a message, in order: the verdict on a version and on what amends one,
+    {"event": ...} for a fact about a declaration, {"ignored": ...}, {"deadLetter": ...}."""
+    screening = screener(Settings.from_env(), lists, format, field_map, baseline=baseline, registry=registry)
+    at = moment(received)
     refused = 0
-    taken = (line for message in messages for line in screener.take(message, at))
-    for answer in chain(taken, screener.end()):
+    taken = (line for message in messages(declarations, format) for line in screening.take(message, at))
+    for answer in chain(taken, screening.end()):
         if isinstance(answer, DeadLetter):
             refused += 1
             answer = msgspec.json.encode({"deadLetter": answer})
@@ -211,7 +249,14 @@ def screen(
         raise typer.Exit(EXIT_BAD_INPUT)
 
 
-def _standard_input(format: str) -> Iterator[FileMessage]:
-    if format == "wco-dm":  # one XML document
-        return iter((FileMessage("stdin", 1, sys.stdin.buffer.read()),))
-    return read_lines(sys.stdin.buffer, "stdin")
+def moment(received: datetime | None) -> datetime:
+    """The time of receipt that was given, in UTC, or now."""
+    return (received or datetime.now(UTC)).replace(tzinfo=UTC)
+
+
+def messages(paths: list[Path] | None, format: str) -> Iterator[FileMessage]:
+    """Of files and folders, or of standard input."""
+    if paths:
+        return read_paths(paths, format)
+    # wco-dm: one XML document
+    return read_stream(cast("BufferedReader", sys.stdin.buffer), "stdin", whole=format == "wco-dm")

@@ -21,14 +21,16 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Of glibc's malloc.h."""
 
 
-def load_rulebook(settings: Settings) -> Rulebook:
-    """The rules this installation screens by.
+def load_rulebook(settings: Settings, registry: Path | None = None) -> Rulebook:
+    """The rules this installation screens by. `registry`: in place of that of the settings.
 
     Raises ValueError (RulesetError among them) with one clear sentence.
     """
     return Rulebook.load(
         ruleset=Path(settings.ruleset) if settings.ruleset else None,
         control_lists=settings.control_list_files(),
+        watched=settings.watched_list_names,
+        registry=registry or (Path(settings.registry) if settings.registry else None),
     )
 
 

@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-Kind = Literal["high_priority", "drone", "arms", "user_list"]
+Kind = Literal["high_priority", "drone", "arms", "luxury", "user_list"]
 CODE_COLUMNS = (
     "code",
     "cn",
@@ -35,6 +35,8 @@ LABEL_COLUMNS = ("label", "ecn", "eccn", "dual_use", "dual_use_code", "control",
 TIER_COLUMNS = ("tier",)
 DESCRIPTION_COLUMNS = ("description", "text", "product", "name")
 BUNDLED = ("chpl", "drones", "arms")
+LUXURY = "luxury"
+"""Name of a bundled list whose goods are of concern only where their trade stands out: in use where it is asked for."""
 SHOWN_LABELS = 4
 """Labels named for one code; the EU correlation has codes with dozens."""
 
@@ -120,15 +122,20 @@ class ControlList:
 
 def bundled() -> tuple[ControlList, ...]:
     """The lists that come with Torugart: high priority, drones, arms."""
-    lists = []
-    for name in BUNDLED:
-        folder = resources.files("streams.goods").joinpath("tables")
-        head = folder.joinpath(f"{name}.toml").read_bytes()
-        body = folder.joinpath(f"{name}.csv").read_bytes()
-        header = msgspec.convert(tomllib.loads(head.decode()), Header)
-        entries = _entries(body.decode(), name)
-        lists.append(ControlList(header, entries, hashlib.sha256(head + body).hexdigest()))
-    return tuple(lists)
+    return tuple(_bundled(name) for name in BUNDLED)
+
+
+def luxury() -> ControlList:
+    """Goods that are dear by their nature."""
+    return _bundled(LUXURY)
+
+
+def _bundled(name: str) -> ControlList:
+    folder = resources.files("streams.goods").joinpath("tables")
+    head = folder.joinpath(f"{name}.toml").read_bytes()
+    body = folder.joinpath(f"{name}.csv").read_bytes()
+    header = msgspec.convert(tomllib.loads(head.decode()), Header)
+    return ControlList(header, _entries(body.decode(), name), hashlib.sha256(head + body).hexdigest())
 
 
 def load_control_list(path: Path, name: str | None = None) -> ControlList:

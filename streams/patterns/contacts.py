@@ -15,11 +15,12 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.assessment.model import Finding, NotEvaluable
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, Told
+from streams.patterns.contract import Contribution, Service, Told
 from streams.patterns.firms import short
 from streams.patterns.gravity import Ask, Gravity
 from streams.patterns.trade import Firm, Trade
@@ -166,8 +167,9 @@ class Contacts:
         here = {firm for firm, seen in state.firms.items() if _any(seen.days, after, part.day)}
         number = len(_apart(here | {part.firm}))
         if state.crowd or number >= table.service_from:
-            many = f"more than {table.kept_firms}" if state.crowd else number
-            return _blind(ask, f"a contact of its own: this {sharing.word} serves {many} firms")
+            many = f"more than {table.kept_firms}" if state.crowd else str(number)
+            missing = f"a contact of its own: this {sharing.word} serves {many} firms"
+            return replace(_blind(ask, missing), services=(Service(ask.index, part.kind, f"{many} firms"),))
         if number < sharing.least:
             known = part.day - max(began, state.edge)
             needs = f"{table.window_days} days of trade remembered"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable
+from streams.destinations.corridors import Past
 from streams.patterns.trade import Trade
 
 State = TypeVar("State")
@@ -30,11 +31,23 @@ class Contribution(Struct, frozen=True):
     """whether the declaration wants to be told: most of what is remembered is asked about by few"""
 
 
-class Told(Struct, frozen=True):
+class Service(Struct, frozen=True, array_like=True):
+    """A contact of a party that so many firms have that it tells nothing of one."""
+
+    party: int
+    """index in the declaration"""
+    contact: str
+    """phone, email or address"""
+    firms: str
+    """how many, in words"""
+
+
+class Told(Struct, frozen=True, omit_defaults=True):
     """What a key tells a declaration."""
 
     findings: tuple[Finding, ...] = ()
     not_evaluable: tuple[NotEvaluable, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 class Detector(Protocol[State, Part]):
@@ -90,3 +103,11 @@ class Alerting(Protocol):
 
     def alerts(self, state: Any, key: str, day: int) -> Mapping[str, Standing]:
         """Key of the record in customs.alerts -> the alert on `day` (since 1970)."""
+
+
+@runtime_checkable
+class Informed(Protocol):
+    """A detector that statistics can tell of the time before the stream."""
+
+    def informed(self, state: Any, past: Past, began: int) -> Any:
+        """The state with what was before `began` (as in `tell`): told and alerted by, never kept, added to or taken from."""

@@ -1,7 +1,8 @@
-"""Corridors as a detector: R05 surge, R08 a trade never seen, R10 a wave of new firms, told to every declaration on one."""
+"""Corridors as a detector: R05 surge, R08 a trade never seen, R10 a wave of new firms, R31 either of luxury goods; told to
+every declaration on one."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
@@ -16,16 +17,21 @@ from streams.destinations.corridors import (
     Amount,
     Corridor,
     Episode,
+    Informed,
+    Past,
     Settings,
     advance,
     apply,
     episodes,
     explain,
+    first_day,
+    informed,
     month_of,
     new_corridor,
 )
+from streams.goods.control_list import LUXURY
 from streams.patterns.contract import Contribution, Standing, Told
-from streams.patterns.episode_alert import corridor_alert
+from streams.patterns.episode_alert import corridor_alert, of_statistics, words
 from streams.patterns.trade import Good, Trade
 
 _encode_alert = msgspec.json.Encoder(order="deterministic").encode
@@ -33,6 +39,12 @@ _encode_alert = msgspec.json.Encoder(order="deterministic").encode
 CODES = {"SURGE": "corridor.surge", "NEW_TRADE": "corridor.new", "NEW_FIRMS": "corridor.new_firms"}
 RULES = {"SURGE": "R05", "NEW_TRADE": "R08", "NEW_FIRMS": "R10"}
 EPOCH = date(1970, 1, 1).toordinal()
+TIER = "tier "
+
+LEAVING = ("EXPORT", "REEXPORT", "EXIT_SUMMARY", "INTRA_UNION_MOVEMENT")
+"""Regimes of goods that leave: they come from the country that sends them, those that come in from where they were made. So
+do trade statistics count (United Nations, International Merchandise Trade Statistics 2010, chapter VI), and only so are
+Chinese sights that a country sends on a trade of its own."""
 
 OPEN_ELSEWHERE = 0.3
 """Strength of a pattern on a corridor to a country that nothing is known of: worth a look, no reason for one alone."""
@@ -54,36 +66,43 @@ class Part(Struct, frozen=True, array_like=True):
     """goods item numbers"""
     valued: bool
     """whether a value was declared"""
+    luxury: bool = False
+
+    @property
+    def firms_only(self) -> bool:
+        """Whether it is about the consignees of a tier, from anywhere, and not about a good."""
+        return self.corridor.startswith(TIER)
 
 
 class Corridors:
-    """Of high-priority goods only: most declarations are on no corridor that is tracked."""
+    """Of high-priority goods, and those of lists that are asked for: most declarations are on no corridor that is tracked."""
 
     name = "corridors"
-    rules = ("R05", "R08", "R10")
     part_type = Part
     state_type = Corridor
 
-    def __init__(self, atlas: Atlas, figures: Settings) -> None:
+    def __init__(self, atlas: Atlas, figures: Settings, luxury: bool = False) -> None:
+        """`luxury`: whether luxury goods are among those that are watched."""
         self._atlas = atlas
+        self.rules = ("R05", "R08", "R10", "R31") if luxury else ("R05", "R08", "R10")
         self._figures = figures
 
     def contributions(self, trade: Trade) -> Iterable[Contribution]:
         if trade.cancelled or trade.destination is None:
             return
-        destination = trade.destination
+        destination, leaving = trade.destination, trade.regime in LEAVING
         taker = next((firm.key for firm in trade.takers), None)
         consignee = _hash(taker) if taker is not None else None
         found: dict[str, list[Good]] = {}
         for good in trade.goods:
-            source = good.origin or trade.dispatch
-            if good.tier is None or source is None or source == destination:
+            source = (trade.dispatch or good.origin) if leaving else (good.origin or trade.dispatch)
+            if good.watched is None or source is None or source == destination:
                 continue
             found.setdefault(f"{good.hs6}|{source}|{destination}", []).append(good)
-            if consignee is not None:
-                found.setdefault(f"tier {good.tier}|*|{destination}", []).append(good)
+            if consignee is not None and good.tier is not None:
+                found.setdefault(f"{TIER}{good.tier}|*|{destination}", []).append(good)
         for key, goods in found.items():
-            firms_only = key.startswith("tier ")
+            firms_only = key.startswith(TIER)
             part = Part(
                 key,
                 trade.day,
@@ -92,6 +111,7 @@ class Corridors:
                 consignee,
                 tuple(good.number for good in goods),
                 firms_only or any(good.value is not None for good in goods),
+                goods[0].watched == LUXURY,
             )
             yield Contribution(key, part)
 
@@ -105,19 +125,47 @@ class Corridors:
         return self._applied(state, part, -1)
 
     def tell(self, state: Corridor, part: Part, began: int) -> Told:
-        good, source, destination = part.corridor.split("|")
-        missing: tuple[NotEvaluable, ...] = ()
-        if not part.valued:
-            missing = (NotEvaluable(rule="R05", missing=("declaration.goodsItems.statisticalValue",)),)
         running = [one for one in self.running(state, part.day) if one.closed is None]
-        findings = tuple(self._finding(one, part, good, source, destination) for one in running)
-        if not findings and state.since + self._figures.history.least_months > _month(part.day):
-            missing += (NotEvaluable(rule="R05", missing=("a year of trade on this corridor",)),)
+        source = state.source if isinstance(state, Informed) else ""
+        findings = tuple(self._finding(one, part, source) for one in running)
+        missing = tuple(
+            NotEvaluable(rule=rule, missing=(what,)) for rule, what in self._unknown(state, part, findings)
+        )
         return Told(findings, missing)
 
+    def _unknown(
+        self, state: Corridor, part: Part, findings: tuple[Finding, ...]
+    ) -> Iterator[tuple[str, str]]:
+        """Rules that cannot be judged, and what they lack."""
+        figures, month = self._figures, _month(part.day)
+        if part.firms_only:
+            needed = figures.new_firms.settle_months + figures.history.least_months
+            if not findings and (state.firms_since is None or state.firms_since + needed > month):
+                yield "R10", "two years of which the consignees are known"
+            return
+        if part.consignee is None:
+            yield "R10", "declaration.parties[CONSIGNEE]"
+        surge, new = ("R31", "R31") if part.luxury else ("R05", "R08")
+        if not part.valued:
+            yield surge, "declaration.goodsItems.statisticalValue"
+        if findings:
+            return
+        known = month - state.since - (len(state.gap) if isinstance(state, Informed) else 0)
+        if known < figures.history.least_months:
+            yield surge, "a year of trade on this corridor"
+        if known < figures.new_trade.unseen_months:
+            yield new, "two years of trade on this corridor"
+
+    def informed(self, state: Corridor, past: Past, began: int) -> Corridor:
+        """With what statistics say of the corridor before the stream began."""
+        month = _month(began)
+        partial = began > first_day(month).toordinal() - EPOCH
+        return informed(state, past, month + 1 if partial else month, self._figures)
+
     def alerts(self, state: Corridor, key: str, day: int) -> dict[str, Standing]:
+        source = state.source if isinstance(state, Informed) else ""
         made = [
-            corridor_alert(key, one, self._figures, self._atlas, day)
+            corridor_alert(key, one, self._figures, self._atlas, day, source)
             for one in episodes(state, self._figures, _month(day) - 1)
         ]
         return {one.key: Standing(_encode_alert(one), one.closed is not None) for one in made}
@@ -151,27 +199,30 @@ class Corridors:
         apply(changed, amount, sign)
         return changed
 
-    def _finding(self, one: Episode, part: Part, good: str, source: str, destination: str) -> Finding:
-        code = CODES[one.kind]
-        goods = f"goods of {good}" if good.startswith("tier ") else f"HS {good}"
-        road = f"to {destination}" if source == "*" else f"from {source} to {destination}"
+    def _finding(self, one: Episode, part: Part, source: str) -> Finding:
+        destination = part.corridor.rpartition("|")[2]
+        rule, code = RULES[one.kind], CODES[one.kind]
+        if part.luxury and one.kind != "NEW_FIRMS":
+            rule, code = "R31", "corridor.luxury"
+        goods, road = words(part.corridor)
         circle = self._atlas.countries.diversion(destination, date.fromordinal(EPOCH + part.day))
         return Finding(
-            key=f"{RULES[one.kind]}/{code}/{good}|{source}|{destination}",
-            rule=RULES[one.kind],
+            key=f"{rule}/{code}/{part.corridor}",
+            rule=rule,
             code=code,
             subject=Subject(kind="ITEM", index=part.numbers[0], label=f"item {part.numbers[0]}, {goods}"),
-            evidence=explain(one, goods=goods, road=road),
+            evidence=explain(one, goods=goods, road=road) + of_statistics(one, source),
             cleared_by="What explains the trade (a project, a tender, a new producer), and proof of use at the destination.",
             strength=max(OPEN_ELSEWHERE, circle.strength if circle is not None else 0.0),
             inputs={
-                "corridor": f"{good}|{source}|{destination}",
+                "corridor": part.corridor,
                 "start": one.start,
                 "baseline": round(one.usual, 2),
                 "threshold": round(one.level, 2),
                 "value": round(one.value, 2),
                 "items": list(part.numbers),
-            },
+            }
+            | ({"statistics": source} if source and one.kind != "NEW_FIRMS" else {}),
         )
 
 

@@ -68,11 +68,25 @@ decode = msgspec.json.Decoder(CorridorAlert).decode
 """From its JSON. Raises msgspec.MsgspecError."""
 
 
-def corridor_alert(corridor: str, one: Episode, figures: Settings, atlas: Atlas, day: int) -> CorridorAlert:
-    """The alert of an episode on `corridor` (good|origin|destination), as it stands on `day` (since 1970)."""
+def words(corridor: str) -> tuple[str, str]:
+    """Goods and road of a corridor (good|origin|destination)."""
     good, origin, destination = corridor.split("|")
     goods = f"goods of {good}" if good.startswith("tier ") else f"HS {good}"
-    road = f"to {destination}" if origin == "*" else f"from {origin} to {destination}"
+    return goods, f"to {destination}" if origin == "*" else f"from {origin} to {destination}"
+
+
+def of_statistics(one: Episode, source: str) -> str:
+    """A sentence that names the statistics by which an episode was judged; empty where there are none."""
+    return f" Before the stream began: {source}." if source and one.kind != "NEW_FIRMS" else ""
+
+
+def corridor_alert(
+    corridor: str, one: Episode, figures: Settings, atlas: Atlas, day: int, source: str = ""
+) -> CorridorAlert:
+    """The alert of an episode on `corridor` (good|origin|destination), as it stands on `day` (since 1970). `source`: the
+    statistics that tell of the time before the stream."""
+    good, origin, destination = corridor.split("|")
+    goods, road = words(corridor)
     circle = atlas.countries.diversion(destination, date.fromordinal(EPOCH + day))
     made = CorridorAlert(
         alert_id="",
@@ -82,7 +96,7 @@ def corridor_alert(corridor: str, one: Episode, figures: Settings, atlas: Atlas,
         episode=one.kind,
         status="OPEN" if one.closed is None else "CLOSED",
         lane="YELLOW" if circle is not None and circle.strength >= CONCERN else "BLUE",
-        headline=explain(one, goods=goods, road=road),
+        headline=explain(one, goods=goods, road=road) + of_statistics(one, source),
         start=month_text(one.start),
         opened=month_text(one.opened),
         last=month_text(one.last),

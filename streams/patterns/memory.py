@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from streams.patterns.contract import Alerting, Detector, Standing, Told
+from streams.destinations.corridors import Past
+from streams.patterns.contract import Alerting, Detector, Informed, Standing, Told
 from streams.patterns.trade import Trade
 
 AnyDetector = Detector[Any, Any]
@@ -126,11 +127,11 @@ class Book:
         """Of a key. Raises KeyError for one that this release has not."""
         return self._by_name[key.partition("|")[0]]
 
-    def apply(self, value: bytes | None, seen: Observation, began: int) -> Applied:
+    def apply(self, value: bytes | None, seen: Observation, began: int, past: Past | None = None) -> Applied:
         """Takes the old contribution back, adds the new one, and tells the declaration what the key knows without it.
 
-        `began` is the first day of which all is remembered. An observation that is in already changes nothing and is answered
-        again. Raises KeyError for a detector that this release has not.
+        `began` is the first day of which all is remembered, `past` what statistics say of the time before. An observation
+        that is in already changes nothing and is answered again. Raises KeyError for a detector that this release has not.
         """
         name = seen.key.partition("|")[0]
         detector, read = self._by_name[name], self._read_part[name]
@@ -144,36 +145,45 @@ class Book:
         stood = {} if known is None else known.alerts
         added = None if seen.added is None else read(seen.added.body)
         alerts: dict[str, bytes | None] = {}
+        view = _view(detector, past, began)
         if applied.get(seen.partition, -1) < seen.offset:
             without = state if seen.removed is None else detector.remove(state, read(seen.removed.body))
             state = without if added is None else detector.add(without, added)
             applied = {**applied, seen.partition: seen.offset}
             kept = detector.forget(state, seen.day)
-            alerts, stands = _changed(detector, kept, seen.key, seen.day, stood)
+            alerts, stands = _changed(detector, view(kept), seen.key, seen.day, stood)
             value = _encode(
                 Remembered(seen.day + LOOK_DAYS, seen.day, applied, msgspec.Raw(_encode(kept)), stands)
             )
         else:
             without = state if added is None else detector.remove(state, added)
             # Again: a worker that was killed may have kept the state and lost what it was about to send.
-            alerts, _ = _changed(detector, state, seen.key, seen.day, {})
+            alerts, _ = _changed(detector, view(state), seen.key, seen.day, {})
         if seen.added is None or not seen.added.asks:
             return Applied(value, alerts)
-        told = detector.tell(without, added, began)
+        told = detector.tell(view(without), added, began)
         return Applied(value, alerts, Answered(seen.key, seen.added.digest, told))
 
-    def forget(self, key: str, value: bytes, day: int) -> Applied:
-        """The value without what is too old on `day`, and what that changes in its alerts. Raises KeyError as `apply` does."""
+    def forget(self, key: str, value: bytes, day: int, began: int, past: Past | None = None) -> Applied:
+        """The value without what is too old on `day`, and what that changes in its alerts. The rest as `apply`."""
         name = key.partition("|")[0]
         detector, known = self._by_name[name], _read_remembered(value)
         state = None
         if known.state != _NIL:
             state = detector.forget(self._read_state[name](known.state), day)
-        alerts, stands = _changed(detector, state, key, day, known.alerts)
+        alerts, stands = _changed(detector, _view(detector, past, began)(state), key, day, known.alerts)
         if state is None and day - known.touched > GUARDED_DAYS:
             return Applied(None, alerts)
         again = Remembered(day + LOOK_DAYS, known.touched, known.applied, msgspec.Raw(_encode(state)), stands)
         return Applied(_encode(again), alerts)
+
+
+def _view(detector: AnyDetector, past: Past | None, began: int) -> Callable[[Any], Any]:
+    """What is judged of a state: itself, or with what statistics say of the time before it."""
+    if past is None or not isinstance(detector, Informed):
+        return lambda state: state
+    teller = detector
+    return lambda state: None if state is None else teller.informed(state, past, began)
 
 
 def _changed(
@@ -214,8 +224,15 @@ def look_again(value: bytes) -> int:
 class Ledger:
     """All keys in memory, for files: what the stream's partitions hold, in one dictionary."""
 
-    def __init__(self, book: Book, began: int | None = None) -> None:
+    def __init__(
+        self,
+        book: Book,
+        began: int | None = None,
+        past: Callable[[str], Past | None] = lambda _: None,
+    ) -> None:
+        """`past`: what statistics say of the time before, by key."""
         self._book = book
+        self._past = past
         self._values: dict[str, bytes] = {}
         self._began = began
         self.alerts: dict[str, bytes | None] = {}
@@ -227,7 +244,8 @@ class Ledger:
         for change in changes:
             if self._began is None:
                 self._began = change.day
-            done = self._book.apply(self._values.get(change.key), change, self._began)
+            past = self._past(change.key)
+            done = self._book.apply(self._values.get(change.key), change, self._began, past)
             if done.remembered is not None:
                 self._values[change.key] = done.remembered
             self.alerts |= done.alerts

@@ -50,6 +50,8 @@ class Good(Struct, frozen=True, array_like=True):
     """in HS 2022, where the correlation is one to one; else as declared"""
     tier: str | None
     """of the Common High Priority List, such as '1' or '3.B'; None where it is not on it"""
+    watched: str | None
+    """name of the list by which its corridors are remembered; None where they are not"""
     origin: str | None
     value: float | None
     """statistical value, else the item amount invoiced; in the currency of the administration"""
@@ -84,21 +86,33 @@ class Trade(Struct, frozen=True, array_like=True):
 
 Tier = Callable[[str], str | None]
 """HS6 -> tier of the Common High Priority List, or None."""
+Watched = Callable[[str, str], str | None]
+"""HS6 of HS 2022 and as declared -> name of the list by which it is watched, or None."""
 Correlate = Callable[[str, str | None, date], str]
 """(HS6, HS edition, day) -> HS6 of HS 2022."""
 
 
+Founded = Callable[[Party], str | None]
+"""Party -> ISO date of its incorporation, by a register."""
+
+
 def trade_of(
-    version: DeclarationVersion, tier: Tier, correlate: Correlate, first_at: datetime | None = None
+    version: DeclarationVersion,
+    tier: Tier,
+    correlate: Correlate,
+    first_at: datetime | None = None,
+    founded: Founded = lambda _: None,
+    watched: Watched = lambda *_: None,
 ) -> Trade:
-    """The trade that a version declares. `first_at` is the event time of the declaration's first version."""
+    """The trade that a version declares. `first_at` is the event time of the declaration's first version. `founded` tells what
+    the declaration does not bring itself."""
     declaration, envelope = version.declaration, version.envelope
     at = first_at or envelope.event_date_time
     trip = journey(version)
     firms = [
         (party.role, firm)
         for index, party in enumerate(declaration.parties)
-        if (firm := firm_of(index, party)) is not None
+        if (firm := firm_of(index, party, founded)) is not None
     ]
     return Trade(
         declaration=envelope.declaration_key,
@@ -109,7 +123,9 @@ def trade_of(
         senders=tuple(firm for role, firm in firms if role in SENDERS),
         takers=tuple(firm for role, firm in firms if role in TAKERS),
         goods=tuple(
-            _good(item, tier, correlate, at.date()) for item in declaration.goods_items if item.commodity_code
+            _good(item, tier, correlate, at.date(), watched)
+            for item in declaration.goods_items
+            if item.commodity_code
         ),
         cancelled=envelope.event_type in ("INVALIDATED", "REJECTED"),
     )
@@ -130,7 +146,7 @@ def firm_key(party: Party) -> tuple[str, bool] | None:
     return f"nm:{' '.join(sorted(words))}|{(address and address.country) or ''}|{city}", False
 
 
-def firm_of(index: int, party: Party) -> Firm | None:
+def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> Firm | None:
     """A party as a firm, or None where it cannot be met again."""
     found = firm_key(party)
     if found is None:
@@ -148,14 +164,16 @@ def firm_of(index: int, party: Party) -> Firm | None:
         address=" ".join(words) or None,
         phone=_digits(party.phone),
         email=party.email.strip().lower() if party.email else None,
-        incorporated=party.registry.incorporation_date if party.registry else None,
+        incorporated=(party.registry.incorporation_date if party.registry else None)
+        or (founded(party) if party.role in TAKERS else None),
         registered=registered,
     )
 
 
-def _good(item: GoodsItem, tier: Tier, correlate: Correlate, day: date) -> Good:
+def _good(item: GoodsItem, tier: Tier, correlate: Correlate, day: date, watched: Watched) -> Good:
     code = item.commodity_code
-    hs6 = correlate(code.hs6, code.hs_version, day) if code is not None else ""
+    declared = code.hs6 if code is not None else ""
+    hs6 = correlate(declared, code.hs_version, day) if code is not None else ""
     value = item.statistical_value if item.statistical_value is not None else item.item_amount_invoiced
     units = item.supplementary_units if item.supplementary_units is not None else item.quantity
     unit = item.supplementary_unit_code if item.supplementary_units is not None else item.quantity_unit
@@ -163,6 +181,7 @@ def _good(item: GoodsItem, tier: Tier, correlate: Correlate, day: date) -> Good:
         number=item.goods_item_number,
         hs6=hs6,
         tier=tier(hs6),
+        watched=watched(hs6, declared),
         origin=item.country_of_origin,
         value=None if value is None else float(value),
         mass=None if item.net_mass_kg is None else float(item.net_mass_kg),

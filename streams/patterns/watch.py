@@ -6,9 +6,10 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from streams.declarations.life import LifeVersion
+from streams.declarations.model import Party
 from streams.destinations.atlas import Atlas
 from streams.destinations.corridors import settings
-from streams.goods.control_list import ControlList
+from streams.goods.control_list import LUXURY, ControlList
 from streams.goods.hs import Editions, editions
 from streams.patterns.contacts import Contacts
 from streams.patterns.contacts import figures as contacts_figures
@@ -20,6 +21,7 @@ from streams.patterns.gravity import figures as gravity_figures
 from streams.patterns.memory import AnyDetector, Book, Part, parts_of
 from streams.patterns.reexport import Reexport
 from streams.patterns.reexport import figures as reexport_figures
+from streams.patterns.registry import Registry
 from streams.patterns.relodged import Relodged
 from streams.patterns.relodged import figures as relodged_figures
 from streams.patterns.splits import Splits
@@ -35,15 +37,24 @@ EDITION = "2022"
 class Watch:
     """What a declaration contributes, and to whom."""
 
-    def __init__(self, book: Book, high_priority: ControlList) -> None:
+    def __init__(
+        self,
+        book: Book,
+        high_priority: ControlList,
+        registry: Registry | None = None,
+        watched: tuple[ControlList, ...] = (),
+    ) -> None:
         self.book = book
+        self._watched = (high_priority, *watched)
+        self._founded = registry.founded if registry is not None else _nobody_knows
         self._list = high_priority
         self._hs: Editions = editions()
         self._correlate = lru_cache(maxsize=100_000)(self._in_edition)
 
     def parts(self, version: LifeVersion, first: LifeVersion, cancelled: bool) -> dict[str, Part]:
         """Key -> what a version contributes. `first` is the first version known, whose time the trade bears."""
-        trade = trade_of(version.version, self._tier, self._correlate, first.version.envelope.event_date_time)
+        at = first.version.envelope.event_date_time
+        trade = trade_of(version.version, self._tier, self._correlate, at, self._founded, self._watched_by)
         return parts_of(replace(trade, cancelled=True) if cancelled else trade, self.book.detectors)
 
     def rules(self, key: str) -> tuple[str, ...]:
@@ -54,6 +65,14 @@ class Watch:
         match = self._list.match(hs6)
         return match.entry.tier if match is not None else None
 
+    def _watched_by(self, hs6: str, declared: str) -> str | None:
+        """A list of the user's own has the edition that he declares in."""
+        for one in self._watched:
+            code = declared if one.header.hs_edition == "any" else hs6
+            if one.match(code) is not None:
+                return one.header.name
+        return None
+
     def _in_edition(self, hs6: str, edition: str | None, day: date) -> str:
         """As declared where it was split: a guess would make a trade of a good that nobody traded."""
         declared, _ = self._hs.declared_in(hs6, edition, day)
@@ -61,11 +80,20 @@ class Watch:
         return codes[0] if len(codes) == 1 else hs6
 
 
-def standard(high_priority: ControlList, atlas: Atlas) -> Watch:
-    """The detectors that a worker has."""
+def _nobody_knows(_: Party) -> None:
+    return None
+
+
+def standard(
+    high_priority: ControlList,
+    atlas: Atlas,
+    registry: Registry | None = None,
+    watched: tuple[ControlList, ...] = (),
+) -> Watch:
+    """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered."""
     gravity = Gravity(atlas.countries, high_priority.header.strength, gravity_figures())
     detectors: tuple[AnyDetector, ...] = (
-        Corridors(atlas, settings()),
+        Corridors(atlas, settings(), any(one.header.name == LUXURY for one in watched)),
         Firms(gravity, firms_figures()),
         Contacts(gravity, contacts_figures()),
         Suppliers(gravity, suppliers_figures()),
@@ -73,4 +101,4 @@ def standard(high_priority: ControlList, atlas: Atlas) -> Watch:
         Splits(gravity, splits_figures()),
         Relodged(gravity, relodged_figures()),
     )
-    return Watch(Book(detectors), high_priority)
+    return Watch(Book(detectors), high_priority, registry, watched)

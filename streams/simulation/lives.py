@@ -6,10 +6,11 @@ from random import Random
 import msgspec
 from msgspec import Struct
 
+from streams.declarations.labels import Label
 from streams.declarations.model import Declaration, DeclarationVersion, Party
 from streams.simulation.days import at_work
 from streams.simulation.firms import Registry, mistyped
-from streams.simulation.orders import Label, Order, Simulated, Step
+from streams.simulation.orders import Order, Simulated, Step
 from streams.simulation.writing import Writer
 
 PRESENTED, CONTROLLED, AMENDED, CANCELLED = 0.06, 0.015, 0.045, 0.010

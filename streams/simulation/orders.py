@@ -5,18 +5,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from streams.declarations.labels import Label
 from streams.declarations.model import Declaration, DeclarationVersion, EventType, Party, Regime
 from streams.simulation.firms import Firm
 from streams.simulation.tables import Good
-
-
-class Label(Struct, frozen=True, rename="camel"):
-    """What is known of a planted declaration."""
-
-    declaration_key: str
-    typology: str
-    case: str
-    """the planted case it belongs to: one pattern, one or several declarations"""
 
 
 class Simulated(Struct, frozen=True):

@@ -9,10 +9,11 @@ from random import Random
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from streams.declarations.labels import Label
 from streams.simulation.days import Month, month_number
 from streams.simulation.firms import Firm, Registry
 from streams.simulation.lives import Fate, Life, relodged_at
-from streams.simulation.orders import Label, Order, Simulated
+from streams.simulation.orders import Order, Simulated
 from streams.simulation.patterns_over_time import past_of_a_sleeper
 from streams.simulation.planting import SELLERS, Case, Kit
 from streams.simulation.population import Population

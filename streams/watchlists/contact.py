@@ -4,6 +4,7 @@ import re
 
 from streams.names.normalise import normalise
 from streams.names.tables import words
+from streams.watchlists.places import is_no_email, is_no_number
 
 MIN_IDENTIFIER = 7
 """Letters and digits from which a number alone identifies somebody. Shorter ones (old passports, national serials) are
@@ -37,14 +38,15 @@ def identifier_keys(text: str) -> list[str]:
 
 
 def phone_key(text: str) -> str | None:
-    """The last nine digits, or None where there are fewer."""
+    """The last nine digits, or None where there are fewer or they are none that anybody has."""
     digits = re.sub(r"\D", "", text)
-    return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS and len(set(digits)) > 2 else None
+    last = digits[-PHONE_DIGITS:]
+    return last if len(last) == PHONE_DIGITS and not is_no_number(last) else None
 
 
 def email_key(text: str) -> str | None:
     key = text.strip().casefold()
-    return key if "@" in key and "." in key.rpartition("@")[2] else None
+    return key if "@" in key and "." in key.rpartition("@")[2] and not is_no_email(key) else None
 
 
 def address_words(text: str) -> frozenset[str]:

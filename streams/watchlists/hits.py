@@ -8,28 +8,24 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
-from streams.declarations.model import Address, DeclarationVersion, Party
+from streams.assessment.model import Finding, NotEvaluable
+from streams.declarations.model import DeclarationVersion, Party
 from streams.names.analyse import NameType
 from streams.names.corroborate import country_agreement
 from streams.names.figures import defaults
 from streams.names.result import NameHit, NameSearch
 from streams.watchlists.contact import (
     MIN_IDENTIFIER,
-    address_words,
     addresses_agree,
-    email_key,
     identifier_keys,
-    phone_key,
 )
+from streams.watchlists.contact_hits import contact_findings, declared_words, without_contacts
 from streams.watchlists.conveyances import conveyance_hits
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.index import WatchlistIndex, list_title, other_programmes
+from streams.watchlists.index import WatchlistIndex, list_title
+from streams.watchlists.wording import Declared, capped, inputs, reference, short
 
 __all__ = ["WatchlistIndex", "list_hits"]
-
-MAX_PER_PARTY = 3
-"""Findings of one kind for one party: a name on eleven lists is one fact for an officer; how many more is said."""
 
 MAX_HITS = 25
 """Entries looked at for one name, so that "how many more" is counted up to here."""
@@ -54,6 +50,7 @@ def list_hits(version: DeclarationVersion, index: WatchlistIndex) -> tuple[list[
         blind += missing
     if len(parties) > MAX_PARTIES:
         blind.append(NotEvaluable(rule="R01", missing=(f"declaration.parties[{MAX_PARTIES}:]",)))
+    blind += without_contacts(parties[:MAX_PARTIES], index)
     found, missing = conveyance_hits(version.declaration, index)
     return _distinct(findings + found), blind + missing
 
@@ -68,28 +65,8 @@ def _distinct(findings: list[Finding]) -> list[Finding]:
     return made
 
 
-class _Subject:
-    """A party in words."""
-
-    def __init__(self, number: int, party: Party) -> None:
-        self.party = party
-        self.number = number
-        self.role = party.role.replace("_", " ").lower()
-        self.country = party.address.country if party.address else None
-        self.name = party.name or party.name_original_script or ""
-        self.subject = Subject(kind="PARTY", index=number, label=f"{party.role} {_short(self.name)}".strip())
-
-    def said(self, name: str | None = None, field: str = "name") -> str:
-        shown = f'"{_short(name or self.name)}"' if name or self.name else "(no name)"
-        whose = f"contact of the {self.role}" if field == "contactName" else self.role
-        return f"The {whose} {shown}" + (f" ({self.country})" if self.country else "")
-
-    def key(self, rule: str, case: str, met: str) -> str:
-        return f"{rule}/{case}/{self.party.role}/{met}"
-
-
 def _party(number: int, party: Party, index: WatchlistIndex) -> tuple[list[Finding], list[NotEvaluable]]:
-    who = _Subject(number, party)
+    who = Declared(number, party)
     findings: list[Finding] = []
     blind: list[NotEvaluable] = []
     met: set[int] = set()
@@ -97,7 +74,7 @@ def _party(number: int, party: Party, index: WatchlistIndex) -> tuple[list[Findi
         if entry_number not in met:
             met.add(entry_number)
             findings.append(_identifier_finding(who, declared, index.entries[entry_number]))
-    findings = _capped(findings)
+    findings = capped(findings)
     named = False
     screened: set[str] = set()
     for field, name, kind in _names(party):
@@ -121,13 +98,13 @@ def _party(number: int, party: Party, index: WatchlistIndex) -> tuple[list[Findi
             continue
         named = named or field != "contactName"
         findings += _name_findings(who, name, field, search, index, met)
-    findings += _contact_findings(who, index, met)
+    findings += contact_findings(who, index, met)
     if not named and not met:
         blind.append(_blind(who, f"declaration.parties[{number}].name"))
     return findings, blind
 
 
-def _blind(who: _Subject, path: str) -> NotEvaluable:
+def _blind(who: Declared, path: str) -> NotEvaluable:
     return NotEvaluable(rule="R01", missing=(path,), subject=who.subject)
 
 
@@ -141,7 +118,7 @@ def _names(party: Party) -> Iterator[tuple[str, str, NameType]]:
         yield "contactName", party.contact_name, "person"
 
 
-def _identifier_hits(party: Party, who: _Subject, index: WatchlistIndex) -> Iterator[tuple[int, str]]:
+def _identifier_hits(party: Party, who: Declared, index: WatchlistIndex) -> Iterator[tuple[int, str]]:
     declared = party.identification_number
     for key in identifier_keys(declared) if declared else ():
         for number in index.identifiers.get(key, ()):
@@ -150,25 +127,25 @@ def _identifier_hits(party: Party, who: _Subject, index: WatchlistIndex) -> Iter
                 yield number, declared or ""
 
 
-def _identifier_finding(who: _Subject, declared: str, entry: WatchlistEntry) -> Finding:
+def _identifier_finding(who: Declared, declared: str, entry: WatchlistEntry) -> Finding:
     return Finding(
         key=who.key("R01", "identifier", f"{entry.list}/{entry.id}"),
         rule="R01",
         code="list.identifier",
         subject=who.subject,
-        evidence=f"{who.said()} has the identification number {_short(declared)}, which is that of "
-        f'"{entry.names[0]}" on {list_title(entry)} ({_reference(entry)}).',
+        evidence=f"{who.said()} has the identification number {short(declared)}, which is that of "
+        f'"{entry.names[0]}" on {list_title(entry)} ({reference(entry)}).',
         cleared_by="A registration document that shows the number to be another party's, or the listing ended.",
-        inputs=_inputs(entry) | {"identifier": _short(declared)},
+        inputs=inputs(entry) | {"identifier": short(declared)},
     )
 
 
 def _name_findings(
-    who: _Subject, name: str, field: str, search: NameSearch, index: WatchlistIndex, met: set[int]
+    who: Declared, name: str, field: str, search: NameSearch, index: WatchlistIndex, met: set[int]
 ) -> list[Finding]:
     sure: list[Finding] = []
     similar: list[Finding] = []
-    address = _address_words(who.party.address)
+    address = declared_words(who.party.address)
     for hit in search.hits:
         if hit.number in met:
             continue
@@ -189,13 +166,13 @@ def _name_findings(
         else:
             continue
         met.add(hit.number)
-    return _capped(sure) + (_capped(similar) if not sure else [])
+    return capped(sure) + (capped(similar) if not sure else [])
 
 
 def _name_finding(
     rule: str,
     code: str,
-    who: _Subject,
+    who: Declared,
     name: str,
     field: str,
     hit: NameHit,
@@ -204,7 +181,7 @@ def _name_finding(
     at_address: bool,
 ) -> Finding:
     verb = "matches" if code == "list.name" else "is similar to"
-    also = "" if hit.name == hit.primary else f', an alias of "{_short(hit.primary)}"'
+    also = "" if hit.name == hit.primary else f', an alias of "{short(hit.primary)}"'
     beside = [hit.explanation[:1].lower() + hit.explanation[1:].rstrip(".")]
     if hit.country == "agrees":
         beside.append("the country agrees")
@@ -219,15 +196,15 @@ def _name_finding(
         rule=rule,
         code=code,
         subject=who.subject,
-        evidence=f'{who.said(name, field)} {verb} "{_short(hit.name)}"{also} on {list_title(entry)} '
-        f"({_reference(entry)}): {'; '.join(beside)}.",
+        evidence=f'{who.said(name, field)} {verb} "{short(hit.name)}"{also} on {list_title(entry)} '
+        f"({reference(entry)}): {'; '.join(beside)}.",
         cleared_by=_clears(entry),
         strength=hit.score,
-        inputs=_inputs(entry)
+        inputs=inputs(entry)
         | {
             "score": hit.score,
             "threshold": threshold,
-            "declaredName": _short(name),
+            "declaredName": short(name),
             "listedName": hit.name,
             "country": hit.country,
             "address": "agrees" if at_address else "unknown",
@@ -235,7 +212,7 @@ def _name_finding(
     )
 
 
-def _evasion_finding(who: _Subject, field: str, name: str, search: NameSearch) -> Finding:
+def _evasion_finding(who: Declared, field: str, name: str, search: NameSearch) -> Finding:
     return Finding(
         key=who.key("R02", "evasion", field),
         rule="R02",
@@ -246,62 +223,6 @@ def _evasion_finding(who: _Subject, field: str, name: str, search: NameSearch) -
         cleared_by="The same name typed anew from a document, and an explanation of where the characters came from.",
         inputs={"field": field, "found": list(search.evasion)},
     )
-
-
-def _contact_findings(who: _Subject, index: WatchlistIndex, met: set[int]) -> list[Finding]:
-    party = who.party
-    findings: list[Finding] = []
-    phone = phone_key(party.phone) if party.phone else None
-    email = email_key(party.email) if party.email else None
-    for what, declared, numbers in (
-        ("telephone number", party.phone, index.phones.get(phone, ()) if phone else ()),
-        ("e-mail address", party.email, index.emails.get(email, ()) if email else ()),
-    ):
-        for number in numbers:
-            if number in met:
-                continue
-            met.add(number)
-            entry = index.entries[number]
-            findings.append(
-                Finding(
-                    key=who.key("R02", "contact", f"{entry.list}/{entry.id}"),
-                    rule="R02",
-                    code="list.contact",
-                    subject=who.subject,
-                    evidence=f'{who.said()} gives the {what} {_short(declared or "")}, which is that of "{entry.names[0]}" on '
-                    f"{list_title(entry)} ({_reference(entry)}).",
-                    cleared_by=f"Proof that the {what} has passed to another holder since the listing.",
-                    inputs=_inputs(entry) | {"contact": what},
-                )
-            )
-    return _capped(findings)
-
-
-def _capped(findings: list[Finding]) -> list[Finding]:
-    """The first few, which are the best; the last says how many more there are."""
-    rest = len(findings) - MAX_PER_PARTY
-    if rest <= 0:
-        return findings
-    kept = findings[:MAX_PER_PARTY]
-    last = kept[-1]
-    entries = "entry is" if rest == 1 else "entries are"
-    kept[-1] = structs.replace(
-        last,
-        evidence=f"{last.evidence} {rest} more listed {entries} met as well.",
-        inputs=last.inputs | {"moreEntries": rest},
-    )
-    return kept
-
-
-def _inputs(entry: WatchlistEntry) -> dict[str, object]:
-    return {"list": entry.list, "entry": entry.id, "programmes": list(entry.programmes)}
-
-
-def _reference(entry: WatchlistEntry) -> str:
-    others = other_programmes(entry)
-    programmes = f", {'; '.join(others[:2])}" if others else ""
-    listed = f", listed {entry.listed_on}" if entry.listed_on else ""
-    return f"entry {entry.id}{programmes}{listed}"
 
 
 def _clears(entry: WatchlistEntry) -> str:
@@ -320,15 +241,3 @@ def _clears(entry: WatchlistEntry) -> str:
 
 def _and(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _address_words(address: Address | None) -> frozenset[str]:
-    if address is None:
-        return frozenset()
-    return address_words(
-        " ".join((*address.lines, address.city or "", address.postcode or "", address.region or ""))
-    )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 120 else text[:117] + "..."

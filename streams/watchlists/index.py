@@ -10,6 +10,7 @@ from streams.names.index import DEFAULT_THRESHOLD, NameIndex
 from streams.watchlists.contact import address_words, email_key, identifier_key, phone_key
 from streams.watchlists.edition import Edition
 from streams.watchlists.entry import WatchlistEntry
+from streams.watchlists.places import Place, place_of
 from streams.watchlists.readers import ListFile
 
 
@@ -29,6 +30,8 @@ class WatchlistIndex:
         self.identifiers = _by_key(entries, identifier_key, "identifiers")
         self.phones = _by_key(entries, phone_key, "phones")
         self.emails = _by_key(entries, email_key, "emails")
+        self.places = _places(entries)
+        """country and numbers of a house -> entry and place, of each address that tells a house"""
         self.tails = _tails(entries)
         self._addresses: dict[int, tuple[frozenset[str], ...]] = {}
 
@@ -53,6 +56,11 @@ class WatchlistIndex:
         stamps.sort(key=lambda stamp: stamp.list)
         return cls(tuple(entries), tuple(stamps), DEFAULT_THRESHOLD if threshold is None else threshold)
 
+    @property
+    def has_contacts(self) -> bool:
+        """Whether any entry has a telephone, an e-mail or a house, by which others can be seen to have the same."""
+        return bool(self.phones or self.emails or self.places)
+
     def addresses(self, number: int) -> tuple[frozenset[str], ...]:
         """Telling words of each address of an entry, worked out when first asked for."""
         known = self._addresses.get(number)
@@ -71,6 +79,23 @@ def _by_key(
             key = key_of(text)
             if key is not None and number not in found.get(key, ()):
                 found[key] = (*found.get(key, ()), number)
+    return found
+
+
+def house_key(country: str, place: Place) -> str:
+    return f"{country} {' '.join(sorted(place.numbers))}"
+
+
+def _places(entries: tuple[WatchlistEntry, ...]) -> Mapping[str, tuple[tuple[int, Place], ...]]:
+    found: dict[str, tuple[tuple[int, Place], ...]] = {}
+    for number, entry in enumerate(entries):
+        for text in entry.addresses:
+            place = place_of(text)
+            if place is None:
+                continue
+            for country in entry.countries:
+                key = house_key(country, place)
+                found[key] = (*found.get(key, ()), (number, place))
     return found
 
 

@@ -55,6 +55,11 @@ class World:
             place = (self.settings.topic(topics.REFERENCES.name), partition)
             self._append(place, b"", message, (), int(at.timestamp() * 1000))
 
+    def observe(self, partition: int, key: bytes, value: bytes, at: datetime) -> None:
+        """A record to a partition of the observations."""
+        place = (self.settings.topic(topics.OBSERVATIONS.name), partition)
+        self._append(place, key, value, (), int(at.timestamp() * 1000))
+
     def run(self, kill: float = 0.0) -> None:
         """Until all is read and sent; `kill` is the chance, a record, that the worker dies."""
         while places := self._open():

@@ -20,6 +20,7 @@ CORE = (
     "patterns",
     "baselines",
     "assessment",
+    "backtest",
     "review",
 )
 

@@ -22,7 +22,7 @@ def committed() -> dict[Path, str]:
     texts = {}
     for name in done.stdout.splitlines():
         path = ROOT / name
-        if path.suffix not in (".csv", ".jsonl", ".gz") and Path(name) != SELF and path.is_file():
+        if path.suffix not in (".csv", ".jsonl", ".gz", ".dict") and Path(name) != SELF and path.is_file():
             texts[Path(name)] = path.read_text(encoding="utf-8")
     return texts
 

@@ -1,13 +1,15 @@
 """Scoring: weights, one counting for many, combinations, and what a licence does, whatever the order."""
 
+from itertools import permutations
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from streams.assessment.model import LANES, Finding, Subject
-from streams.assessment.ruleset import load_ruleset
-from streams.assessment.scoring import COUNTED_ONCE, NO_WEIGHT, assess
+from streams.assessment.ruleset import Weight, load_ruleset
+from streams.assessment.scoring import COUNTED_ONCE, NO_WEIGHT, again, assess
 
 RULES = load_ruleset()
 
@@ -55,6 +57,27 @@ def test_many_findings_of_one_kind_count_once() -> None:
 def test_the_score_has_a_ceiling_and_a_floor() -> None:
     assert _assess("list.name", "list.identifier").score == 100
     assert _assess("goods.licence_presented").score == 0
+
+
+def test_a_score_that_reaches_a_lane_is_in_it_in_whatever_order_it_is_summed() -> None:
+    """As floats 16.3 + 24.7 + 29.4 + 4.6 is 74.99999999999999, and 75 the other way round."""
+    points = {"a": 16.3, "b": 24.7, "c": 29.4, "d": 4.6}
+    rules = replace(
+        RULES, weights={code: Weight(code, value, "for this test") for code, value in points.items()}
+    )
+    lanes = {assess([_finding(code) for code in order], rules).lane for order in permutations(points)}
+    assert lanes == {"RED"}
+
+
+def test_weighing_a_verdict_again_is_screening_by_the_other_ruleset() -> None:
+    found = [_finding(code) for code in ("goods.high_priority", "destination.embargoed", "firm.established")]
+    first = assess(found, RULES)
+    assert again(first.findings, RULES) == first
+    other = replace(
+        RULES, combinations=(), weights=RULES.weights | {"firm.established": RULES.weights["firm.new"]}
+    )
+    assert again(first.findings, other) == assess(found, other) != first
+    assert again(assess(found, other).findings, RULES) == first
 
 
 def test_a_code_that_the_ruleset_does_not_know_is_kept_without_points() -> None:

@@ -4,10 +4,14 @@ import gzip
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from streams.baselines.file import read_baseline, read_header
 from streams.destinations.corridors import CENTS
+from tests.agents.test_statistics import declared
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -68,12 +72,58 @@ def test_baselines_load_writes_the_same_file_each_time(tmp_path: Path) -> None:
     assert kyrgyz.months[kyrgyz.since].value == 4_700 * CENTS
 
 
+def test_a_baseline_says_what_it_covers_and_in_which_currency(tmp_path: Path) -> None:
+    trade = statistics(tmp_path / "trade.csv")
+    run("baselines", "load", trade, "--out", tmp_path / "som", "--rate", "90")
+    head, *body = gzip.decompress((tmp_path / "som").read_bytes()).splitlines()
+    header = read_header(head)
+    assert (header.origins, header.destinations) == (("AT",), ("KG", "NO"))
+    assert (header.goods, header.currency) == ({"901310": "2020-01"}, "EUR x 90")
+    [kyrgyz, _] = [corridor for _, corridor in read_baseline(header, body)]
+    assert kyrgyz.months[kyrgyz.since].value == 90 * 4_700 * CENTS
+
+
+def test_screen_knows_what_a_baseline_tells(tmp_path: Path) -> None:
+    baseline, declarations = tmp_path / "baseline", tmp_path / "declarations.jsonl"
+    trade = tmp_path / "trade.csv"
+    trade.write_text("\n".join(statistics(tmp_path / "all.csv").read_text().splitlines()[:-2]) + "\n")
+    assert run("baselines", "load", trade, "--out", baseline).returncode == 0
+    lodged = [datetime(2022, 12, 2, tzinfo=UTC) + timedelta(days=8 * number) for number in range(6)]
+    declarations.write_bytes(b"\n".join(sights(number, at) for number, at in enumerate(lodged)))
+    for arguments, told in (([], None), (["--baseline", baseline], "R05")):
+        done = run("screen", "--declarations", declarations, *arguments)
+        assert done.returncode == 0, done.stderr
+        verdict = json.loads(done.stdout.splitlines()[-1])
+        rules = {one["rule"] for one in verdict["findings"]}
+        missing = {one["rule"] for one in verdict["notEvaluable"]}
+        assert ("R05" in rules, "R05" in missing) == (told == "R05", told is None)
+
+
+def sights(number: int, at: datetime) -> bytes:
+    text = declared(number, at).replace(b'"DE"', b'"AT"')
+    return text.replace(b'"30000"', b'"300000"')
+
+
 def test_bad_input_ends_with_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text((EXAMPLES / "own-list.csv").read_text())
     bad, damaged, foreign = tmp_path / "bad.csv", tmp_path / "damaged.csv.gz", tmp_path / "latin.csv"
     bad.write_text("reporter,partner,hs6,period,value\nAT,KG,901310,2022,1\n")
     damaged.write_bytes(gzip.compress(b"reporter,partner,hs6,period,value\n" * 1000)[:-30])
     foreign.write_bytes(b"reporter,partner,hs6,period,value\nT\xfcrkei,KG,901310,2022-05,1\n")
+    one, same = statistics(tmp_path / "one.csv"), statistics(tmp_path / "same.csv")
+    torn = tmp_path / "torn.jsonl"
+    torn.write_text('{"format":"torugart-baseline"}\n')
+    uncovered = tmp_path / "uncovered.jsonl"
+    run("baselines", "load", one, "--out", uncovered)
+    data = gzip.decompress(uncovered.read_bytes()).replace(b'"goods":{"901310":', b'"goods":{"901390":')
+    uncovered.write_bytes(data)
     for arguments in (
+        ["baselines", "load", one, same, "--out", tmp_path / "o"],
+        ["baselines", "load", one, "--rate", "0", "--out", tmp_path / "o"],
+        ["baselines", "load", torn, "--out", tmp_path / "o"],
+        ["screen", "--baseline", torn, "--declarations", torn, "--list", tmp_path / "list.csv"],
+        ["screen", "--baseline", uncovered, "--declarations", torn, "--list", tmp_path / "list.csv"],
+        ["screen", "--baseline", one, "--declarations", torn, "--list", tmp_path / "list.csv"],
         ["corridors"],
         ["corridors", "--trade", tmp_path / "absent.csv"],
         ["corridors", "--trade", bad],

@@ -3,39 +3,47 @@
 They hold what our own made declarations say, with the names of the elements of the WCO Data Model: no real data.
 """
 
+import random
 import sys
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from streams import topics
 from streams.assessment import history
-from streams.assessment.history import History, Where
+from streams.assessment.dossier import History, decode_history
+from streams.assessment.history import Office, Where
 from streams.assessment.packing import unpack
 from streams.declarations.adapters import read
 from streams.declarations.events import Event, Original
 from streams.declarations.model import DeclarationVersion
 from streams.declarations.wco_values import MAP
+from tests.agents.world import World
 from tests.data import PROJECT
 from tests.folded import Folded
 from tests.fuzz import seeds
+from tests.integration.traffic import declarations
 from tests.lives import lives
 
 FOLDER = PROJECT / "streams" / "assessment" / "dictionaries"
 WINDOW = 28_000
 """zlib looks 32 KiB back: what a text says itself must find room, too."""
+ASKING_WINDOW = 8_000
+"""These are packed most often, and a dictionary takes its time to be read."""
 NEWS = 300
 """Bytes a text must still take, packed with the dictionary so far, to be put into it."""
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 def main(number: str) -> None:
-    """Writes image-NUMBER.dict and verdict-NUMBER.dict."""
+    """Writes image-NUMBER.dict, verdict-NUMBER.dict and asking-NUMBER.dict."""
     images, verdicts = _texts()
     names = sorted({*MAP["sections"].values(), *MAP["tags"]})
     elements = "".join(f'["{name}","",{{}},[["' for name in names).encode()
     _write(FOLDER / f"image-{number}.dict", elements + _distinct(images, WINDOW - len(elements)))
     _write(FOLDER / f"verdict-{number}.dict", _distinct(verdicts, WINDOW))
+    _write(FOLDER / f"asking-{number}.dict", _distinct(_askings(), ASKING_WINDOW))
 
 
 def _texts() -> tuple[list[bytes], list[bytes]]:
@@ -57,6 +65,17 @@ def _texts() -> tuple[list[bytes], list[bytes]]:
         images += [unpack("image", image.body) for image in made.images]
         verdicts += [answer.json() for answer in made.answers]
     return images, verdicts
+
+
+def _askings() -> list[bytes]:
+    tool, chance = Folded(), random.Random(1)
+    watch = tool.watch
+    world = World(chance, Office(tool.screen, watch), watch.book)
+    messages = [(START, data) for _, data in declarations(40, versions=0.2)]
+    world.publish(messages + [message for life in lives(10, START) for message in life.messages])
+    world.run(0.0)
+    histories = map(decode_history, world.latest(topics.STATE).values())
+    return [unpack("asking", one.asking) for one in histories if one.asking]
 
 
 def _distinct(texts: Iterable[bytes], size: int) -> bytes:

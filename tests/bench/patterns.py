@@ -8,17 +8,16 @@ import argparse
 import importlib
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from streams.backtest.judgement import Alerts, Judgement, judgement, share
+from streams.declarations.labels import Label
 from streams.declarations.model import DeclarationVersion
-from streams.simulation.orders import Label, Simulated
+from streams.simulation.orders import Simulated
 from streams.simulation.run import Plan, simulate
 from streams.simulation.typologies import TYPOLOGIES
 
-Alerts = Mapping[str, Collection[str]]
-"""declarationKey -> rules of the alert (may be empty); a declaration without an alert is absent"""
 Judge = Callable[[Iterable[DeclarationVersion]], Alerts]
 
 
@@ -45,80 +44,31 @@ class Judged:
                     self.ordinary.add(envelope.declaration_key)
             yield one.version
 
-    def report(self, alerts: Alerts) -> "Report":
-        """Counts what was found, missed and raised for nothing; alerts on earlier months do not count."""
-        cases: dict[str, dict[str, bool]] = {name: {} for name in TYPOLOGIES}
-        declarations: Counter[str] = Counter()
-        alerted: Counter[str] = Counter()
-        for key, label in self.labels.items():
-            hit = key in alerts
-            cases[label.typology][label.case] = cases[label.typology].get(label.case, False) or hit
-            declarations[label.typology] += 1
-            alerted[label.typology] += hit
-        rules: dict[str, Counter[bool]] = defaultdict(Counter)
-        for key, found in alerts.items():
-            if key in self.labels or key in self.ordinary:
-                for rule in set(found):
-                    rules[rule][key in self.labels] += 1
-        return Report(
-            rows=[
-                (name, len(kind), sum(kind.values()), declarations[name], alerted[name])
-                for name, kind in cases.items()
-            ],
-            judged=len(self.labels) + len(self.ordinary),
-            false=sum(key in alerts for key in self.ordinary),
-            rules={rule: (count[True], count[False]) for rule, count in sorted(rules.items())},
-        )
+    def report(self, alerts: Alerts) -> Judgement:
+        """What was found, missed and raised for nothing; alerts on earlier months do not count."""
+        return judgement(alerts, self.labels, self.ordinary, TYPOLOGIES)
 
 
-@dataclass
-class Report:
-    rows: list[tuple[str, int, int, int, int]]
-    """typology, cases planted, cases with an alert, declarations planted, of them alerted"""
-    judged: int
-    """declarations lodged in the judged months"""
-    false: int
-    """alerts on ordinary declarations"""
-    rules: dict[str, tuple[int, int]]
-    """rule -> alerts that name it, on planted and on ordinary declarations"""
-
-    @property
-    def recall(self) -> float:
-        """Of the cases, those with at least one alert on one of their declarations."""
-        return sum(row[2] for row in self.rows) / max(1, sum(row[1] for row in self.rows))
-
-    @property
-    def alerts(self) -> int:
-        return self.false + sum(row[4] for row in self.rows)
-
-    @property
-    def precision(self) -> float:
-        """Of the alerts, those on planted declarations."""
-        return 1 - self.false / max(1, self.alerts)
-
-    @property
-    def per_thousand(self) -> float:
-        return 1000 * self.alerts / max(1, self.judged)
-
-    def lines(self) -> Iterator[str]:
-        yield f"{'typology':<24}{'cases':>7}{'found':>7}{'share':>7}{'declarations':>14}{'alerted':>9}"
-        for name, planted, found, declarations, alerted in self.rows:
-            share = f"{found / planted:.2f}" if planted else "-"
-            yield f"{name:<24}{planted:>7}{found:>7}{share:>7}{declarations:>14}{alerted:>9}"
-        total = [sum(column) for column in zip(*(row[1:] for row in self.rows), strict=True)]
-        yield f"{'all':<24}{total[0]:>7}{total[1]:>7}{self.recall:>7.2f}{total[2]:>14}{total[3]:>9}"
+def lines(found: Judgement) -> Iterator[str]:
+    """The judgement as tables of text."""
+    yield f"{'typology':<24}{'cases':>7}{'found':>7}{'share':>7}{'declarations':>14}{'alerted':>9}"
+    for row in (*found.rows, found.total):
+        part = share(row.found, row.cases)
+        told = f"{part:.2f}" if part is not None else "-"
+        yield f"{row.typology:<24}{row.cases:>7}{row.found:>7}{told:>7}{row.declarations:>14}{row.alerted:>9}"
+    yield ""
+    yield f"declarations judged {found.judged}, alerts {found.alerts}: {found.per_thousand:.1f} per 1,000"
+    ordinary = 1000 * found.false / max(1, found.judged - found.total.declarations)
+    precision = f"{found.precision:.2f}" if found.precision is not None else "-"
+    yield f"precision {precision}; on ordinary declarations {ordinary:.1f} alerts per 1,000"
+    if found.rules:
         yield ""
-        yield f"declarations judged {self.judged}, alerts {self.alerts}: {self.per_thousand:.1f} per 1,000"
-        ordinary = 1000 * self.false / max(1, self.judged - total[2])
-        yield f"precision {self.precision:.2f}; on ordinary declarations {ordinary:.1f} alerts per 1,000"
-        if self.rules:
-            yield ""
-            yield f"{'rule':<24}{'planted':>9}{'ordinary':>10}"
-        for rule, (planted, false) in self.rules.items():
-            yield f"{rule:<24}{planted:>9}{false:>10}"
+        yield f"{'rule':<24}{'planted':>9}{'ordinary':>10}"
+    for rule, (planted, false) in found.rules.items():
+        yield f"{rule:<24}{planted:>9}{false:>10}"
 
 
-def judged(plan: Plan, judge: Judge) -> tuple[Report, Judged]:
+def judged(plan: Plan, judge: Judge) -> tuple[Judgement, Judged]:
     """The report on a judge, from one pass over the simulated months."""
     seen = Judged(plan)
     alerts = judge(seen.watch(simulate(plan)))
@@ -164,7 +114,7 @@ def main() -> int:
         f"{given.judge}, seed {plan.seed}: {plan.months} months of {plan.per_month}, the last {plan.plant_months} judged"
     )
     print(f"{seen.versions} versions in {seconds:.0f} s, making them included\n")
-    print("\n".join(report.lines()))
+    print("\n".join(lines(report)))
     return 0
 
 

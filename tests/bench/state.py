@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from streams.assessment import history
-from streams.assessment.history import History, Where
+from streams.assessment.dossier import History, encode_history
+from streams.assessment.history import Where
 from streams.declarations.adapters import read
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Original
@@ -45,7 +46,7 @@ def main() -> None:
         key = one.version.envelope.declaration_key
         said = history.add_version(demo.get(key, History()), one.version, None, Where(ORIGIN), tool.office)
         demo[key] = said.history
-    values = [history.encode(state) for state in demo.values()]
+    values = [encode_history(state) for state in demo.values()]
     _say("the demo's declarations, up to two versions each", [len(value) for value in values])
     _say(
         "  in memory, with key and place in the dictionary",
@@ -59,7 +60,7 @@ def _bytes(tool: Folded, messages: Iterable[Message]) -> tuple[int, History]:
     state = History()
     for at, data in messages:
         state = _add(tool, state, at, data)
-    return (len(history.encode(state)) if state.images else 0), state
+    return (len(encode_history(state)) if state.images else 0), state
 
 
 def _add(tool: Folded, state: History, at: datetime, data: bytes) -> History:

@@ -4,13 +4,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from streams.assessment.history import MAX_VERSIONS
+from streams.assessment.model import Verdict
+from streams.assessment.screening import Rulebook
+from streams.cli.screen import Screener
 from streams.declarations import canonical
+from streams.message_files import FileMessage
+from streams.settings import Settings
+from streams.watchlists.hits import WatchlistIndex
 from tests.cli.bacuda import declarations
 from tests.data import data
 from tests.factory import declaration
@@ -68,6 +75,26 @@ def test_a_version_below_all_that_are_kept_is_refused_and_not_passed_over() -> N
     *verdicts, refused = lines(done)
     assert [line["versionNumber"] for line in verdicts] == list(range(MAX_VERSIONS + 1, 1, -1))
     assert refused["deadLetter"]["reason"] == "TOO_LARGE"
+
+
+def test_a_declaration_is_forgotten_as_the_stream_forgets_it() -> None:
+    """Months of trade do not stay in memory; what is said after its time begins anew."""
+    settings = Settings(life_days=30)
+    heard: list[Verdict] = []
+    screener = Screener(settings, WatchlistIndex.build([]), Rulebook.load(), None, "auto", heard.append)
+
+    def take(key: str, day: int) -> None:
+        made = declaration(
+            declaration_key=key, event_date_time=datetime(2022, 1, 1, tzinfo=UTC) + timedelta(day)
+        )
+        assert list(screener.take(FileMessage("file", len(heard), canonical.encode(made)), datetime.now(UTC)))
+
+    for key, day in (("kg|1", 0), ("kg|2", 20), ("kg|3", 29)):
+        take(key, day)
+    assert list(screener.histories) == ["kg|1", "kg|2", "kg|3"]
+    take("kg|4", 31)
+    assert list(screener.histories) == ["kg|2", "kg|3", "kg|4"]
+    assert [verdict.declaration_key for verdict in heard] == ["kg|1", "kg|2", "kg|3", "kg|4"]
 
 
 @pytest.mark.parametrize(

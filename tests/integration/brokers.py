@@ -9,8 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
+
 from streams.brokers.embedded import embedded_broker
 from streams.settings import PREFIX, Settings
+
+NO_KAFKA: pytest.StashKey[str] = pytest.StashKey()
+"""Why this session has no real Kafka, once it is known."""
 
 NODE = Path(__file__).resolve().parents[2] / "deploy" / "kafka" / "node.py"
 STOP_SECONDS = 45

@@ -8,28 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.integration import brokers
-from tests.integration.brokers import Broker
+from tests.integration.brokers import NO_KAFKA, Broker
 
 HERE = Path(__file__).parent
 
 QUICK_CLEANER = {"log.cleaner.backoff.ms": "500"}
 """Kafka looks for something to compact every 15 s; a test of compaction should not wait that long."""
 
-NO_KAFKA: pytest.StashKey[str] = pytest.StashKey()
-"""Why this session has no real Kafka, once it is known."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.integration)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Says once why real Kafka was not there, however many tests were skipped for it and whatever -r shows."""
-    reason = config.stash.get(NO_KAFKA, None)
-    if reason is not None:
-        terminalreporter.write_line(f"real Apache Kafka not available: {reason}", yellow=True, bold=True)
 
 
 @contextlib.contextmanager

@@ -184,7 +184,7 @@ class Stream:
             behind += sum(end - committed.get(tp, 0) for tp, end in ends.items())
         return behind
 
-    def wait_committed(self, seconds: float = 20) -> None:
+    def wait_committed(self, seconds: float = 60) -> None:
         """Until everything read is committed; AssertionError with the number behind otherwise."""
         deadline = time.monotonic() + seconds
         while (behind := self.uncommitted()) and time.monotonic() < deadline:

@@ -44,6 +44,7 @@ def firm(name: str = "Ala-Too Trade", role: str = "CONSIGNEE", **changes: Any) -
 
 def chips(number: int = 1, hs6: str = "854231", tier: str | None = "1", **changes: Any) -> Good:
     defaults: dict[str, Any] = {
+        "watched": "chpl" if tier is not None else None,
         "origin": "CN",
         "value": 60_000.0,
         "mass": 10.0,
@@ -93,6 +94,7 @@ def told(
     return Told(
         tuple(finding for answer in answers for finding in answer.findings),
         tuple(one for answer in answers for one in answer.not_evaluable),
+        tuple(service for answer in answers for service in answer.services),
     )
 
 

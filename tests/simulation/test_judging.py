@@ -2,8 +2,9 @@
 
 import pytest
 
+from streams.backtest.judgement import Judgement
 from streams.simulation.run import Plan, simulate
-from tests.bench.patterns import Report, every_priority_good, judged
+from tests.bench.patterns import every_priority_good, judged, lines
 
 PLAN = Plan(months=8, per_month=300, rate=200, plant_months=3)
 
@@ -14,7 +15,7 @@ def keys() -> dict[str, bool]:
     return {one.version.envelope.declaration_key: one.label is not None for one in simulate(PLAN)}
 
 
-def report(alerts: dict[str, tuple[str, ...]]) -> Report:
+def report(alerts: dict[str, tuple[str, ...]]) -> Judgement:
     def judge(versions):
         assert sum(1 for _ in versions) > 0
         return alerts
@@ -26,12 +27,12 @@ def test_who_knows_all_is_perfect(keys: dict[str, bool]) -> None:
     found = report({key: ("R1",) for key, planted in keys.items() if planted})
     assert (found.recall, found.precision, found.false) == (1, 1, 0)
     assert found.rules == {"R1": (sum(keys.values()), 0)}
-    assert all(row[1] == row[2] == PLAN.cases(row[0]) for row in found.rows)
+    assert all(row.cases == row.found == PLAN.cases(row.typology) for row in found.rows)
 
 
 def test_who_says_nothing_finds_nothing(keys: dict[str, bool]) -> None:
     found = report({})
-    assert (found.recall, found.alerts, found.per_thousand) == (0, 0, 0)
+    assert (found.recall, found.alerts, found.per_thousand, found.precision) == (0, 0, 0, None)
 
 
 def test_who_cries_at_everything_is_counted_in_the_judged_months_only(keys: dict[str, bool]) -> None:
@@ -45,16 +46,16 @@ def test_who_cries_at_everything_is_counted_in_the_judged_months_only(keys: dict
 def test_one_alert_on_one_declaration_finds_a_case(keys: dict[str, bool]) -> None:
     first = next(key for key, planted in keys.items() if planted)
     found = report({first: ("R1", "R2", "R2")})
-    assert sum(row[2] for row in found.rows) == 1
+    assert found.total.found == 1
     assert found.rules == {"R1": (1, 0), "R2": (1, 0)}
 
 
 def test_the_table_has_a_line_for_each_typology() -> None:
     found, seen = judged(PLAN, every_priority_good)
-    lines = list(found.lines())
-    assert [line.split()[0] for line in lines[1 : len(found.rows) + 2]] == [row[0] for row in found.rows] + [
-        "all"
-    ]
+    told = list(lines(found))
+    assert [line.split()[0] for line in told[1 : len(found.rows) + 2]] == [
+        row.typology for row in found.rows
+    ] + ["all"]
     assert found.recall == 1
     assert 0 < found.precision < 1
     assert seen.versions > 8 * 300

@@ -8,8 +8,9 @@ from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import Address, Party, TransportEquipment, TransportMeans
 from streams.names.figures import defaults
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.hits import MAX_PER_PARTY, WatchlistIndex, list_hits
+from streams.watchlists.hits import WatchlistIndex, list_hits
 from streams.watchlists.readers import ListFile
+from streams.watchlists.wording import MAX_PER_PARTY
 from tests.factory import declaration, party
 
 
@@ -41,7 +42,10 @@ def index() -> WatchlistIndex:
 
 
 def hits(index: WatchlistIndex, *parties: Any, **more: Any) -> tuple[list[Finding], list[NotEvaluable]]:
-    return list_hits(declaration(parties=parties or (party(name="Nobody Known Firm"),), **more), index)
+    return list_hits(
+        declaration(parties=parties or (party(name="Nobody Known Firm", phone="+996 312 765 432"),), **more),
+        index,
+    )
 
 
 def test_listed_consignee_is_named_with_all_an_officer_needs(index: WatchlistIndex) -> None:

@@ -1,6 +1,13 @@
 """Corridors: a good (HS6) from an origin to a destination, and when its trade stands out. No I/O."""
 
-from streams.destinations.corridors.episodes import Difference, Episode, advance, difference, episodes
+from streams.destinations.corridors.episodes import (
+    Difference,
+    Episode,
+    advance,
+    difference,
+    episodes,
+    informed,
+)
 from streams.destinations.corridors.explain import explain
 from streams.destinations.corridors.months import Month, first_day, month_of, month_text, parse_month
 from streams.destinations.corridors.settings import Settings, settings
@@ -10,6 +17,8 @@ from streams.destinations.corridors.state import (
     Amount,
     Bucket,
     Corridor,
+    Informed,
+    Past,
     apply,
     decode,
     encode,
@@ -24,7 +33,9 @@ __all__ = [
     "Corridor",
     "Difference",
     "Episode",
+    "Informed",
     "Month",
+    "Past",
     "Settings",
     "advance",
     "apply",
@@ -34,6 +45,7 @@ __all__ = [
     "episodes",
     "explain",
     "first_day",
+    "informed",
     "month_of",
     "month_text",
     "new_corridor",

@@ -7,7 +7,7 @@ from msgspec import Struct
 from streams.destinations.corridors.judges import FirmJudge, Judge, Kind, ValueJudge
 from streams.destinations.corridors.months import Month
 from streams.destinations.corridors.settings import Settings
-from streams.destinations.corridors.state import CENTS, Bucket, Carry, Corridor, Running
+from streams.destinations.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Past, Running
 
 
 class Episode(Struct, frozen=True, kw_only=True):
@@ -116,6 +116,40 @@ def advance(corridor: Corridor, settings: Settings, complete: Month) -> tuple[Ep
     return tuple(sorted(final, key=lambda one: (one.start, one.kind)))
 
 
+def informed(own: Corridor, past: Past, whole: Month, settings: Settings) -> Corridor:
+    """The stream's corridor with what statistics say of the months before it, to be judged and not to be kept. `whole`: the
+    first month of which the stream knows all.
+
+    Statistics count up to there and the stream from there on, so that no month counts twice. Months in between, which
+    statistics do not reach, are known in part: what is seen in them was traded, but nothing follows from what is not. The
+    corridor itself where the statistics end too long before, or where its own months reach back far enough.
+    """
+    last = min(past.last, whole - 1)
+    gap = range(last + 1, whole)
+    if (
+        past.since > last
+        or len(gap) > settings.statistics.gap_months
+        or whole <= own.edge - settings.kept_months
+    ):
+        return own
+    months = {month: bucket for month, bucket in past.months.items() if month <= last}
+    months |= {month: bucket for month, bucket in own.months.items() if month > last}
+    known = Informed(
+        past.since,
+        own.edge,
+        months,
+        own.firms,
+        new_firms=own.new_firms,
+        firms_since=own.firms_since,
+        gap=gap,
+        source=past.source,
+    )
+    # A year from the first month on nothing can be told.
+    first = past.since + settings.history.least_months
+    known.values, _ = _walk(ValueJudge(known, settings), Carry(), settings, first, own.edge - 1, own.edge - 1)
+    return known
+
+
 def _judges(corridor: Corridor, settings: Settings) -> tuple[tuple[Judge, Carry], ...]:
     return (
         (ValueJudge(corridor, settings), corridor.values),
@@ -150,7 +184,7 @@ def _walk(
                 running.months,
             )
             carry = Carry(running, carry.left_out, carry.barred)
-        if month > complete:
+        if month > complete or not judge.knows(month):
             continue
         if month - running.last >= length.quiet_months:
             closed.append((running, "ENDED", month))

@@ -9,7 +9,7 @@ from msgspec import Struct
 from streams.destinations.corridors.months import Month
 from streams.destinations.corridors.settings import Settings
 from streams.destinations.corridors.significance import count_tail, student_bound
-from streams.destinations.corridors.state import CENTS, Bucket, Carry, Corridor, Running
+from streams.destinations.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Running
 
 Kind = Literal["SURGE", "NEW_TRADE", "NEW_FIRMS"]
 YEARS_BACK = (12, 24, 36)
@@ -40,6 +40,9 @@ class Judge(Protocol):
     def holds(self, month: Month, running: Running) -> bool:
         """Whether the month still belongs to the episode."""
 
+    def knows(self, month: Month) -> bool:
+        """Whether all of the month's trade is known, so that too little of it says something."""
+
 
 class ValueJudge:
     """Surge and new trade, by the value of a good on a corridor."""
@@ -48,7 +51,11 @@ class ValueJudge:
         self._months = corridor.months
         self._values = {month: bucket.value / CENTS for month, bucket in corridor.months.items()}
         self._since = corridor.since
+        self._gap = corridor.gap if isinstance(corridor, Informed) else range(0)
         self._settings = settings
+
+    def knows(self, month: Month) -> bool:
+        return month not in self._gap
 
     def value(self, month: Month) -> float:
         return self._values.get(month, 0.0)
@@ -69,13 +76,14 @@ class ValueJudge:
         window = range(max(month - new.establish_months + 1, past.barred + 1), month + 1)
         active = [one for one in window if self.value(one) > new.trace]
         first = active[0]
-        if first - new.unseen_months < self._since:
+        known = [one for one in range(first - 1, self._since - 1, -1) if self.knows(one)]
+        if len(known) < new.unseen_months:
             return None
-        if any(self.value(one) > new.trace for one in range(first - new.unseen_months, first)):
+        if any(self.value(one) > new.trace for one in range(known[new.unseen_months - 1], first)):
             return None
         if sum(map(self.value, active)) < new.floor or not self._is_pattern(active, new.active_months):
             return None
-        return Running("NEW_TRADE", first, month, month, new.trace, 0.0, first - self._since)
+        return Running("NEW_TRADE", first, month, month, new.trace, 0.0, len(known))
 
     def _is_pattern(self, months: list[Month], needed: int) -> bool:
         """Enough months, and enough consignments where they are counted; or so many of these that one month is enough."""
@@ -126,7 +134,7 @@ class ValueJudge:
         usual = self.usual(first, months, count > 0, past)
         if usual is None:
             return None
-        left_out = _left_out(past)
+        left_out = self._left_out(past)
         for years in YEARS_BACK:
             season = [one - years for one in window if one - years >= self._since]
             if total < surge.season_ratio * sum(self.value(one) for one in season if one not in left_out):
@@ -161,9 +169,12 @@ class ValueJudge:
         """The months that the usual before a window is made of, the newest first."""
         history = self._settings.history
         oldest = max(self._since, window - history.reach_months)
-        left_out = _left_out(past)
+        left_out = self._left_out(past)
         months = [one for one in range(window - 1, oldest - 1, -1) if one not in left_out]
         return months[: history.most_months]
+
+    def _left_out(self, past: Carry) -> set[Month]:
+        return _left_out(past) | set(self._gap)
 
     def _mean(self, months: list[Month]) -> float:
         """Of the trailing year, or of the year before where that was higher."""
@@ -184,7 +195,7 @@ class ValueJudge:
             return None
         logs = [math.log(max(value, 0.0) + surge.soft_value) for value in values]
         centre = sum(logs) / n
-        oldest, left_out = max(self._since, window - history.reach_months), _left_out(past)
+        oldest, left_out = max(self._since, window - history.reach_months), self._left_out(past)
         counts = tuple(self.count(one) for one in months)
         counted = counted and all(
             count > 0 for count, value in zip(counts, values, strict=True) if value > trace
@@ -214,6 +225,9 @@ class FirmJudge:
         self._first = Counter(min(seen) for seen in corridor.firms.values())
         self._since = corridor.firms_since
         self._settings = settings
+
+    def knows(self, month: Month) -> bool:
+        return True  # statistics, beside which the stream's first month is not whole, have no firms
 
     def count(self, month: Month) -> int:
         """Firms seen for the first time that month."""

@@ -66,6 +66,12 @@ class NewFirms(_Part, frozen=True):
     forget_months: int
 
 
+class Statistics(_Part, frozen=True):
+    """What the past of a stream may be taken from."""
+
+    gap_months: int
+
+
 class EpisodeLength(_Part, frozen=True):
     """When an episode is over."""
 
@@ -85,6 +91,7 @@ class Settings(_Part, frozen=True):
     new_trade: NewTrade
     new_firms: NewFirms
     episode: EpisodeLength
+    statistics: Statistics
 
     @property
     def kept_months(self) -> int:

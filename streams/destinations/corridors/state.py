@@ -79,6 +79,24 @@ class Corridor(Struct, array_like=True):
     not known yet, so that no firm is new"""
 
 
+class Informed(Corridor):
+    """A corridor as it is judged where trade statistics tell of the time before the stream; never stored."""
+
+    gap: range = range(0)
+    """months between the statistics and the stream: known in part"""
+    source: str = ""
+    """the statistics, to be named where their figures are shown"""
+
+
+class Past(Struct, frozen=True):
+    """What trade statistics say of a corridor: nothing traded in a month that is not named."""
+
+    since: Month
+    last: Month
+    months: dict[Month, Bucket]
+    source: str
+
+
 def new_corridor(since: Month) -> Corridor:
     """Nothing traded yet, everything known from `since` on, consignees too: the start of the stream."""
     return Corridor(since, since, firms_since=since)

@@ -1,0 +1,123 @@
+"""Trade statistics in the stream: published by `torugart baselines load` to customs.observations, kept in the state of patterns.
+
+An edition comes to each partition as its lines, then as what it covers (`Edition`); with that it takes the place of the one
+before, whole. See docs/decisions/0008.
+"""
+
+import logging
+from collections import Counter
+from typing import Any
+
+from streams.agents.delivery import Outgoing, key_partition
+from streams.agents.state import PartitionedState
+from streams.destinations.corridors import Past
+from streams.patterns.statistics import (
+    DETECTOR,
+    Statistics,
+    corridor_of,
+    encode,
+    read_edition,
+    read_line,
+)
+
+log = logging.getLogger(__name__)
+
+IN_USE = b"!statistics"
+"""Key of the edition in use, of which every partition keeps what it covers."""
+LINE = b"statistics|"
+"""Begins the key of a record of statistics, and of a line's state."""
+MARK = b"!"
+"""Begins the value of a state: statistics are never too old by themselves (`looked_at`)."""
+
+
+def edition_key(number: int) -> bytes:
+    """Key of the record that says what an edition covers."""
+    return b"%b%d" % (LINE, number)
+
+
+def line_key(number: int, corridor: str) -> bytes:
+    """Key of the record with an edition's line, and of its state."""
+    return b"%b%d|%b" % (LINE, number, corridor.encode())
+
+
+def edition_records(statistics: Statistics, partitions: int) -> tuple[list[Outgoing], list[Outgoing]]:
+    """The records of customs.observations that bring an edition: its lines, and, to be sent when these have arrived, what it
+    covers. `topic` is left to the sender."""
+    edition, lines = statistics.edition, []
+    counts: Counter[int] = Counter()
+    for corridor, line in statistics.lines():
+        # Where the state of the corridor is kept.
+        partition = key_partition(f"{DETECTOR}|{corridor}".encode(), partitions)
+        counts[partition] += 1
+        lines.append(Outgoing("", line_key(edition.number, corridor), encode(line), partition))
+    heads = [
+        Outgoing("", edition_key(edition.number), encode(edition.with_lines(counts[partition])), partition)
+        for partition in range(partitions)
+    ]
+    return lines, heads
+
+
+class Shelf:
+    """The statistics of the partitions that this worker owns."""
+
+    def __init__(self, state: PartitionedState, topic: str) -> None:
+        self._state = state
+        self._topic = topic
+
+    def past(self, partition: int, key: str) -> Past | None:
+        """What statistics say of the time before the stream, by the key of a detector's state."""
+        corridor = corridor_of(key)
+        value = None if corridor is None else self._state.get(partition, IN_USE)
+        if corridor is None or value is None:
+            return None
+        edition = read_edition(value[len(MARK) :])
+        line = self._state.get(partition, line_key(edition.number, corridor))
+        return edition.past(corridor, None if line is None else read_line(line[len(MARK) :]))
+
+    def take(self, record: Any) -> list[Outgoing]:
+        """A record of statistics. One of an edition older than that in use changes nothing, one seen again nothing more.
+
+        Raises ValueError for a record that none of `torugart baselines load` is.
+        """
+        partition, key = record.partition, record.key
+        number, _, corridor = key[len(LINE) :].partition(b"|")
+        if int(number) < self._number_in_use(partition):
+            return []
+        if corridor:
+            read_line(record.value)
+            return [self._put(partition, key, MARK + record.value)]
+        edition = read_edition(record.value)
+        lines = self._lines(partition)
+        have = sum(one == edition.number for one in lines.values())
+        if have != edition.lines:
+            log.error(
+                "statistics %s: %d of %d lines in partition %d; not used: load them again",
+                edition.source,
+                have,
+                edition.lines,
+                partition,
+            )
+            return []
+        out = [self._put(partition, IN_USE, MARK + encode(edition))]
+        for line, of in lines.items():
+            if of < edition.number:
+                self._state.delete(partition, line)
+                out.append(Outgoing(self._topic, line, None, partition, after=True))
+        log.info("statistics in use in partition %d: %s, %d lines", partition, edition.source, have)
+        return out
+
+    def _number_in_use(self, partition: int) -> int:
+        value = self._state.get(partition, IN_USE)
+        return -1 if value is None else read_edition(value[len(MARK) :]).number
+
+    def _lines(self, partition: int) -> dict[bytes, int]:
+        """Key of each line -> its edition."""
+        return {
+            key: int(key[len(LINE) :].partition(b"|")[0])
+            for key, _ in self._state.items(partition)
+            if key.startswith(LINE)
+        }
+
+    def _put(self, partition: int, key: bytes, value: bytes) -> Outgoing:
+        self._state.put(partition, key, value)
+        return Outgoing(self._topic, key, value, partition)

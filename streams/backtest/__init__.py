@@ -1,0 +1,1 @@
+"""A recorded stream under two rulesets: what each would have alerted on, and how well."""

@@ -1,0 +1,62 @@
+"""What findings of watchlists have in common: the declared party and the listed one in words."""
+
+from msgspec import structs
+
+from streams.assessment.model import Finding, Subject
+from streams.declarations.model import Party
+from streams.watchlists.entry import WatchlistEntry
+from streams.watchlists.index import other_programmes
+
+MAX_PER_PARTY = 3
+"""Findings of one kind for one party: a name on eleven lists is one fact for an officer; how many more is said."""
+
+
+class Declared:
+    """A party in words."""
+
+    def __init__(self, number: int, party: Party) -> None:
+        self.party = party
+        self.number = number
+        self.role = party.role.replace("_", " ").lower()
+        self.country = party.address.country if party.address else None
+        self.name = party.name or party.name_original_script or ""
+        self.subject = Subject(kind="PARTY", index=number, label=f"{party.role} {short(self.name)}".strip())
+
+    def said(self, name: str | None = None, field: str = "name") -> str:
+        shown = f'"{short(name or self.name)}"' if name or self.name else "(no name)"
+        whose = f"contact of the {self.role}" if field == "contactName" else self.role
+        return f"The {whose} {shown}" + (f" ({self.country})" if self.country else "")
+
+    def key(self, rule: str, case: str, met: str) -> str:
+        return f"{rule}/{case}/{self.party.role}/{met}"
+
+
+def capped(findings: list[Finding]) -> list[Finding]:
+    """The first few, which are the best; the last says how many more there are."""
+    rest = len(findings) - MAX_PER_PARTY
+    if rest <= 0:
+        return findings
+    kept = findings[:MAX_PER_PARTY]
+    last = kept[-1]
+    entries = "entry is" if rest == 1 else "entries are"
+    kept[-1] = structs.replace(
+        last,
+        evidence=f"{last.evidence} {rest} more listed {entries} met as well.",
+        inputs=last.inputs | {"moreEntries": rest},
+    )
+    return kept
+
+
+def inputs(entry: WatchlistEntry) -> dict[str, object]:
+    return {"list": entry.list, "entry": entry.id, "programmes": list(entry.programmes)}
+
+
+def reference(entry: WatchlistEntry) -> str:
+    others = other_programmes(entry)
+    programmes = f", {'; '.join(others[:2])}" if others else ""
+    listed = f", listed {entry.listed_on}" if entry.listed_on else ""
+    return f"entry {entry.id}{programmes}{listed}"
+
+
+def short(text: str) -> str:
+    return text if len(text) <= 120 else text[:117] + "..."
