@@ -15,7 +15,7 @@ from streams.bench.stream import measure
 from streams.bench.traffic import declarations
 from streams.cli.common import note
 from streams.cli.worker import load_rulebook
-from streams.names import DEFAULT_THRESHOLD, NameIndex
+from streams.names import DEFAULT_THRESHOLD
 from streams.settings import Settings
 from streams.watchlists.readers import read_list
 
@@ -90,7 +90,8 @@ def names(
     alert and at the default threshold, the alert rates, what the index loses, and the time for a name beside rapidfuzz."""
     file = read_list(list_path)
     strangers = _strangers(persons)
-    index = NameIndex.build(file.entries)
+    # As the worker builds it, out of the garbage collector's rounds.
+    index = build_index([file], None).names
     made = names_bench.material(
         file.entries,
         strangers,

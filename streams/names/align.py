@@ -9,8 +9,8 @@ from streams.names.similar import resemblance
 CUT_LENGTH = 10
 """Letters from which a name may have been cut off within a word."""
 
-CUT_AT_WORD = 17
-"""The same between words: the narrowest name fields in use hold 35 characters, some registers 20."""
+CUT_AT_WORD = 15
+"""The same between words: the narrowest name fields in use hold 35 characters, some registers 20, with spaces."""
 
 
 class Pair(NamedTuple):

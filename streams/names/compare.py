@@ -6,8 +6,9 @@ from streams.names.analyse import Analysed, NameType, analyse
 from streams.names.corroborate import corroborated
 from streams.names.explain import explain
 from streams.names.fields import parts_of_field
+from streams.names.figures import defaults
 from streams.names.pairs import all_pairs
-from streams.names.score import Scored, defaults, score
+from streams.names.score import Scored, score
 
 MAX_PARTS = 3
 """Names that one field may hold, on either side."""

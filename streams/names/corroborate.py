@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Literal
 
-from streams.names.score import Figures
+from streams.names.figures import Figures
 
 Agreement = Literal["agrees", "differs", "unknown"]
 

@@ -18,7 +18,8 @@ def explain(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], signifi
         said.append("every word agrees")
     elif same == len(pairs) and not declared_rest and not listed_rest:
         in_order = [pair.listed_mask for pair in sorted(pairs, key=lambda pair: pair.declared_mask)]
-        said.append("every word agrees" + ("" if in_order == sorted(in_order) else ", in another order"))
+        every = "every word" if _all_met(declared, listed, pairs) else "every telling word"
+        said.append(f"{every} agrees" + ("" if in_order == sorted(in_order) else ", in another order"))
     else:
         agreed = [_text(declared, pair.declared_mask) for pair in _in_order(pairs) if pair.how == "same"]
         if agreed:
@@ -40,6 +41,12 @@ def explain(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], signifi
     return text[:1].upper() + text[1:] + "."
 
 
+def _all_met(declared: Analysed, listed: Analysed, pairs: Sequence[Pair]) -> bool:
+    ours = [pair.declared_mask for pair in pairs]
+    theirs = [pair.listed_mask for pair in pairs]
+    return not _unmet(declared, ours, 0.0) and not _unmet(listed, theirs, 0.0)
+
+
 def _meeting(declared: str, listed: str, pair: Pair) -> str:
     if pair.how == "initial":
         return f"{declared} stands for {listed}"
@@ -47,6 +54,8 @@ def _meeting(declared: str, listed: str, pair: Pair) -> str:
         return f"{declared} is the beginning of {listed}"
     if pair.how == "glued":
         return f"{declared} is {listed} with other spaces"
+    if not declared.strip("'").isalpha() and listed.strip("'").isalpha():
+        return f"{declared} looks like {listed}"
     degree = "sounds like" if pair.likeness >= 0.9 else "resembles"
     return f"{declared} {degree} {listed}"
 

@@ -16,10 +16,11 @@ from streams.names.candidates import Candidates, IndexedName, Meetings
 from streams.names.corroborate import Agreement, corroborated, country_agreement, types_differ
 from streams.names.explain import explain
 from streams.names.fields import parts_of_field
+from streams.names.figures import defaults
 from streams.names.listed import Listed
 from streams.names.pairs import all_pairs
 from streams.names.result import NameHit, NameSearch
-from streams.names.score import Scored, defaults, score
+from streams.names.score import Scored, score
 from streams.names.similar import forget
 from streams.names.vocabulary import Vocabulary
 
@@ -118,7 +119,16 @@ class NameIndex:
             if entries is None or listed.entry in entries:
                 theirs = self._candidates.listed_weights(listed)
                 pairs = all_pairs(analysed, listed.analysed, weights, theirs)
-                if score(analysed, listed.analysed, weights, theirs, pairs, known).score >= threshold:
+                found = score(analysed, listed.analysed, weights, theirs, pairs, known)
+                value = corroborated(
+                    found.score,
+                    country="unknown",
+                    types=False,
+                    slight=found.needs_corroboration,
+                    weak=listed.weak,
+                    figures=defaults().score,
+                )
+                if value >= threshold:
                     return True
         return False
 

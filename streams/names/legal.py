@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from rigour.names import extract_org_types, remove_org_types
 
 from streams.names.normalise import APOSTROPHES, Normalised, normalise
-from streams.names.similar import skeleton, voiceless
+from streams.names.similar import mended, skeleton, sound, voiceless
 from streams.names.tables import LONG, words
 
 
@@ -82,9 +82,14 @@ def _unglued(token: str) -> tuple[str, ...]:
     table = words()
     if token in table.legal_words or len(token) < 7:
         return (token,)
-    for form in table.legal_ends:
+    ends = table.legal_ends
+    for form in ends if token.endswith(ends) or token.startswith(ends) else ():
         if token.endswith(form) and len(token) - len(form) >= 4:
             return (token[: -len(form)], form)
+        if token.startswith(form) and len(token) - len(form) >= 4:
+            return (form, token[len(form) :])
+    if len(token) < LONG + 2:
+        return (token,)
     for at in range(2, len(token) - 1):
         head, tail = token[:at], token[at:]
         if len(head) >= LONG and head in table.legal_words and len(tail) > 2:
@@ -98,9 +103,14 @@ def _unglued(token: str) -> tuple[str, ...]:
 def _legal_word(token: str) -> str:
     """The word of a legal form that this is meant to be, else the word itself."""
     table = words()
-    if len(token) < 4 or token in table.legal_words or token in table.factors:
+    if not token.isalpha():
+        misread = mended(token)
+        return misread if misread in table.legal else token
+    if len(token) < 3 or token in table.legal_words or token in table.factors:
         return token
     near = table.legal_near.get(token)
+    if near is None and len(token) >= 6:
+        near = table.legal_heard.get(sound(token))
     if len(token) >= 5:
         for at in range(len(token)):
             near = near or table.legal_near.get(token[:at] + token[at + 1 :])
@@ -109,11 +119,11 @@ def _legal_word(token: str) -> str:
     return near
 
 
-_BESIDE_A_FORM = frozenset({"company", "co", "kompaniya", "kompani", "firma"})
+_BESIDE_A_FORM = frozenset({"company", "co", "kompaniya", "kompani", "firma", "pte", "pvt", "pty"})
 
 
-_RIGOUR_CLASSES = {"ltd": "llc", "coltd": "llc", "plc": "jsc", "corp": "corp", "inc": "corp"}
-"""rigour's generic forms that mean the same in trade: a limited company."""
+_RIGOUR_CLASSES = {"ltd": "llc", "coltd": "llc", "llp": "llc", "plc": "jsc", "corp": "corp", "inc": "corp"}
+"""rigour's generic forms that mean the same in trade: a limited company, which the Kazakh TOO (LLP) is too."""
 
 
 def _strip_own_forms(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], set[str]]:

@@ -5,14 +5,15 @@ from itertools import pairwise
 
 from streams.names.align import Pair
 from streams.names.analyse import Analysed, is_patronymic
-from streams.names.score import defaults
+from streams.names.figures import defaults
 from streams.names.similar import similarity, unwritten, word
 
 CUT_LIKENESS = 0.88
 """A last word of four letters or more that begins a listed word: cut off at a field's width."""
 
-CUT_LENGTH = 20
-"""Characters from which a name may have been cut off; the narrowest name fields in use hold 35, some registers 20."""
+CUT_LENGTH = 18
+"""Characters from which a name may have been cut off; the narrowest name fields in use hold 35, some registers 20, of which
+the last may be spaces."""
 
 GLUED_LIKENESS = 0.98
 """Two words written as one, or one as two, alike to the letter or the sound (at least GLUED_LEAST)."""
@@ -23,12 +24,8 @@ LEAST_SHARE = 0.3
 """Share of a declared name's weight that any candidate must meet."""
 
 
-def discounted(name: Analysed, weights: Sequence[float]) -> float:
-    """Weight of a name, in which patronymics, which are often left out, count less."""
-    return sum(_discounted(name, weights))
-
-
-def _discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
+def discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
+    """Weights of a name's words, in which patronymics, which are often left out, count less."""
     patronymic = defaults().score.patronymic
     return [
         weight * patronymic if is_patronymic(token) else weight
@@ -36,15 +33,14 @@ def _discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
     ]
 
 
-def telling_words(declared: Analysed, weights: Sequence[float]) -> int:
+def telling_words(own: Sequence[float]) -> int:
     """Bit set of the heaviest words: a listed name that meets none of them meets less than LEAST_SHARE of the name."""
-    own = _discounted(declared, weights)
     rest = sum(own)
     needed = rest * LEAST_SHARE
     mask = 0
-    for weight, place in sorted(((weight, place) for place, weight in enumerate(own)), reverse=True):
+    for place in sorted(range(len(own)), key=own.__getitem__, reverse=True):
         mask |= 1 << place
-        rest -= weight
+        rest -= own[place]
         if rest < needed:
             break
     return mask

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 MIN_SIMILARITY = 0.6
 """Below this two words are different words."""
 
-_VOWELS = frozenset("aeiou")
+VOWELS = frozenset("aeiou")
 _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 # Spellings of one sound in the romanisations of Russian, Arabic, Turkic and Persian names, longest first. Capital letters
@@ -54,21 +54,35 @@ _SOUNDS: tuple[tuple[str, str], ...] = (
     ("yo", "o"),
     ("jo", "o"),
 )
-_SOUND = re.compile("|".join(pattern for pattern, _ in _SOUNDS))
 _SOUND_OF = dict(_SOUNDS)
+
+
+def _any_sound() -> "re.Pattern[str]":
+    """A pattern of all of them, by first letter: half the time of one after another."""
+    ends: dict[str, list[str]] = {}
+    for pattern in _SOUND_OF:
+        ends.setdefault(pattern[0], []).append(pattern[1:])
+    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in ends.items()))
+
+
+_SOUND = _any_sound()
 _LETTERS = str.maketrans({"q": "k", "c": "k", "w": "v", "y": "i", "j": "J"})
 _DOUBLED = re.compile(r"(.)\1+")
 _DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")
-_OCR = str.maketrans({"0": "o", "1": "l", "5": "s", "8": "b"})
+
+
+def _sound_of(found: "re.Match[str]") -> str:
+    return _SOUND_OF[found[0]]
 
 
 @lru_cache(maxsize=1 << 17)
 def sound(token: str) -> str:
     """The word with one spelling for each sound and no doubled letters."""
-    if not token.isalpha() and not token.isdigit() and len(token) > 3:
-        token = token.translate(_OCR)
-    text = _SOUND.sub(lambda match: _SOUND_OF[match.group()], _DOUBLED_CONSONANT.sub(r"\1", token))
-    text = _DOUBLED.sub(r"\1", text.translate(_LETTERS))
+    # Few words have doubled letters: looking costs less than replacing nothing.
+    text = _DOUBLED_CONSONANT.sub(r"\1", token) if _DOUBLED.search(token) else token
+    text = _SOUND.sub(_sound_of, text).translate(_LETTERS)
+    if _DOUBLED.search(text):
+        text = _DOUBLED.sub(r"\1", text)
     if len(text) > 3 and text.endswith("h"):
         text = text[:-1]
     return text
@@ -80,8 +94,10 @@ def skeleton(token: str) -> str:
     text = sound(token)
     if not text:
         return ""
-    bones = _DOUBLED.sub(r"\1", text.translate(_NO_VOWELS))
-    return "a" + bones if text[0] in _VOWELS else bones
+    bones = text.translate(_NO_VOWELS)
+    if _DOUBLED.search(bones):
+        bones = _DOUBLED.sub(r"\1", bones)
+    return "a" + bones if text[0] in VOWELS else bones
 
 
 _VOICELESS = str.maketrans({"b": "p", "d": "t", "g": "k", "z": "s", "v": "f", "J": "S", "C": "S", "x": "k"})
@@ -138,6 +154,8 @@ class Word(Struct, frozen=True, gc=False):
     written: str
     """without vowels"""
     number: bool
+    plain: bool
+    """letters only"""
     length: int
 
 
@@ -150,20 +168,23 @@ def word(text: str) -> Word:
         misheard(text),
         consonants(text),
         text.isdigit(),
+        text.isalpha(),
         len(text),
     )
 
 
-def typed_likeness(a: str, b: str, edits: int) -> float:
+def typed_likeness(first: Word, second: Word, edits: int) -> float:
     """Likeness of two words so many edits apart; 0 where that is too many, or they differ in their numbers."""
-    longer = max(len(a), len(b))
-    if edits > (_EDIT_BUDGET[longer] if longer < 10 else MAX_EDITS) or min(len(a), len(b)) < 3:
+    length_a, length_b = first.length, second.length
+    longer, shorter = (length_a, length_b) if length_a > length_b else (length_b, length_a)
+    if edits > (_EDIT_BUDGET[longer] if longer < 10 else MAX_EDITS) or shorter < 3:
         return 0.0
+    a, b = first.text, second.text
     same_start = a[0] == b[0]
     # Another first letter makes another word of a short one (Wang, Kang, Pang), or with more edits (Jillian, William).
     if not same_start and (longer <= 5 or edits > 1):
         return 0.0
-    if a.isdigit() or b.isdigit() or _numbers_differ(a, b):
+    if not (first.plain and second.plain) and (first.number or second.number or _numbers_differ(a, b)):
         return 0.0
     return 1.0 - edits * (1.0 if same_start else 1.15) / (longer + 0.5)
 
@@ -172,15 +193,38 @@ def similarity(first: Word, second: Word) -> float:
     """0..1; 0 where two words are different words. 1 only for the same word."""
     if first.text == second.text:
         return 1.0
+    if first.plain != second.plain and (misread := mended((second if first.plain else first).text)):
+        return similarity(word(misread), first if first.plain else second) * MISREAD
     edits = OSA.distance(first.text, second.text, score_cutoff=MAX_EDITS)
-    best = max(typed_likeness(first.text, second.text, edits), heard_likeness(first, second))
+    best = max(typed_likeness(first, second, edits), heard_likeness(first, second))
     return best if best >= MIN_SIMILARITY else 0.0
+
+
+MISREAD = 0.97
+"""Likeness of a word to itself with digits in the place of letters."""
+
+_MISREAD = {"0": "o", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g"}
+
+
+def mended(text: str) -> str:
+    """The word with letters for the digits that a reader of print took them for; empty where it is no such word."""
+    digits = sum(letter.isdigit() for letter in text)
+    if not digits or len(text) < 3 or 2 * digits > len(text):
+        return ""
+    around = f" {text} "
+    return "".join(
+        # I between consonants, l beside a vowel.
+        ("l" if around[at] in VOWELS or around[at + 2] in VOWELS else "i")
+        if letter == "1"
+        else _MISREAD.get(letter, letter)
+        for at, letter in enumerate(text)
+    )
 
 
 def heard_likeness(first: Word, second: Word) -> float:
     """Likeness of two words by their sound and by their consonants, 0..0.97."""
     a, b = first.text, second.text
-    if first.number or second.number or _numbers_differ(a, b):
+    if not (first.plain and second.plain) and (first.number or second.number or _numbers_differ(a, b)):
         return 0.0
     length_a, length_b = first.length, second.length
     shorter = length_a if length_a < length_b else length_b
@@ -188,7 +232,7 @@ def heard_likeness(first: Word, second: Word) -> float:
         if shorter < 2:
             return 0.0
         # In words of two or three letters one letter is much of the name: Wei and Vei, Ali and Aly.
-        return 0.97 if shorter > 3 else 0.85
+        return 0.97 if shorter > 3 and abs(length_a - length_b) < 3 else 0.85
     best = 0.0
     if shorter >= 3 and length_a != length_b and (a == second.written or b == first.written):
         best = 0.9 if shorter >= 4 else 0.8
@@ -212,37 +256,28 @@ def _numbers_differ(a: str, b: str) -> bool:
 
 def _by_sound(sound_a: str, sound_b: str, bones: str, shorter: int) -> float:
     """Likeness of two words with the same consonants."""
-    if len(bones) < 2:
+    consonants = len(bones)
+    if consonants < 2:
         return 0.0
-    unwritten = 0.0
-    if len(bones) >= 3 and _is_abridged(sound_a, sound_b):
-        # Some vowels left unwritten, as in Arabic and Persian, and the others the same.
-        unwritten = 0.86 if len(bones) >= 4 else 0.8
+    length_a, length_b = len(sound_a), len(sound_b)
     changes = OSA.distance(sound_a, sound_b)
-    if len(bones) == 2 and (changes > 1 or shorter < 4):
+    unwritten = 0.0
+    if consonants >= 3 and length_a != length_b and changes == abs(length_a - length_b):
+        # One is the other with vowels left unwritten, as in Arabic and Persian, and the others the same.
+        unwritten = 0.86 if consonants >= 4 else 0.8
+    if consonants == 2 and (changes > 1 or shorter < 4):
         return unwritten
     # Few consonants say little: Hasan and Husein are two names.
-    if len(bones) == 3 and changes > (2 if shorter >= 6 else 1):
+    if consonants == 3 and changes > (2 if shorter >= 6 else 1):
         return unwritten
-    return max(unwritten, 0.95 - 0.42 * changes / max(len(sound_a), len(sound_b)))
+    return max(unwritten, 0.95 - 0.42 * changes / max(length_a, length_b))
 
 
 def resemblance(a: str, b: str) -> float:
     """0..1: how alike two words are where everything else of two names has met; 0 below half of the letters."""
-    if (
-        min(len(a), len(b)) < 3
-        or max(len(a), len(b)) < 4
-        or a.isdigit()
-        or b.isdigit()
-        or _numbers_differ(a, b)
-    ):
+    if min(len(a), len(b)) < 3 or a.isdigit() or b.isdigit() or _numbers_differ(a, b):
+        return 0.0
+    if len(a) == len(b) == 3 and a[0] != b[0]:
         return 0.0
     alike = OSA.normalized_similarity(a, b, score_cutoff=0.55)
     return 2.0 * alike - 1.0 if alike else 0.0
-
-
-def _is_abridged(first: str, second: str) -> bool:
-    """Whether the shorter is the longer with letters left out."""
-    shorter, longer = (first, second) if len(first) < len(second) else (second, first)
-    letters = iter(longer)
-    return len(shorter) < len(longer) and all(letter in letters for letter in shorter)

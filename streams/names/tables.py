@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from streams.names.normalise import normalise
-from streams.names.similar import consonants, skeleton
+from streams.names.similar import consonants, skeleton, sound
 
 LONG = 7
 """Letters from which a word one edit away from a common word is taken for it: shorter ones are names too often."""
@@ -33,6 +33,8 @@ class Words(Struct, frozen=True):
     """words of legal forms of five letters and more"""
     legal_near: dict[str, str]
     """such a word with one letter left out, or without its vowels -> the word"""
+    legal_heard: dict[str, str]
+    """the sound of such a word -> the word"""
     legal_ends: tuple[str, ...]
     """legal forms that are no syllable (ltd, gmbh), so that a word that ends so is two glued"""
     spelling: dict[str, str]
@@ -42,6 +44,7 @@ class Words(Struct, frozen=True):
     arabic_words: dict[str, str]
     number: float
     initial: float
+    form: float
 
 
 @cache
@@ -50,7 +53,7 @@ def words() -> Words:
     table = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
     weights: dict[str, float] = table["weights"]
     factors: dict[str, float] = {}
-    for kind in ("place", "common", "particle", "title"):
+    for kind in ("place", "common", "form", "particle", "title"):
         factors.update(dict.fromkeys(table[kind]["words"].split(), weights[kind]))
     legal: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     sounds: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -60,7 +63,7 @@ def words() -> Words:
             _add(legal, tokens, form["class"])
             for token in tokens if len(tokens) > 1 else ():
                 if len(token) > 3:
-                    factors.setdefault(token, weights["legal"])
+                    factors.setdefault(token, weights["form"])
             if len(tokens) > 1 and sum(map(len, tokens)) > 12:
                 _add(sounds, tuple(skeleton(token) for token in tokens), form["class"])
     near: dict[str, str] = {}
@@ -89,6 +92,7 @@ def words() -> Words:
         legal_sounds=sounds,
         legal_words=legal_words,
         legal_near=legal_near,
+        legal_heard={sound(word): word for word in sorted(legal_words) if len(word) >= 6},
         legal_ends=tuple(
             form[0]
             for rows in legal.values()
@@ -103,6 +107,7 @@ def words() -> Words:
         arabic_words=table["arabic"],
         number=weights["number"],
         initial=weights["initial"],
+        form=weights["form"],
     )
 
 

@@ -1,14 +1,13 @@
 """The distinct words of an index, and those similar to a word nobody has seen, without a scan.
 
-Each word leaves keys: itself with one letter left out, its first seven letters with up to two left out (SymSpell), its
-consonants, and those with one left out. A query word leaves the same keys; what shares one is compared letter by letter.
+Each word leaves keys: its first seven letters with up to two left out (SymSpell), its consonants, and what is misheard of it. A
+query word leaves the same keys; what shares one is compared letter by letter.
 Keys are 64-bit numbers (hash, word number) in one sorted array: 8 bytes each where a dictionary would take a hundred.
 """
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -16,11 +15,11 @@ from streams.names.pairs import GLUED_LEAST
 from streams.names.similar import (
     MAX_EDITS,
     MIN_SIMILARITY,
+    MISREAD,
+    VOWELS,
     Word,
-    consonants,
     heard_likeness,
-    misheard,
-    skeleton,
+    mended,
     sound,
     typed_likeness,
     word,
@@ -31,6 +30,9 @@ MAX_CANDIDATES = 1200
 
 MAX_SIMILAR = 48
 """Similar words kept of one word, the best first."""
+
+LEAST_OF_LISTED = 0.75
+"""Likeness from which a listed word may be a slip for another listed word."""
 
 SHORTEST_GLUED = 5
 """Letters from which a word may be two listed ones glued."""
@@ -47,6 +49,10 @@ _BUCKET_SHIFT = 63 - _BUCKET_BITS
 _HASH_SHIFT = _BUCKET_SHIFT - _ID_BITS
 
 
+Alike = tuple[tuple[tuple[int, float], ...], bool]
+"""(word number, likeness) of similar words, the best first, and whether the bound on work was met"""
+
+
 class Vocabulary:
     def __init__(self) -> None:
         # Tuples, here and in the index: of what the garbage collector need not look at, it need not look at a tuple either. Lists
@@ -59,7 +65,9 @@ class Vocabulary:
         self._buckets = array("i")
         self._compared: tuple[Word, ...] = ()
         self._sorted: tuple[tuple[str, int], ...] = ()
-        self._cache: dict[str, tuple[tuple[tuple[int, float], ...], bool]] = {}
+        self._alike: tuple[Alike, ...] = ()
+        """of each word that is not two glued, those similar to it"""
+        self._cache: dict[str, Alike] = {}
 
     def add(self, word: str) -> int:
         """The word's number; a new one where it is new. Before `freeze` only."""
@@ -75,10 +83,11 @@ class Vocabulary:
         """Makes the key array. Words numbered from `whole` on are two words glued: found whole or by sound only."""
         self.whole = whole
         self.words = tuple(self.number)
+        self._compared = tuple(word(text) for text in self.words)
         keys: list[int] = []
-        for number, text in enumerate(self.words):
-            glued = "=" + sound(text)
-            for left in chain((glued,), _sound_keys(text), _typing_keys(text) if number < whole else ()):
+        for number, compared in enumerate(self._compared):
+            typing = _typing_keys(compared.text) if number < whole else ()
+            for left in ("=" + compared.sound, *_sound_keys(compared), *typing):
                 keys.append((hash(left) & _HASH_MASK) << _ID_BITS | number)
         keys.sort()
         self._keys = array("q", keys)
@@ -89,49 +98,63 @@ class Vocabulary:
         for bucket in range(1, len(buckets)):
             buckets[bucket] += buckets[bucket - 1]
         self._buckets = buckets
-        self._compared = tuple(word(text) for text in self.words)
         self._sorted = tuple(
             sorted((text, number) for number, text in enumerate(self.words[:whole]) if len(text) > 4)
+        )
+        # Two words of three in a declared name are on the list: a second of building spares each search a third of its time.
+        alike = map(self._similar, self._compared[:whole])
+        self._alike = tuple(
+            (tuple(item for item in items if item[1] >= LEAST_OF_LISTED), degraded)
+            for items, degraded in alike
         )
 
     def forget(self) -> None:
         self._cache.clear()
 
-    def similar(self, text: str) -> tuple[tuple[tuple[int, float], ...], bool]:
-        """(word number, likeness) of words like this one, the best first, and whether the bound on work was met."""
+    def similar(self, text: str) -> Alike:
+        """Words like this one."""
+        own = self.number.get(text, self.whole)
+        if own < self.whole:
+            return self._alike[own]
         known = self._cache.get(text)
         if known is not None:
             return known
-        words, compared = self.words, self._compared
-        sounding, met_bound = self._candidates(_sound_keys(text))
+        found = self._similar(word(text))
+        if len(self._cache) >= CACHED_WORDS:
+            self._cache.clear()
+        self._cache[text] = found
+        return found
+
+    def _similar(self, declared: Word) -> Alike:
+        words, compared, text = self.words, self._compared, declared.text
+        sounding, met_bound = self._candidates(_sound_keys(declared))
         typed, degraded = self._candidates(_typing_keys(text))
         degraded |= met_bound
         if len(text) < SHORTEST_GLUED:
             whole = self.whole
             sounding = {number for number in sounding if number < whole}
-        declared, distance = word(text), OSA.distance
+        distance = OSA.distance
         likenesses: dict[int, float] = {}
         for number in typed | sounding:
-            other = words[number]
-            edits = distance(text, other, score_cutoff=MAX_EDITS)
+            edits = distance(text, words[number], score_cutoff=MAX_EDITS)
             if edits <= MAX_EDITS:
-                likenesses[number] = typed_likeness(text, other, edits) if edits else 1.0
+                likenesses[number] = typed_likeness(declared, compared[number], edits) if edits else 1.0
         for number in sounding:
             likeness = heard_likeness(declared, compared[number])
             if likeness > likenesses.get(number, 0.0):
                 likenesses[number] = likeness
+        if not declared.plain and (misread := mended(text)):
+            for number, likeness in self.similar(misread)[0] if self._alike else ():
+                if compared[number].plain:
+                    likenesses[number] = max(likenesses.get(number, 0.0), likeness * MISREAD)
         alike = [item for item in likenesses.items() if item[1] >= MIN_SIMILARITY]
         alike.sort(key=lambda item: (-item[1], item[0]))
-        result = (tuple(alike[:MAX_SIMILAR]), degraded)
-        if len(self._cache) >= CACHED_WORDS:
-            self._cache.clear()
-        self._cache[text] = result
-        return result
+        return tuple(alike[:MAX_SIMILAR]), degraded
 
     def similar_glued(self, text: str) -> list[tuple[int, float]]:
         """Those that are this word or sound like it: for two declared words read as one."""
         heard = sound(text)
-        found, _ = self._candidates(iter(("=" + heard,)))
+        found, _ = self._candidates(("=" + heard,))
         return [
             (number, 1.0 if self.words[number] == text else GLUED_LEAST)
             for number in found
@@ -149,13 +172,16 @@ class Vocabulary:
                 found.append(number)
         return found
 
-    def _candidates(self, keys: Iterator[str]) -> tuple[set[int], bool]:
+    def _candidates(self, keys: Sequence[str]) -> tuple[set[int], bool]:
         table, buckets = self._keys, self._buckets
         found: set[int] = set()
         for key in keys:
             hashed = hash(key) & _HASH_MASK
             bucket = hashed >> _HASH_SHIFT
-            for entry in table[buckets[bucket] : buckets[bucket + 1]]:
+            start, end = buckets[bucket], buckets[bucket + 1]
+            if start == end:  # most are empty
+                continue
+            for entry in table[start:end]:
                 if entry >> _ID_BITS == hashed:
                     found.add(entry & _ID_MASK)
             if len(found) > MAX_CANDIDATES:
@@ -163,32 +189,35 @@ class Vocabulary:
         return found, False
 
 
-def _typing_keys(word: str) -> Iterator[str]:
-    """Keys that a word shares with words one edit away; from eight letters on also with those two or three away."""
+def _typing_keys(word: str) -> Sequence[str]:
+    """Keys that a word shares with words one edit away; from eight letters on also with those two or three away, which
+    have the first letter in common."""
     length = len(word)
-    yield "w" + word
     if length <= 3 or word.isdigit():
-        return
+        return (word,)
+    start = word[:_PREFIX]
+    once = [start[:place] + start[place + 1 :] for place in range(len(start))]
     if length <= _PREFIX:
-        for place in range(length):
-            yield "w" + word[:place] + word[place + 1 :]
-    if length >= _PREFIX:
-        start = word[:_PREFIX]
-        yield "p" + start
-        for first in range(_PREFIX):
-            once = start[:first] + start[first + 1 :]
-            yield "p" + once
-            if length > _PREFIX:
-                for second in range(first, _PREFIX - 1):
-                    yield "p" + once[:second] + once[second + 1 :]
+        return (word, *once)
+    twice = {left[:place] + left[place + 1 :] for first, left in enumerate(once) for place in _SECOND[first]}
+    return (start, *once, *twice)
 
 
-def _sound_keys(word: str) -> Iterator[str]:
-    bones = skeleton(word)
-    if len(bones) >= 2:
-        yield "s" + bones
-    if len(word) >= 4:
-        yield "h" + misheard(word)
-    written = consonants(word)
+_SECOND = tuple(range(max(first, 1), _PREFIX - 1) if first else range(0) for first in range(_PREFIX))
+"""Places of the second letter left out, for each place of the first: each two once, and never the first letter."""
+
+
+def _sound_keys(word: Word) -> Sequence[str]:
+    keys: list[str] = []
+    bones, heard, written = word.bones, word.sound, word.written
+    if len(bones) > 2:
+        keys.append("s" + bones)
+    elif len(bones) == 2:
+        # Many words share two consonants; of these, words are alike that differ in one vowel at most.
+        keys.append("2" + heard)
+        keys += {"2" + heard[:at] + heard[at + 1 :] for at, letter in enumerate(heard) if letter in VOWELS}
+    if word.length >= 4:
+        keys.append("h" + word.heard)
     if len(written) >= 3 and written != bones:
-        yield "v" + written
+        keys.append("v" + written)
+    return keys

@@ -12,8 +12,8 @@ from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import DeclarationVersion, Party
 from streams.names.analyse import NameType
 from streams.names.corroborate import country_agreement
+from streams.names.figures import defaults
 from streams.names.result import NameHit, NameSearch
-from streams.names.score import defaults
 from streams.watchlists.contact import (
     MIN_IDENTIFIER,
     addresses_agree,

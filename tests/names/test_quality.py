@@ -61,7 +61,7 @@ def test_distinct_evidence_gives_distinct_scores(us_index: NameIndex, us_list: L
 
 
 def test_invented_persons_and_firms_rarely_alert(us_index: NameIndex, us_list: ListFile) -> None:
-    sample = random.Random(3).sample(invented_persons(), 10_000)
+    sample = invented_persons()
     alerts = [
         (name, hits[0].name, hits[0].score)
         for name in sample

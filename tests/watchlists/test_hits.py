@@ -6,7 +6,7 @@ import pytest
 
 from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import Address, Party, TransportEquipment, TransportMeans
-from streams.names.score import defaults
+from streams.names.figures import defaults
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.hits import WatchlistIndex, list_hits
 from streams.watchlists.readers import ListFile
