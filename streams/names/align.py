@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from streams.names.analyse import Analysed
+from streams.names.analyse import Analysed, father, is_patronymic
 from streams.names.similar import resemblance
 
 CUT_LENGTH = 10
@@ -61,7 +61,10 @@ def resembling(
                 and two.startswith(one)
                 and len(declared.letters) >= CUT_AT_WORD
             )
-            likeness = 0.8 if cut else resemblance(one, two)
+            if is_patronymic(one) and is_patronymic(two):
+                likeness = resemblance(father(one), father(two))
+            else:
+                likeness = 0.8 if cut else resemblance(one, two)
             if likeness:
                 weight = listed_weights[other]
                 found.append(

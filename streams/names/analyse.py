@@ -116,3 +116,9 @@ def word_factor(token: str) -> float:
 @lru_cache(maxsize=1 << 15)
 def is_patronymic(token: str) -> bool:
     return len(token) >= 7 and token.endswith(words().patronymic)
+
+
+@lru_cache(maxsize=1 << 15)
+def father(token: str) -> str:
+    """A patronymic without its ending, which says nothing: Nikolaevich and Igorevich are the sons of two men."""
+    return min((token.removesuffix(ending) for ending in words().patronymic), key=len)

@@ -170,3 +170,10 @@ def test_empty_list_finds_nothing() -> None:
 
 def test_default_threshold_is_the_table_s(index: NameIndex) -> None:
     assert index.search("Kargolain") == index.search("Kargolain", threshold=DEFAULT_THRESHOLD)
+
+
+def test_sons_of_two_fathers_are_two_men(index: NameIndex) -> None:
+    """Patronymics are often left out or misspelt, and share their endings: these say nothing."""
+    assert best(index, "Ivan Petrovskiy") == "petrov"
+    assert best(index, "Petrovskii Ivan Serheievych") == "petrov"
+    assert best(index, "Ivan Nikolaevich Petrovskiy") is None
