@@ -131,6 +131,19 @@ def guarded(
     return run
 
 
+def beside(work: Callable[[], list[Outgoing]], key: bytes, otherwise: Callable[[], None]) -> list[Outgoing]:
+    """What is to be done for a key on the occasion of a record about another one, which must not pay for it: where it fails that
+    is logged, and `otherwise` puts it off."""
+    try:
+        return work()
+    except Exception as error:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("a bug of ours, or a newer release's state: %s on a key\n%s", type(error).__name__, frames)
+        log.debug("the key is %r", key, exc_info=True)
+        otherwise()
+        return []
+
+
 async def run_agent(
     stream: Any,
     agent: Stage,

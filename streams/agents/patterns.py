@@ -1,12 +1,13 @@
 """The patterns agent: what declarations contribute in, what is remembered of each corridor, firm or contact, answers out."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from streams import topics
 from streams.agents.delivery import Outgoing, key_partition
-from streams.agents.loop import Handler, check_sizes, guarded
+from streams.agents.loop import Handler, beside, check_sizes, guarded
 from streams.agents.state import PartitionedState
 from streams.agents.statistics import LINE, MARK, Shelf
 from streams.declarations.events import VersionsRecord
@@ -40,7 +41,8 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             return statistics.take(record)
         seen = _decode(record.value)
         partition, key = record.partition, seen.key.encode()
-        began, out = begin(partition, seen.day)
+        known = state.get(partition, BEGAN)
+        began, out = (seen.day if known is None else int(known)), list[Outgoing]()
         before = state.get(partition, key)
         value, alerted, answer = book.apply(before, seen, began, statistics.past(partition, seen.key))
         if value != before:
@@ -52,6 +54,10 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             to = key_partition(whose, settings.partitions)
             out.append(Outgoing(versions, whose, _encode_json(said), to))
         check_sizes(out)
+        if known is None:
+            first = str(began).encode()
+            state.put(partition, BEGAN, first)
+            out.append(Outgoing(states, BEGAN, first, partition))
         if value is not None and value != before:
             state.put(partition, key, value, looked_at(value))
         metrics.observations.labels(seen.key.partition("|")[0], "asked" if answer else "told").inc()
@@ -60,14 +66,6 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
     def kept(key: bytes, value: bytes | None, partition: int) -> Outgoing:
         # After its alerts: a state that knows of an alert that a killed worker did not send would never say it.
         return Outgoing(states, key, value, partition, after=book.raises(key.decode()))
-
-    def begin(partition: int, day: int) -> tuple[int, list[Outgoing]]:
-        known = state.get(partition, BEGAN)
-        if known is not None:
-            return int(known), []
-        value = str(day).encode()
-        state.put(partition, BEGAN, value)
-        return day, [Outgoing(states, BEGAN, value, partition)]
 
     def alerts(changed: dict[str, bytes | None]) -> list[Outgoing]:
         return [
@@ -79,17 +77,18 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
         out: list[Outgoing] = []
         for key in state.due(partition, day * DAY_SECONDS):
             before = state.get(partition, key)
-            if before is None:
-                continue
-            name = key.decode()
-            value, alerted, _ = book.forget(name, before, day, began, statistics.past(partition, name))
-            out += alerts(alerted)
-            if value is None:
-                state.delete(partition, key)
-            else:
-                state.put(partition, key, value, looked_at(value))
-            if value != before:
-                out.append(kept(key, value, partition))
+            if before is not None:
+                put_off = partial(state.put, partition, key, before, (day + 1) * DAY_SECONDS)
+                out += beside(partial(looked_through, partition, key, before, day, began), key, put_off)
         return out
+
+    def looked_through(partition: int, key: bytes, before: bytes, day: int, began: int) -> list[Outgoing]:
+        name = key.decode()
+        value, alerted, _ = book.forget(name, before, day, began, statistics.past(partition, name))
+        if value is None:
+            state.delete(partition, key)
+        else:
+            state.put(partition, key, value, looked_at(value))
+        return alerts(alerted) + ([kept(key, value, partition)] if value != before else [])
 
     return guarded(handle, "patterns", settings, metrics)

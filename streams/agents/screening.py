@@ -13,7 +13,7 @@ from streams import topics
 from streams.agents import identity
 from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.intake import RECEIVED_HEADER
-from streams.agents.loop import Handler, check_sizes, dead_letter_record, guarded
+from streams.agents.loop import Handler, beside, check_sizes, dead_letter_record, guarded
 from streams.agents.state import PartitionedState
 from streams.assessment import history
 from streams.assessment.alerts import encode as encode_json
@@ -198,18 +198,21 @@ def screening_handler(
             value = state.get(partition, key)
             if value is None:
                 continue
+            put_off = partial(state.put, partition, key, value, at + DAY_SECONDS)
             if waits_since(value):
                 # In a replay months pass in seconds: no declaration is forgotten before it has its verdict.
-                state.put(partition, key, value, due=at + DAY_SECONDS)
-                continue
-            if ends(value) > at:  # more was said since
+                put_off()
+            elif ends(value) > at:  # more was said since
                 state.put(partition, key, value, due=ends(value))
-                continue
-            for version in history.documents(decode_history(value)):
-                out += identity.releases(settings, version)
-            out.append(Outgoing(states, key, None, partition))
-            state.delete(partition, key)
+            else:
+                out += beside(partial(forget, partition, key, value), key, put_off)
         return out
+
+    def forget(partition: int, key: bytes, value: bytes) -> list[Outgoing]:
+        documents = history.documents(decode_history(value))
+        out = [one for version in documents for one in identity.releases(settings, version)]
+        state.delete(partition, key)
+        return [*out, Outgoing(states, key, None, partition)]
 
     return guarded(handle, "screening", settings, metrics)
 

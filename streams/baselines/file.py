@@ -102,7 +102,7 @@ def read_header(line: bytes) -> Header:
         header = msgspec.json.decode(line, type=Header)
         for month in (header.first, header.last, *header.goods.values()):
             parse_month(month)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BaselineError(f"this is no baseline file: {' '.join(str(error).split())}") from None
     if (header.format, header.version) != (FORMAT, VERSION):
         raise BaselineError(
@@ -122,7 +122,7 @@ def read_baseline(header: Header, lines: Iterable[bytes]) -> Iterator[tuple[Corr
             line = msgspec.json.decode(data, type=Line)
             since = parse_month(line.known) if line.known else first
             start = parse_month(line.start)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise BaselineError(f"line {number} is no corridor: {' '.join(str(error).split())}") from None
         if line.mass and len(line.mass) != len(line.value):
             raise BaselineError(f"line {number} has {len(line.mass)} masses for {len(line.value)} values")

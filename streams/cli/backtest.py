@@ -93,8 +93,9 @@ def backtest(
     text: Annotated[bool, typer.Option("--text", help="Tables to be read, instead of JSON lines.")] = False,
 ) -> None:
     """Compare two rulesets on a recorded stream: alerts gained and lost, by rule and lane, precision and recall by labels."""
-    if (verdicts or topic) and (declarations or lists or field_map or (verdicts and topic)):
-        fail("--verdicts and --topic each take the place of --declarations, --list and --field-map")
+    screens = declarations or lists or field_map or baseline or registry or received or format != "auto"
+    if (verdicts or topic) and (screens or (verdicts and topic)):
+        fail("--verdicts and --topic each take the place of --declarations and of all that is screened with")
     settings = Settings.from_env()
     rules = load_ruleset(before or (Path(settings.ruleset) if settings.ruleset else None))
     known = _labels(labels) if labels else None
@@ -148,21 +149,25 @@ def _weigh(messages: Iterable[FileMessage], comparison: Comparison) -> int:
     unread = 0
     for message in _shown(messages):
         try:
-            comparison.add(decode_verdict(message.data))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            verdict = decode_verdict(message.data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             parts = _parts(message.data)
             if parts.isdisjoint(NO_VERDICT):
                 fail(
                     f"{message.file}, line {message.number}: no verdict, nor what `torugart screen` writes: {error}"
                 )
             unread += "deadLetter" in parts
+            continue
+        if verdict.event_date_time.tzinfo is None:
+            fail(f"{message.file}, line {message.number}: the verdict's eventDateTime names no time zone")
+        comparison.add(verdict)
     return unread
 
 
 def _parts(data: bytes) -> set[str]:
     try:
         return set(_decode_parts(data))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return set()
 
 

@@ -166,7 +166,7 @@ def read_statistics(paths: list[Path], controls: str, flow: Flow = "export") -> 
                 table.add(file.rows())
             except UnicodeDecodeError:
                 fail(f"{path} is not UTF-8 text")
-            except (EOFError, gzip.BadGzipFile) as error:
+            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
                 fail(f"{path} is a damaged gzip file: {error}")
         for reason, count in file.left_out.most_common(SHOWN_REASONS):
             note(f"{path}: {count} lines left out: {reason}")

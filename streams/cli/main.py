@@ -76,7 +76,7 @@ def main() -> None:
     except typer.Abort:
         sys.exit(EXIT_INTERRUPTED)
     except TyperException as error:
-        _fail(error.format_message())
+        _fail(error.format_message() or "a command is missing; --help shows them")
     except (UsageError, SettingsError, EmbeddedBrokerError, ValueError, LookupError, OSError) as error:
         _fail(str(error) or repr(error))
     except KafkaError as error:

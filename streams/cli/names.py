@@ -21,7 +21,7 @@ MAX_LINE = 1_000_000
 class NameQuery(Struct, frozen=True):
     """One line of input."""
 
-    id: str | int | float | None = None
+    id: str | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float | None = None
     name: str | None = None
     type: Literal["person", "organization", "vessel", "aircraft", "unknown"] | None = None
     country: Annotated[str, Meta(max_length=100)] | None = None

@@ -185,7 +185,7 @@ class Screener:
             made |= {one.number: one.json() for one in step.answers if step.grown}
         self.histories[key] = encode_history(step.history)
         self.histories.move_to_end(key)
-        while self._ends(next(iter(self.histories.values()))) <= where.clock:
+        while self.histories and self._ends(next(iter(self.histories.values()))) <= where.clock:
             self.histories.popitem(last=False)
         return made
 

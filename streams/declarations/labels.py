@@ -29,7 +29,7 @@ def read_labels(lines: Iterable[bytes], name: str) -> dict[str, Label]:
             continue
         try:
             label = _decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(
                 f"{name}, line {number}: no label with declarationKey, typology and case: {error}"
             ) from None

@@ -1,13 +1,14 @@
 """R02 by contact: a party of another name that gives a listed party's telephone, e-mail, room or house."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import Address, Party
 from streams.watchlists.contact import address_words, email_key, phone_key
 from streams.watchlists.index import WatchlistIndex, house_key, list_title
 from streams.watchlists.places import Place, Same, place_of, same_place
-from streams.watchlists.wording import Declared, capped, inputs, reference, short
+from streams.watchlists.wording import Declared, inputs, reference, short
 
 SAME_HOUSE = 0.7
 """Strength of the same house where either names no room: small houses have one firm, large ones many."""
@@ -16,9 +17,13 @@ MAX_SHOWN = 5
 """Parties without contacts that are named."""
 
 
-def contact_findings(who: Declared, index: WatchlistIndex, met: set[int]) -> list[Finding]:
+def contact_findings(
+    who: Declared, index: WatchlistIndex, met: AbstractSet[int], similar: AbstractSet[int]
+) -> list[tuple[int, Finding]]:
+    """(number of the entry, finding), one an entry. Of those `met` by name or number nothing more is said; an address in common
+    with one of a `similar` name is said there."""
     party = who.party
-    findings: list[Finding] = []
+    found: dict[int, Finding] = {}
     phone = phone_key(party.phone) if party.phone else None
     email = email_key(party.email) if party.email else None
     for kind, what, declared, numbers in (
@@ -26,26 +31,25 @@ def contact_findings(who: Declared, index: WatchlistIndex, met: set[int]) -> lis
         ("email", "e-mail address", party.email, index.emails.get(email, ()) if email else ()),
     ):
         for number in numbers:
-            if number in met:
+            if number in met or number in found:
                 continue
-            met.add(number)
             entry = index.entries[number]
-            findings.append(
-                Finding(
-                    key=who.key("R02", "contact", f"{entry.list}/{entry.id}"),
-                    rule="R02",
-                    code="list.contact",
-                    subject=who.subject,
-                    evidence=f'{who.said()} gives the {what} {short(declared or "")}, which is that of "{entry.names[0]}" on '
-                    f"{list_title(entry)} ({reference(entry)}).",
-                    cleared_by=f"Proof that the {what} has passed to another holder since the listing.",
-                    inputs=inputs(entry) | {"contact": kind},
-                )
+            found[number] = Finding(
+                key=who.key("R02", "contact", f"{entry.list}/{entry.id}"),
+                rule="R02",
+                code="list.contact",
+                subject=who.subject,
+                evidence=f'{who.said()} gives the {what} {short(declared or "")}, which is that of "{entry.names[0]}" on '
+                f"{list_title(entry)} ({reference(entry)}).",
+                cleared_by=f"Proof that the {what} has passed to another holder since the listing.",
+                inputs=inputs(entry) | {"contact": kind},
             )
-    return capped(findings) + capped(list(_address_findings(who, index, met)))
+    return [*found.items(), *_address_findings(who, index, met | similar | found.keys())]
 
 
-def _address_findings(who: Declared, index: WatchlistIndex, met: set[int]) -> Iterator[Finding]:
+def _address_findings(
+    who: Declared, index: WatchlistIndex, met: AbstractSet[int]
+) -> Iterator[tuple[int, Finding]]:
     """Of listed parties in the same room, then of those in the same house."""
     address = who.party.address
     place = _place(address)
@@ -58,19 +62,21 @@ def _address_findings(who: Declared, index: WatchlistIndex, met: set[int]) -> It
         if same is not None and number not in met:
             found[number] = "room" if "room" in (same, found.get(number)) else "house"
     for number, same in sorted(found.items(), key=lambda pair: (pair[1] != "room", pair[0])):
-        met.add(number)
         entry = index.entries[number]
         where = "the address" if same == "room" else "the house"
-        yield Finding(
-            key=who.key("R02", "address", f"{entry.list}/{entry.id}"),
-            rule="R02",
-            code="list.address",
-            subject=who.subject,
-            evidence=f'{who.said()} gives {where} {short(_written(address))}, which is that of "{entry.names[0]}" on '
-            f"{list_title(entry)} ({reference(entry)}).",
-            cleared_by="Who else has rooms there, and what the party has to do with the listed one, shown by the register.",
-            strength=1.0 if same == "room" else SAME_HOUSE,
-            inputs=inputs(entry) | {"contact": "address", "same": same},
+        yield (
+            number,
+            Finding(
+                key=who.key("R02", "address", f"{entry.list}/{entry.id}"),
+                rule="R02",
+                code="list.address",
+                subject=who.subject,
+                evidence=f'{who.said()} gives {where} {short(_written(address))}, which is that of "{entry.names[0]}" on '
+                f"{list_title(entry)} ({reference(entry)}).",
+                cleared_by="Who else has rooms there, and what the party has to do with the listed one, shown by the register.",
+                strength=1.0 if same == "room" else SAME_HOUSE,
+                inputs=inputs(entry) | {"contact": "address", "same": same},
+            ),
         )
 
 

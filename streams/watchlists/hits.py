@@ -4,7 +4,8 @@ Rules R01 (a party on a list), R02 (similar to a listed party, or sharing its co
 docs/rules.md. One finding per (party, entry); absent data is said, not passed over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -67,14 +68,13 @@ def _distinct(findings: list[Finding]) -> list[Finding]:
 
 def _party(number: int, party: Party, index: WatchlistIndex) -> tuple[list[Finding], list[NotEvaluable]]:
     who = Declared(number, party)
-    findings: list[Finding] = []
     blind: list[NotEvaluable] = []
-    met: set[int] = set()
+    numbered: dict[int, Finding] = {}
     for entry_number, declared in _identifier_hits(party, who, index):
-        if entry_number not in met:
-            met.add(entry_number)
-            findings.append(_identifier_finding(who, declared, index.entries[entry_number]))
-    findings = capped(findings)
+        if entry_number not in numbered:
+            numbered[entry_number] = _identifier_finding(who, declared, index.entries[entry_number])
+    findings = capped(list(numbered.values()))
+    best: dict[int, _Met] = {}
     named = False
     screened: set[str] = set()
     for field, name, kind in _names(party):
@@ -97,9 +97,19 @@ def _party(number: int, party: Party, index: WatchlistIndex) -> tuple[list[Findi
         if search.placeholder or not search.readable:
             continue
         named = named or field != "contactName"
-        findings += _name_findings(who, name, field, search, index, met)
-    findings += contact_findings(who, index, met)
-    if not named and not met:
+        for found in _met_by(who, name, field, search, index):
+            kept = best.get(found.hit.number)
+            if found.hit.number not in numbered and (kept is None or found.hit.score > kept.hit.score):
+                best[found.hit.number] = found
+    sure = {entry for entry, found in best.items() if found.hit.score >= index.threshold}
+    similar = best.keys() - sure
+    contacts = contact_findings(who, index, numbered.keys() | sure, similar)
+    # A listed party's telephone says more than a name like its own.
+    similar -= {entry for entry, _ in contacts}
+    names = _best_first(best, sure) if sure else _best_first(best, similar)
+    findings += capped([_name_finding(who, one, index) for one in names])
+    findings += capped([one for _, one in contacts])
+    if not (named or numbered or best or contacts):
         blind.append(_blind(who, f"declaration.parties[{number}].name"))
     return findings, blind
 
@@ -140,47 +150,37 @@ def _identifier_finding(who: Declared, declared: str, entry: WatchlistEntry) -> 
     )
 
 
-def _name_findings(
-    who: Declared, name: str, field: str, search: NameSearch, index: WatchlistIndex, met: set[int]
-) -> list[Finding]:
-    sure: list[Finding] = []
-    similar: list[Finding] = []
+class _Met(NamedTuple):
+    """A listed name that a name of the party met."""
+
+    name: str
+    field: str
+    hit: NameHit
+    at_address: bool
+
+
+def _met_by(
+    who: Declared, name: str, field: str, search: NameSearch, index: WatchlistIndex
+) -> Iterator[_Met]:
+    """What counts of a search: below the threshold only with a country or an address in common."""
     address = declared_words(who.party.address)
     for hit in search.hits:
-        if hit.number in met:
-            continue
-        entry = index.entries[hit.number]
         at_address = any(
             addresses_agree(address, other, frozenset()) for other in index.addresses(hit.number)
         )
-        if hit.score >= index.threshold:
-            sure.append(
-                _name_finding("R01", "list.name", who, name, field, hit, entry, index.threshold, at_address)
-            )
-        elif at_address or hit.country == "agrees":
-            similar.append(
-                _name_finding(
-                    "R02", "list.similar", who, name, field, hit, entry, index.threshold, at_address
-                )
-            )
-        else:
-            continue
-        met.add(hit.number)
-    return capped(sure) + (capped(similar) if not sure else [])
+        if hit.score >= index.threshold or at_address or hit.country == "agrees":
+            yield _Met(name, field, hit, at_address)
 
 
-def _name_finding(
-    rule: str,
-    code: str,
-    who: Declared,
-    name: str,
-    field: str,
-    hit: NameHit,
-    entry: WatchlistEntry,
-    threshold: float,
-    at_address: bool,
-) -> Finding:
-    verb = "matches" if code == "list.name" else "is similar to"
+def _best_first(met: dict[int, _Met], entries: Collection[int]) -> list[_Met]:
+    return sorted((met[entry] for entry in entries), key=lambda one: (-one.hit.score, one.hit.number))
+
+
+def _name_finding(who: Declared, met: _Met, index: WatchlistIndex) -> Finding:
+    name, field, hit, at_address = met
+    entry = index.entries[hit.number]
+    sure = hit.score >= index.threshold
+    rule, code, verb = ("R01", "list.name", "matches") if sure else ("R02", "list.similar", "is similar to")
     also = "" if hit.name == hit.primary else f', an alias of "{short(hit.primary)}"'
     beside = [hit.explanation[:1].lower() + hit.explanation[1:].rstrip(".")]
     if hit.country == "agrees":
@@ -203,7 +203,7 @@ def _name_finding(
         inputs=inputs(entry)
         | {
             "score": hit.score,
-            "threshold": threshold,
+            "threshold": index.threshold,
             "declaredName": short(name),
             "listedName": hit.name,
             "country": hit.country,
