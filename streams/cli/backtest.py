@@ -95,7 +95,10 @@ def backtest(
     """Compare two rulesets on a recorded stream: alerts gained and lost, by rule and lane, precision and recall by labels."""
     screens = declarations or lists or field_map or baseline or registry or received or format != "auto"
     if (verdicts or topic) and (screens or (verdicts and topic)):
-        fail("--verdicts and --topic each take the place of --declarations and of all that is screened with")
+        fail(
+            "--verdicts and --topic each take the place of --declarations and of what it is screened with: --list, --format, "
+            "--field-map, --baseline, --registry, --received"
+        )
     settings = Settings.from_env()
     rules = load_ruleset(before or (Path(settings.ruleset) if settings.ruleset else None))
     known = _labels(labels) if labels else None

@@ -12,7 +12,7 @@ from streams.destinations.atlas import atlas
 from streams.destinations.corridors import settings as figures
 from streams.metrics import Metrics
 from streams.patterns.corridors import Corridors
-from streams.patterns.memory import Book, observations, parts_of
+from streams.patterns.memory import Book, Remembered, observations, parts_of
 from streams.settings import Settings
 from tests.patterns.trades import day, trade
 
@@ -34,7 +34,20 @@ def test_a_state_is_kept_only_when_the_alerts_it_knows_of_have_arrived() -> None
     assert kept and all(one.after for one in kept)
 
 
-def _handled(trades: list[tuple[str, str]]) -> list[Outgoing]:
+def test_a_key_that_a_newer_release_left_costs_no_other_its_answer() -> None:
+    """After a rollback: time has come to look at it, and nobody here can read it."""
+    old = msgspec.msgpack.encode(
+        Remembered(day("2022-01-01"), day("2021-12-01"), {0: 1}, msgspec.Raw(b"\xc0"))
+    )
+    out = _handled(NEW_TRADE, {b"detector of tomorrow|key": old})
+    assert not [one for one in out if one.topic == "customs.dead-letters"]
+    assert {one.key for one in out if one.topic == "customs.pattern-state"} >= {
+        b"!began",
+        b"corridors|854231|CN|KG",
+    }
+
+
+def _handled(trades: list[tuple[str, str]], kept: dict[bytes, bytes] | None = None) -> list[Outgoing]:
     settings, metrics = Settings(), Metrics(process=False)
     state = PartitionedState(
         settings,
@@ -44,7 +57,7 @@ def _handled(trades: list[tuple[str, str]]) -> list[Outgoing]:
         deadline_of=looked_at,
         resolution=86_400.0,
     )
-    state._take(0, {}, 1)
+    state._take(0, kept or {}, 1)
     handle = patterns_handler(settings, state, Book((CORRIDORS,)), metrics)
     out: list[Outgoing] = []
     for offset, (on, destination) in enumerate(trades):

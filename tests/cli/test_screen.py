@@ -97,6 +97,14 @@ def test_a_declaration_is_forgotten_as_the_stream_forgets_it() -> None:
     assert [verdict.declaration_key for verdict in heard] == ["kg|1", "kg|2", "kg|3", "kg|4"]
 
 
+def test_a_version_sent_again_after_everything_was_forgotten_is_answered() -> None:
+    first = declaration(event_date_time=datetime(2022, 6, 15, tzinfo=UTC))
+    again = declaration(event_date_time=datetime(2023, 1, 1, tzinfo=UTC))
+    done = screen(stdin=joined(canonical.encode(one) for one in (first, again)))
+    assert done.returncode == 0, done.stderr.decode()
+    assert len(lines(done)) == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

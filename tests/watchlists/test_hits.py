@@ -214,3 +214,21 @@ def test_editions_are_named_in_order() -> None:
 def test_threshold_can_be_set(index: WatchlistIndex) -> None:
     strict = WatchlistIndex.build([list_file(*index.entries)], threshold=0.99)
     assert hits(strict, party("CONSIGNEE", "Kargolain"))[0] == []
+
+
+def test_the_best_of_a_party_s_names_and_contacts_counts(index: WatchlistIndex) -> None:
+    """A name that only resembles must not hide that it is the listed one in its own script, or has its telephone."""
+    alike = "Kargolayn Impex"
+    (similar,), _ = hits(index, party("CONSIGNEE", alike, country="KG", city="Bishkek"))
+    assert similar.code == "list.similar"
+    (exact,), _ = hits(
+        index, party("CONSIGNEE", alike, country="KG", city="Bishkek", name_original_script="ОсОО Карголайн")
+    )
+    assert exact.code == "list.name" and exact.inputs["declaredName"] == "ОсОО Карголайн"
+    (phone,), _ = hits(index, party("CONSIGNEE", alike, country="KG", city="Bishkek", phone="+996312555777"))
+    assert phone.code == "list.contact"
+
+
+def test_a_contact_of_one_listed_party_is_said_beside_the_name_of_another(index: WatchlistIndex) -> None:
+    found, _ = hits(index, party("CONSIGNEE", "Karim Beksultanov", country="KG", phone="+996312555777"))
+    assert [one.code for one in found] == ["list.name", "list.contact"]
