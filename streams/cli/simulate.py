@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
 from typing import BinaryIO
 
 import msgspec
@@ -18,26 +19,38 @@ _encode_label = msgspec.json.Encoder().encode
 
 
 def simulate_command(
-    months: int = typer.Option(30, min=1, help="Months of trade."),
-    per_month: int = typer.Option(50_000, min=1, help="Declarations lodged a month; amendments come on top."),
-    first: str = typer.Option("2021-01", "--from", metavar="YYYY-MM", help="The first month."),
-    seed: int = typer.Option(1, help="The same seed gives the same bytes."),
-    rate: list[str] = typer.Option(  # noqa: B008
-        [],
-        metavar="N|TYPOLOGY=N",
-        help=f"Cases of each typology, or of one, to 100,000 declarations of the months planted in ({RATE:g}); 0 for none.",
-    ),
-    plant_months: int = typer.Option(
-        6, min=1, help="The last months, in which cases begin; what is before is a past without any."
-    ),
-    office: list[str] = typer.Option(["KG", "KZ"], help="Administrations."),  # noqa: B008
-    labels: Path | None = typer.Option(  # noqa: B008
-        None, metavar="FILE", help="JSON lines: declarationKey, typology and case of what is planted."
-    ),
-    out: Path | None = typer.Option(None, metavar="FILE", help="Instead of standard output."),  # noqa: B008
+    months: Annotated[int, typer.Option(min=1, help="Months of trade.")] = 30,
+    per_month: Annotated[
+        int, typer.Option(min=1, help="Declarations lodged a month; amendments come on top.")
+    ] = 50_000,
+    first: Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="The first month.")] = "2021-01",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="N|TYPOLOGY=N",
+            help=f"Cases of each typology, or of one, to 100,000 declarations of the months planted in ({RATE:g}); 0 for none.",
+        ),
+    ] = None,
+    plant_months: Annotated[
+        int,
+        typer.Option(
+            min=1, help="The last months, in which cases begin; what is before is a past without any."
+        ),
+    ] = 6,
+    office: Annotated[list[str] | None, typer.Option(help="Administrations; without one KG and KZ.")] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="JSON lines: declarationKey, typology and case of what is planted."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Instead of standard output.")] = None,
 ) -> None:
     """Write months of invented customs trade as canonical JSON lines, with known bad cases in it."""
-    plan = _plan(months, per_month, first, seed, rate, min(plant_months, months), office)
+    plan = _plan(
+        months, per_month, first, seed, rate or [], min(plant_months, months), office or ["KG", "KZ"]
+    )
     with _to(out, sys.stdout.buffer) as declarations, _to(labels, None) as told:
         for one in simulate(plan):
             if declarations is not None:

@@ -1,5 +1,7 @@
 """Typologies that one declaration shows, with its amendments and what was lodged in its place."""
 
+from functools import partial
+
 import msgspec
 
 from streams.declarations.model import EventType, Party
@@ -55,7 +57,7 @@ def late_consignee_change(kit: Kit, case: Case) -> list[Order]:
         party = kit.writer.party(other, "CONSIGNEE")
         before: EventType = "CONTROL_NOTIFIED" if rng.random() < 0.6 else "PRESENTED"
         first = Step(rng.uniform(0.05, 2), before)
-        change = Step(rng.uniform(0.02, 0.6), "AMENDED", lambda old, party=party: consigned_to(old, party))  # type: ignore[misc]
+        change = Step(rng.uniform(0.02, 0.6), "AMENDED", partial(consigned_to, consignee=party))
         made.append(replace(order, steps=(first, change)))
     return made
 

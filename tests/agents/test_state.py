@@ -5,7 +5,7 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.agents.state import PartitionedState
+from streams.agents.state import PartitionedState, StateName
 from streams.metrics import Metrics
 from streams.settings import Settings
 
@@ -113,15 +113,16 @@ def test_a_deadline_moved_again_and_again_takes_one_place() -> None:
 
 def test_bytes_and_keys_are_counted_by_state() -> None:
     metrics = Metrics(process=False)
-    for name in ("screening", "identity"):
-        state = PartitionedState(Settings(), "state", metrics, name=name)  # type: ignore[arg-type]
+    names: tuple[StateName, ...] = ("screening", "identity")
+    for name in names:
+        state = PartitionedState(Settings(), "state", metrics, name=name)
         state._take(0, {}, 1)
         state.put(0, b"a", b"12345")
         state.put(0, b"b", b"1")
         state.put(0, b"a", b"123")
         state.delete(0, b"b")
         state.report()
-        labels = {"state": name}
+        labels = {"state": str(name)}
         assert metrics.registry.get_sample_value("torugart_state_keys", labels) == 1
         assert metrics.registry.get_sample_value("torugart_state_bytes", labels) == 3
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.baselines.readers import Row, StatisticsError, StatisticsFile
+from streams.baselines.readers import Flow, Row, StatisticsError, StatisticsFile
 from streams.destinations.corridors import parse_month
 
 COMEXT = (
@@ -24,8 +24,8 @@ COMTRADE = (
 )
 
 
-def rows(text: str, flow: str = "export") -> list[Row]:
-    return list(StatisticsFile(text.splitlines(keepends=True), "file.csv", flow).rows())  # type: ignore[arg-type]
+def rows(text: str, flow: Flow = "export") -> list[Row]:
+    return list(StatisticsFile(text.splitlines(keepends=True), "file.csv", flow).rows())
 
 
 def comtrade(**cells: str) -> str:

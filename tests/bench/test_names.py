@@ -6,7 +6,7 @@ import pytest
 
 from streams.bench.names.alterations import HELD_OUT, TUNED, Alteration, altered
 from streams.bench.names.measure import Case, Score, share, threshold_at
-from streams.bench.names.strangers import HELD_OUT_FIRMS, NEAR_FIRMS, clean_firms, near_misses, telling
+from streams.bench.names.strangers import HELD_OUT_FIRMS, NEAR_FIRMS, Maker, clean_firms, near_misses, telling
 
 FIRMS = [
     "LIMITED LIABILITY COMPANY SEVERNAYA ZVEZDA 7",
@@ -26,8 +26,8 @@ def test_altered_names_differ_and_come_out_the_same_from_one_seed(classes: dict[
 
 
 @pytest.mark.parametrize("makers", [NEAR_FIRMS, HELD_OUT_FIRMS])
-def test_near_miss_is_no_listed_name(makers: dict[str, object]) -> None:
-    made = near_misses(FIRMS, clean_firms(FIRMS, 20, 1, FIRMS), makers, 5, 1, FIRMS)  # type: ignore[arg-type]
+def test_near_miss_is_no_listed_name(makers: dict[str, Maker]) -> None:
+    made = near_misses(FIRMS, clean_firms(FIRMS, 20, 1, FIRMS), makers, 5, 1, FIRMS)
     assert made
     assert not {name for _, name in made} & set(FIRMS)
 
