@@ -5,8 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
 import msgspec
 import typer
