@@ -179,15 +179,7 @@ class Corridors:
         """The episodes up to the month before a day's. Only whole months count, so that neither what comes later in the
         stream nor the order within the month changes what is told; the corridor's own alert does not wait for them."""
         last = _month(day) - 1
-        if any(one > last for one in corridor.months):
-            months = {one: bucket for one, bucket in corridor.months.items() if one <= last}
-            firms = {
-                firm: kept
-                for firm, seen in corridor.firms.items()
-                if (kept := {one: n for one, n in seen.items() if one <= last})
-            }
-            corridor = replace(corridor, months=months, firms=firms)
-        return episodes(corridor, self._figures, last)
+        return episodes(corridor, self._figures, last, through=last)
 
     def _applied(self, state: Corridor, part: Part, sign: int) -> Corridor:
         changed = replace(state, months=dict(state.months), firms=dict(state.firms))

@@ -1,5 +1,6 @@
 """Episodes: one alert from the month it is raised, through its growth, to its end. A pure function of the buckets."""
 
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
@@ -59,15 +60,18 @@ class Difference(Struct, frozen=True, kw_only=True):
     """late data or an amendment took their ground away"""
 
 
-def episodes(corridor: Corridor, settings: Settings, complete: Month) -> tuple[Episode, ...]:
+def episodes(
+    corridor: Corridor, settings: Settings, complete: Month, through: Month | None = None
+) -> tuple[Episode, ...]:
     """Every episode that is running at the edge or opened since, by start.
 
     `complete`: the last month that is over. The months after it can raise and feed an episode, but only whole months end one.
+    `through`: the last month looked at; without one the last of which anything was said.
     """
     found: list[Episode] = []
-    through = max(
-        [complete, *corridor.months, *(month for seen in corridor.firms.values() for month in seen)]
-    )
+    if through is None:
+        # A corridor may have thousands of firms, and is looked at with every declaration on it: no loop of Python's over them.
+        through = max(chain((complete,), corridor.months, chain.from_iterable(corridor.firms.values())))
     for judge, carry in _judges(corridor, settings):
         after, closed = _walk(judge, carry, settings, corridor.edge, through, complete)
         for running, outcome, month in closed:

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from functools import cached_property
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -222,9 +223,14 @@ class FirmJudge:
     """A wave of consignees that were never seen before (R10)."""
 
     def __init__(self, corridor: Corridor, settings: Settings) -> None:
-        self._first = Counter(min(seen) for seen in corridor.firms.values())
+        self._firms = corridor.firms
         self._since = corridor.firms_since
         self._settings = settings
+
+    @cached_property
+    def _first(self) -> Counter[Month]:
+        # Not before it is needed: there may be thousands of firms, and two years in which none is new.
+        return Counter(map(min, self._firms.values()))
 
     def knows(self, month: Month) -> bool:
         return True  # statistics, beside which the stream's first month is not whole, have no firms
@@ -235,11 +241,12 @@ class FirmJudge:
 
     def opens(self, month: Month, past: Carry) -> Running | None:
         rule, history = self._settings.new_firms, self._settings.history
-        count = self.count(month)
-        if self._since is None or count < rule.least_firms or month <= past.barred:
+        if self._since is None or month <= past.barred:
             return None
-        left_out = _left_out(past)
         oldest = max(self._since + rule.settle_months, month - history.reach_months)
+        if month - oldest < history.least_months or self.count(month) < rule.least_firms:
+            return None
+        count, left_out = self.count(month), _left_out(past)
         months = [one for one in range(month - 1, oldest - 1, -1) if one not in left_out]
         counts = [self.count(one) for one in months[: history.most_months]]
         if len(counts) < history.least_months:
