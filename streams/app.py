@@ -8,12 +8,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams import __version__, topics
 from streams.agents.delivery import Delivery, stop_without_commit
-from streams.agents.identity import TICK, deadline_of, identity_handler
+from streams.agents.identity import TICK
 from streams.agents.intake import intake_handler
 from streams.agents.loop import run_agent
-from streams.agents.patterns import looked_at, patterns_handler
+from streams.agents.remembering import Remembering
 from streams.agents.screening import TICK as WAITING_TICK
-from streams.agents.screening import Clocks, life_ends, observe_latency, screening_handler
+from streams.agents.screening import observe_latency
 from streams.agents.state import PartitionedState
 from streams.agents.watchlists import ListWatcher
 from streams.assessment.history import Office
@@ -33,9 +33,6 @@ log = logging.getLogger(__name__)
 LAG_SECONDS = 5.0
 """How often the ends of the partitions are asked for."""
 
-DAY_SECONDS = 86_400.0
-"""How exactly the ends of lives are kept, which are counted in days."""
-
 
 class Runtime:
     """One worker: the Faust app and what its agents share."""
@@ -50,35 +47,13 @@ class Runtime:
         self._versions, self._references, self._observations = (
             settings.topic(topic.name) for topic in (topics.VERSIONS, topics.REFERENCES, topics.OBSERVATIONS)
         )
-        self.state = PartitionedState(
-            settings,
-            settings.topic(topics.STATE.name),
-            metrics,
-            deadline_of=life_ends(settings),
-            resolution=DAY_SECONDS,
-        )
-        self.reference_state = PartitionedState(
-            settings,
-            settings.topic(topics.REFERENCE_STATE.name),
-            metrics,
-            name="identity",
-            deadline_of=deadline_of(settings),
-        )
-        self.pattern_state = PartitionedState(
-            settings,
-            settings.topic(topics.PATTERN_STATE.name),
-            metrics,
-            name="patterns",
-            deadline_of=looked_at,
-            resolution=DAY_SECONDS,
-        )
-        self._states = {
-            self._versions: self.state,
-            self._references: self.reference_state,
-            self._observations: self.pattern_state,
-        }
-        self.clocks = Clocks(self.state)
         self.watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched)
+        self.memory = Remembering(
+            settings,
+            Office(self._screen, self.watch if settings.patterns == "on" else None),
+            self.watch.book,
+            metrics,
+        )
         self.app = new_faust_app(settings)
         self._joined = False
         metrics.build_info.labels(__version__, rulebook.ruleset.id).set(1)
@@ -90,15 +65,7 @@ class Runtime:
     def _add_agents(self, field_map: FieldMap | None) -> None:
         app, settings, metrics = self.app, self.settings, self.metrics
         intake = intake_handler(settings, field_map, metrics)
-        identity = identity_handler(settings, self.reference_state, metrics)
-        screening = screening_handler(
-            settings,
-            self.state,
-            Office(self._screen, self.watch if settings.patterns == "on" else None),
-            metrics,
-            self.clocks,
-        )
-        patterns = patterns_handler(settings, self.pattern_state, self.watch.book, metrics)
+        handlers, memory = self.memory.handlers, self.memory
         self._deliveries = {
             agent: Delivery(app, agent, metrics) for agent in ("intake", "identity", "screening", "patterns")
         }
@@ -110,17 +77,17 @@ class Runtime:
             await run_agent(
                 stream,
                 "identity",
-                identity,
+                handlers[self._references],
                 self._deliveries["identity"],
                 metrics,
-                prepare=partial(self._own, self.reference_state),
+                prepare=partial(self._own, memory.identity),
             )
 
         async def screening_agent(stream: Any) -> None:
             await run_agent(
                 stream,
                 "screening",
-                screening,
+                handlers[self._versions],
                 self._deliveries["screening"],
                 metrics,
                 prepare=self._prepare,
@@ -131,10 +98,10 @@ class Runtime:
             await run_agent(
                 stream,
                 "patterns",
-                patterns,
+                handlers[self._observations],
                 self._deliveries["patterns"],
                 metrics,
-                prepare=partial(self._own, self.pattern_state),
+                prepare=partial(self._own, memory.patterns),
             )
 
         async def watchlists() -> None:
@@ -165,7 +132,7 @@ class Runtime:
     async def _prepare(self, event: Any) -> None:
         """Before a run is screened: lists are there, and the state of its partition is ours and complete."""
         await self.watcher.ready.wait()
-        await self._own(self.state, event)
+        await self._own(self.memory.screening, event)
 
     async def _own(self, state: PartitionedState, event: Any) -> None:
         if not state.owns(event.message.partition):
@@ -174,7 +141,7 @@ class Runtime:
     async def _on_assigned(self, app: Any, assigned: set[Any], **_: Any) -> None:
         self._joined = True
         self.metrics.rebalances.inc()
-        for topic, state in self._states.items():
+        for topic, state in self.memory.states.items():
             # Each topic on its own: nobody promises that one worker gets the same partitions of both.
             state.assigned({tp.partition for tp in assigned if tp.topic == topic}, app.consumer_generation_id)
 
@@ -196,7 +163,7 @@ class Runtime:
         """Tells the time to partitions in which a verdict waits for answers."""
         try:
             for tp in self._assignment():
-                if tp.topic == self._versions and self.clocks.waits(tp.partition):
+                if tp.topic == self._versions and self.memory.clocks.waits(tp.partition):
                     await self.app.producer.send(tp.topic, b"tick", WAITING_TICK, tp.partition, None, None)
         except Exception as error:
             log.warning("a tick could not be sent: %r", error)
@@ -238,7 +205,7 @@ class Runtime:
 
     def _refresh_gauges(self) -> None:
         self.metrics.ready.set(0 if self._waiting_for() else 1)
-        for state in self._states.values():
+        for state in self.memory.states.values():
             state.report()
         self.metrics.lag.clear()
         if self._assignment():

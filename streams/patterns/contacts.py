@@ -20,8 +20,7 @@ from msgspec.structs import replace
 from streams.assessment.model import Finding, NotEvaluable
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, Service, Told
-from streams.patterns.firms import short
+from streams.patterns.contract import Contribution, Service, Told, short_key
 from streams.patterns.gravity import Ask, Gravity
 from streams.patterns.trade import Firm, Trade
 
@@ -123,7 +122,7 @@ class Contacts:
                 part = Part(trade.day, hashed) if ask is None else Part(trade.day, hashed, kind, text, ask)
                 yield Contribution(key, part, ask is not None)
             if alone and ask is not None:
-                yield Contribution(short(f"none|{firm.key}"), Part(trade.day, None, ask=ask))
+                yield Contribution(short_key(f"none|{firm.key}"), Part(trade.day, None, ask=ask))
 
     def empty(self, began: int) -> State:
         return State()
@@ -214,10 +213,10 @@ def contacts(firm: Firm) -> Iterator[tuple[Kind, str, str]]:
     if firm.phone and (digits := firm.phone.lstrip("0")):
         yield "phone", firm.phone, f"phone|{digits[:30]}"
     if firm.email and "@" in firm.email:
-        yield "email", firm.email, short(f"email|{firm.email}")
+        yield "email", firm.email, short_key(f"email|{firm.email}")
     # A street without a house is everybody's.
     if firm.address and any(sign.isdigit() for sign in firm.address):
-        yield "address", firm.address, short(f"address|{firm.country or ''}|{firm.address}")
+        yield "address", firm.address, short_key(f"address|{firm.country or ''}|{firm.address}")
 
 
 def _apart(firms: Iterable[int]) -> list[set[int]]:

@@ -6,6 +6,7 @@ state is that of the contributions in it, whatever the order in which they came.
 counts its own contribution: seen again, it is told the same.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -21,11 +22,21 @@ Part = TypeVar("Part")
 """A frozen msgspec Struct: what one declaration contributes to one key, with all that is needed to answer it."""
 
 
+LONGEST_KEY = 200
+
+
+def short_key(key: str) -> str:
+    """A key that is not too long, in its stead one that stands for it."""
+    if len(key) <= LONGEST_KEY:
+        return key
+    return "#" + hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+
+
 class Contribution(Struct, frozen=True):
     """A declaration's part of one key."""
 
     key: str
-    """within the detector; up to 200 characters"""
+    """within the detector; up to LONGEST_KEY characters, by `short_key`"""
     part: object
     asks: bool = True
     """whether the declaration wants to be told: most of what is remembered is asked about by few"""

@@ -4,7 +4,6 @@ A firm's past is counted by week. Only whole weeks before that of the declaratio
 stream nor the order within the week changes what is told.
 """
 
-import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -17,11 +16,10 @@ import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable
-from streams.patterns.contract import Contribution, Told
+from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Ask, Gravity, day_of, monday, week_of
 from streams.patterns.trade import Trade
 
-LONGEST_KEY = 200
 INCORPORATED = "declaration.parties[].registry.incorporationDate"
 CLEARS_NEW = (
     "Who stands behind the firm, what it does, and a customer or own use for these goods, shown by papers."
@@ -153,7 +151,7 @@ class Firms:
                 if ask is None
                 else Part(trade.day, tiers, ask, firm.country, firm.incorporated)
             )
-            yield Contribution(short(firm.key), part, ask is not None)
+            yield Contribution(short_key(firm.key), part, ask is not None)
 
     def empty(self, began: int) -> State:
         return State()
@@ -334,13 +332,6 @@ class Firms:
                 {"incorporated": founded.isoformat(), "age": age},
             )
         ]
-
-
-def short(key: str) -> str:
-    """A key of at most 200 characters."""
-    if len(key) <= LONGEST_KEY:
-        return key
-    return "#" + hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
 
 
 def _finding(

@@ -14,8 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
-from streams.patterns.contract import Contribution, Told
-from streams.patterns.firms import short
+from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, lots, nearness
 from streams.patterns.trade import Firm, Trade
@@ -147,7 +146,7 @@ class Reexport:
             for key, part in self._legs(trade, lot):
                 if key not in seen:  # who sends to himself parts with the goods
                     seen.add(key)
-                    yield Contribution(short(key), part, part.ask is not None)
+                    yield Contribution(short_key(key), part, part.ask is not None)
 
     def empty(self, began: int) -> State:
         return State()

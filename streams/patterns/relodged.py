@@ -18,8 +18,7 @@ from msgspec import Struct
 from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, Told
-from streams.patterns.firms import short
+from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, exporter, lots, nearness
 from streams.patterns.trade import Firm, Trade
@@ -151,9 +150,9 @@ class Relodged:
             ask = self._ask(lot, () if sender is not None else (EXPORTER,)) if asks else None
             part = Part(_entry(trade, lot), ask)
             if sender is not None:
-                yield Contribution(short(f"{lot.hs6}|{sender.key}"), part, asks)
+                yield Contribution(short_key(f"{lot.hs6}|{sender.key}"), part, asks)
             elif asks:
-                yield Contribution(f"{lot.hs6}|nobody|{trade.declaration}"[:200], part)
+                yield Contribution(short_key(f"{lot.hs6}|nobody|{trade.declaration}"), part)
 
     def empty(self, began: int) -> State:
         return State()

@@ -13,8 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
-from streams.patterns.contract import Contribution, Told
-from streams.patterns.firms import short
+from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Gravity
 from streams.patterns.lots import Lot, exporter, lots, nearness
 from streams.patterns.trade import Trade
@@ -175,10 +174,12 @@ class Splits:
             ask = self._ask(trade, lot, missing) if under or lot.cents is None else None
             if sender is None or taker is None or lot.cents is None:
                 if ask is not None:
-                    yield Contribution(f"{lot.hs6}|{trade.declaration}"[:200], Part(trade.day, 0, ask=ask))
+                    yield Contribution(
+                        short_key(f"{lot.hs6}|{trade.declaration}"), Part(trade.day, 0, ask=ask)
+                    )
                 continue
             over = tuple(one.id for one in fitting if one.id not in under)
-            key = short(f"{trade.regime}|{lot.hs6}|{sender.key}|{taker.key}")
+            key = short_key(f"{trade.regime}|{lot.hs6}|{sender.key}|{taker.key}")
             yield Contribution(key, Part(trade.day, lot.cents, under, over, ask), ask is not None)
 
     def empty(self, began: int) -> State:

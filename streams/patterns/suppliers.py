@@ -14,8 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable
-from streams.patterns.contract import Contribution, Told
-from streams.patterns.firms import short
+from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Ask, Gravity
 from streams.patterns.trade import Trade
 
@@ -96,7 +95,7 @@ class Suppliers:
                 asks = ask is not None and ask.tier == tier
                 if asks or supplier is not None:
                     part = Part(trade.day, supplier, ask if asks else None)
-                    yield Contribution(short(f"{tier}|{firm.key}"), part, asks)
+                    yield Contribution(short_key(f"{tier}|{firm.key}"), part, asks)
 
     def empty(self, began: int) -> State:
         return State()

@@ -10,12 +10,9 @@ from typing import Any
 
 from streams import topics
 from streams.agents.delivery import Outgoing, key_partition
-from streams.agents.identity import deadline_of, identity_handler
 from streams.agents.intake import intake_handler
 from streams.agents.loop import Handler
-from streams.agents.patterns import looked_at, patterns_handler
-from streams.agents.screening import Clocks, life_ends, screening_handler
-from streams.agents.state import PartitionedState
+from streams.agents.remembering import Remembering
 from streams.assessment.history import Office
 from streams.metrics import Metrics
 from streams.patterns.memory import Book
@@ -91,50 +88,20 @@ class World:
     def _start(self) -> None:
         """A worker with its states as their topics tell them."""
         settings, metrics = self.settings, Metrics(process=False)
-        screening = PartitionedState(
-            settings,
-            settings.topic(topics.STATE.name),
-            metrics,
-            deadline_of=life_ends(settings),
-            resolution=86_400.0,
-        )
-        identity = PartitionedState(
-            settings,
-            settings.topic(topics.REFERENCE_STATE.name),
-            metrics,
-            name="identity",
-            deadline_of=deadline_of(settings),
-        )
-        patterns = PartitionedState(
-            settings,
-            settings.topic(topics.PATTERN_STATE.name),
-            metrics,
-            name="patterns",
-            deadline_of=looked_at,
-            resolution=86_400.0,
-        )
-        for state, topic in (
-            (screening, topics.STATE),
-            (identity, topics.REFERENCE_STATE),
-            (patterns, topics.PATTERN_STATE),
-        ):
+        memory = Remembering(settings, self._office, self._book, metrics)
+        for state in memory.states.values():
             for partition in range(settings.partitions):
                 values: dict[bytes, bytes] = {}
-                for record in self._logs[settings.topic(topic.name), partition]:
+                for record in self._logs[state._topic, partition]:
                     if record.value is None:
                         values.pop(record.key, None)
                     else:
                         values[record.key] = record.value
                 state._take(partition, values, 1)
+        intake = intake_handler(settings, None, metrics)
         self._handlers: dict[str, Handler] = {
-            settings.topic(topics.DECLARATIONS.name): intake_handler(settings, None, metrics),
-            settings.topic(topics.REFERENCES.name): identity_handler(settings, identity, metrics),
-            settings.topic(topics.VERSIONS.name): screening_handler(
-                settings, screening, self._office, metrics, Clocks(screening)
-            ),
-            settings.topic(topics.OBSERVATIONS.name): patterns_handler(
-                settings, patterns, self._book, metrics
-            ),
+            settings.topic(topics.DECLARATIONS.name): intake,
+            **memory.handlers,
         }
 
     def _open(self) -> list[Place]:

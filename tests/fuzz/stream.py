@@ -8,11 +8,9 @@ import msgspec
 
 from streams import topics
 from streams.agents.delivery import Outgoing
-from streams.agents.identity import TICK, deadline_of, identity_handler
+from streams.agents.identity import TICK
 from streams.agents.loop import Handler
-from streams.agents.patterns import looked_at, patterns_handler
-from streams.agents.screening import Clocks, life_ends, screening_handler
-from streams.agents.state import PartitionedState
+from streams.agents.remembering import Remembering
 from streams.assessment.history import Office
 from streams.declarations.dead_letter import DeadLetter
 from streams.metrics import Metrics
@@ -63,40 +61,10 @@ class Stream:
         return letters + self._drain(deque([later]), handlers, late)
 
     def _handlers(self) -> dict[str, Handler]:
-        settings, metrics = self._settings, self._metrics
-        screening = PartitionedState(
-            settings,
-            settings.topic(topics.STATE.name),
-            metrics,
-            deadline_of=life_ends(settings),
-            resolution=86_400.0,
-        )
-        identity = PartitionedState(
-            settings,
-            settings.topic(topics.REFERENCE_STATE.name),
-            metrics,
-            name="identity",
-            deadline_of=deadline_of(settings),
-        )
-        patterns = PartitionedState(
-            settings,
-            settings.topic(topics.PATTERN_STATE.name),
-            metrics,
-            name="patterns",
-            deadline_of=looked_at,
-            resolution=86_400.0,
-        )
-        for state in (screening, identity, patterns):
+        memory = Remembering(self._settings, self._office, self._book, self._metrics)
+        for state in memory.states.values():
             state._take(0, {}, 1)
-        return {
-            settings.topic(topics.REFERENCES.name): identity_handler(settings, identity, metrics),
-            settings.topic(topics.VERSIONS.name): screening_handler(
-                settings, screening, self._office, metrics, Clocks(screening)
-            ),
-            settings.topic(topics.OBSERVATIONS.name): patterns_handler(
-                settings, patterns, self._book, metrics
-            ),
-        }
+        return memory.handlers
 
     def _drain(self, queue: deque[Outgoing], handlers: dict[str, Handler], now: int) -> list[DeadLetter]:
         letters, handled = [], 0

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from streams.patterns.contacts import Contacts, Part, State, contacts, figures
+from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, firm, gravity, only, shirts, trade
 
 FIGURES = figures()
@@ -25,18 +26,9 @@ parts = st.builds(
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
     kept: list[Part], taken_back: list[Part], chance
 ) -> None:
-    steps = [(1, part) for part in kept + taken_back]
-    chance.shuffle(steps)
-    for part in taken_back:
-        after = max(at for at, (_, one) in enumerate(steps) if one is part)
-        steps.insert(chance.randint(after + 1, len(steps)), (-1, part))
-    state = CONTACTS.empty(FIRST)
-    for sign, part in steps:
-        state = CONTACTS.add(state, part) if sign > 0 else CONTACTS.remove(state, part)
-    expected = CONTACTS.empty(FIRST)
-    for part in kept:
-        expected = CONTACTS.add(expected, part)
-    assert state == expected
+    assert after(CONTACTS, shuffled(chance, kept, taken_back)) == after(
+        CONTACTS, [(1, part) for part in kept]
+    )
 
 
 @given(st.permutations(range(8)))
@@ -53,15 +45,15 @@ def test_a_crowd_is_counted_exactly_and_ends(order: list[int]) -> None:
 
 
 @given(st.lists(parts, min_size=1, max_size=8), st.integers(0, 400))
-def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], after: int) -> None:
+def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], later: int) -> None:
     state = CONTACTS.empty(FIRST)
     for part in all_parts:
         state = CONTACTS.add(state, part)
-    state = CONTACTS.forget(state, FIRST + after)
+    state = CONTACTS.forget(state, FIRST + later)
     for part in all_parts:
         if state is not None and part.day < state.edge:
             assert CONTACTS.add(state, part) == state == CONTACTS.remove(state, part)
-    assert after < 280 or state is None
+    assert later < 280 or state is None
 
 
 def test_how_a_contact_is_written_makes_no_other_one() -> None:

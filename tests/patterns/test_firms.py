@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.patterns.firms import Firms, Part, State, figures, short
+from streams.patterns.contract import short_key
+from streams.patterns.firms import Firms, Part, State, figures
+from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import chips, day, firm, gravity, only, shirts, trade
 
 FIRMS = Firms(gravity(), figures())
@@ -22,18 +24,7 @@ parts = st.builds(
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
     kept: list[Part], taken_back: list[Part], chance
 ) -> None:
-    steps = [(1, part) for part in kept + taken_back]
-    chance.shuffle(steps)
-    for part in taken_back:
-        after = max(at for at, (_, one) in enumerate(steps) if one is part)
-        steps.insert(chance.randint(after + 1, len(steps)), (-1, part))
-    state = FIRMS.empty(FIRST)
-    for sign, part in steps:
-        state = FIRMS.add(state, part) if sign > 0 else FIRMS.remove(state, part)
-    expected = FIRMS.empty(FIRST)
-    for part in kept:
-        expected = FIRMS.add(expected, part)
-    assert state == expected
+    assert after(FIRMS, shuffled(chance, kept, taken_back)) == after(FIRMS, [(1, part) for part in kept])
 
 
 @given(st.lists(parts, min_size=1, max_size=6), st.lists(st.integers(0, 1500), max_size=6))
@@ -54,8 +45,8 @@ def test_what_comes_later_changes_nothing(past: list[Part], later: list[int]) ->
     for part in past:
         state = FIRMS.add(state, part)
     before = FIRMS.tell(state, asks, FIRST)
-    for after in later:
-        state = FIRMS.add(state, Part(asks.day + after, ("1",)))
+    for days in later:
+        state = FIRMS.add(state, Part(asks.day + days, ("1",)))
     assert FIRMS.tell(state, asks, FIRST) == before
 
 
@@ -82,8 +73,8 @@ def test_the_gravest_good_speaks_for_all() -> None:
 
 
 def test_a_key_is_never_too_long() -> None:
-    assert short("nm:ala too") == "nm:ala too"
-    assert len(short("nm:" + "x" * 500)) <= 200
+    assert short_key("nm:ala too") == "nm:ala too"
+    assert len(short_key("nm:" + "x" * 500)) <= 200
 
 
 @pytest.mark.parametrize(

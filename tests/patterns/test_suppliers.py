@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.patterns.suppliers import Part, State, Suppliers, figures
+from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import chips, day, firm, gravity, trade
 
 SUPPLIERS = Suppliers(gravity(), figures())
@@ -17,30 +18,21 @@ parts = st.builds(Part, day=st.integers(FIRST, FIRST + 5), supplier=st.one_of(st
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
     kept: list[Part], taken_back: list[Part], chance
 ) -> None:
-    steps = [(1, part) for part in kept + taken_back]
-    chance.shuffle(steps)
-    for part in taken_back:
-        after = max(at for at, (_, one) in enumerate(steps) if one is part)
-        steps.insert(chance.randint(after + 1, len(steps)), (-1, part))
-    state = SUPPLIERS.empty(FIRST)
-    for sign, part in steps:
-        state = SUPPLIERS.add(state, part) if sign > 0 else SUPPLIERS.remove(state, part)
-    expected = SUPPLIERS.empty(FIRST)
-    for part in kept:
-        expected = SUPPLIERS.add(expected, part)
-    assert state == expected
+    assert after(SUPPLIERS, shuffled(chance, kept, taken_back)) == after(
+        SUPPLIERS, [(1, part) for part in kept]
+    )
 
 
 @given(st.lists(parts, min_size=1, max_size=8), st.integers(0, 400))
-def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], after: int) -> None:
+def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], later: int) -> None:
     state = SUPPLIERS.empty(FIRST)
     for part in all_parts:
         state = SUPPLIERS.add(state, part)
-    state = SUPPLIERS.forget(state, FIRST + after)
+    state = SUPPLIERS.forget(state, FIRST + later)
     for part in all_parts:
         if state is not None and part.day < state.edge:
             assert SUPPLIERS.add(state, part) == state == SUPPLIERS.remove(state, part)
-    assert after < 280 or state is None
+    assert later < 280 or state is None
 
 
 def test_a_declaration_of_a_time_that_is_forgotten_is_told_so() -> None:

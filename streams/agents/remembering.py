@@ -1,0 +1,59 @@
+"""The three agents that remember, each with its state: wired once, for a worker and for whoever runs their handlers without a
+broker."""
+
+from streams import topics
+from streams.agents.identity import deadline_of, identity_handler
+from streams.agents.loop import Handler
+from streams.agents.patterns import looked_at, patterns_handler
+from streams.agents.screening import Clocks, life_ends, screening_handler
+from streams.agents.state import PartitionedState
+from streams.assessment.history import Office
+from streams.metrics import Metrics
+from streams.patterns.memory import Book
+from streams.settings import Settings
+
+DAY_SECONDS = 86_400.0
+"""How exactly the ends of lives and of what patterns remember are kept, which are counted in days."""
+
+
+class Remembering:
+    """Identity, screening and patterns."""
+
+    def __init__(self, settings: Settings, office: Office, book: Book, metrics: Metrics) -> None:
+        self.screening = PartitionedState(
+            settings,
+            settings.topic(topics.STATE.name),
+            metrics,
+            deadline_of=life_ends(settings),
+            resolution=DAY_SECONDS,
+        )
+        self.identity = PartitionedState(
+            settings,
+            settings.topic(topics.REFERENCE_STATE.name),
+            metrics,
+            name="identity",
+            deadline_of=deadline_of(settings),
+        )
+        self.patterns = PartitionedState(
+            settings,
+            settings.topic(topics.PATTERN_STATE.name),
+            metrics,
+            name="patterns",
+            deadline_of=looked_at,
+            resolution=DAY_SECONDS,
+        )
+        self.clocks = Clocks(self.screening)
+        references, versions, observations = (
+            settings.topic(topic.name) for topic in (topics.REFERENCES, topics.VERSIONS, topics.OBSERVATIONS)
+        )
+        self.states = {
+            references: self.identity,
+            versions: self.screening,
+            observations: self.patterns,
+        }
+        """topic that is read -> what is remembered of it"""
+        self.handlers: dict[str, Handler] = {
+            references: identity_handler(settings, self.identity, metrics),
+            versions: screening_handler(settings, self.screening, office, metrics, self.clocks),
+            observations: patterns_handler(settings, self.patterns, book, metrics),
+        }
