@@ -122,6 +122,9 @@ class Corridors:
         return self._applied(state, part, 1)
 
     def remove(self, state: Corridor, part: Part) -> Corridor:
+        if _month(part.day) not in state.months:
+            # It was refused as too late, by a corridor of which nothing was left since, its edge included.
+            return state
         return self._applied(state, part, -1)
 
     def tell(self, state: Corridor, part: Part, began: int) -> Told:

@@ -5,7 +5,7 @@ import msgspec
 from streams.destinations.atlas import atlas
 from streams.destinations.corridors import settings
 from streams.patterns.corridors import Corridors
-from streams.patterns.memory import Book, Ledger, Observation, observations, parts_of
+from streams.patterns.memory import Book, Ledger, Observation, Remembered, observations, parts_of
 from streams.patterns.trade import Trade
 from tests.patterns.trades import BEGAN, day, trade
 
@@ -101,3 +101,13 @@ def test_also_where_nothing_was_heard_for_years() -> None:
     remembering, _ = _after_a_new_trade()
     remembering.reaches("2025-10-01")
     assert remembering.status == "CLOSED"
+
+
+def test_what_was_refused_as_too_late_is_not_taken_back_from_a_corridor_that_has_gone() -> None:
+    """Its declaration is cancelled after all others on the corridor were: nothing is left, and no negative trade."""
+    ledger = Ledger(Book((CORRIDORS,)), day(BEGAN))
+    once, late = (parts_of(trade(on), (CORRIDORS,)) for on in ("2022-06-10", "2021-01-10"))
+    for offset, (before, after) in enumerate((({}, once), ({}, late), (once, {}), (late, {}))):
+        ledger.observe(observations("one", before, after, 0, offset, day("2022-06-10")))
+    values = {key: msgspec.msgpack.decode(value, type=Remembered) for key, value in ledger.values.items()}
+    assert {one.state for one in values.values()} == {msgspec.Raw(b"\xc0")}
