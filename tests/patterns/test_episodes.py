@@ -109,5 +109,5 @@ def test_what_was_refused_as_too_late_is_not_taken_back_from_a_corridor_that_has
     once, late = (parts_of(trade(on), (CORRIDORS,)) for on in ("2022-06-10", "2021-01-10"))
     for offset, (before, after) in enumerate((({}, once), ({}, late), (once, {}), (late, {}))):
         ledger.observe(observations("one", before, after, 0, offset, day("2022-06-10")))
-    values = {key: msgspec.msgpack.decode(value, type=Remembered) for key, value in ledger.values.items()}
-    assert {one.state for one in values.values()} == {msgspec.Raw(b"\xc0")}
+    left = [msgspec.msgpack.decode(value, type=Remembered).state for value in ledger.values.values()]
+    assert left and all(bytes(one) == b"\xc0" for one in left)
