@@ -6,14 +6,11 @@ group.
 """
 
 import hashlib
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -22,6 +19,7 @@ from streams.names.analyse import analyse
 from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, Service, Told, short_key
 from streams.patterns.gravity import Ask, Gravity
+from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Trade
 
 Kind = Literal["phone", "email", "address", "none"]
@@ -59,9 +57,8 @@ class Figures(_Part, frozen=True):
 
 @cache
 def figures() -> Figures:
-    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
-    data = resources.files("streams.patterns").joinpath("contacts.toml").read_text()
-    return msgspec.convert(tomllib.loads(data), Figures)
+    """The bundled figures. Raises as `read_table` does."""
+    return read_table("contacts", Figures)
 
 
 class Part(Struct, frozen=True, array_like=True):

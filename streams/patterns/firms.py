@@ -4,20 +4,18 @@ A firm's past is counted by week. Only whole weeks before that of the declaratio
 stream nor the order within the week changes what is told.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Ask, Gravity, day_of, monday, week_of
+from streams.patterns.tables import read_table
 from streams.patterns.trade import Trade
 
 INCORPORATED = "declaration.parties[].registry.incorporationDate"
@@ -82,10 +80,8 @@ class Figures(_Part, frozen=True):
 
 @cache
 def figures() -> Figures:
-    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
-    return msgspec.convert(
-        tomllib.loads(resources.files("streams.patterns").joinpath("firms.toml").read_text()), Figures
-    )
+    """The bundled figures. Raises as `read_table` does."""
+    return read_table("firms", Figures)
 
 
 class Part(Struct, frozen=True, array_like=True):

@@ -1,18 +1,16 @@
 """Who receives high-priority goods in a country of concern, and how grave that is: what detectors of firms ask about."""
 
 import math
-import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Subject
 from streams.destinations.countries import Countries
+from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Good, Trade
 
 EPOCH = date(1970, 1, 1)
@@ -35,9 +33,8 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def figures() -> Figures:
-    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
-    data = resources.files("streams.patterns").joinpath("gravity.toml").read_text()
-    return msgspec.convert(tomllib.loads(data), Figures)
+    """The bundled figures. Raises as `read_table` does."""
+    return read_table("gravity", Figures)
 
 
 class Ask(Struct, frozen=True, array_like=True):

@@ -1,15 +1,13 @@
 """Lots: all that a declaration has of one good, in amounts that can be compared and added exactly."""
 
-import tomllib
 from collections.abc import Collection
 from functools import cache
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Subject
 from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Good, Trade
 
 FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
@@ -29,10 +27,8 @@ class Units(Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def units() -> dict[str, str]:
-    """Code -> unit in words. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
-    table = msgspec.convert(
-        tomllib.loads(resources.files("streams.patterns").joinpath("units.toml").read_text()), Units
-    )
+    """Code -> unit in words. Raises as `read_table` does."""
+    table = read_table("units", Units)
     return {code: name for name, codes in table.units.items() for code in codes}
 
 

@@ -4,19 +4,17 @@ What went out is matched with what came in, first in first out. The state is the
 made anew whenever it is asked for, so that an amendment of any leg leaves no trace of what was matched before.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, lots, nearness
+from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Trade
 
 SENDER = "declaration.parties[EXPORTER]"
@@ -54,9 +52,8 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @cache
 def figures() -> Figures:
-    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
-    data = resources.files("streams.patterns").joinpath("reexport.toml").read_text()
-    return msgspec.convert(tomllib.loads(data), Figures)
+    """The bundled figures. Raises as `read_table` does."""
+    return read_table("reexport", Figures)
 
 
 class Ask(Struct, frozen=True, array_like=True):

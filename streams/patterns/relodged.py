@@ -5,14 +5,11 @@ two to be heard of: the new declaration, or the attempt itself where it is cance
 """
 
 import hashlib
-import tomllib
 from bisect import insort
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Literal, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
@@ -21,6 +18,7 @@ from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, exporter, lots, nearness
+from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Trade
 
 EXPORTER = "declaration.parties[EXPORTER]"
@@ -63,9 +61,8 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @cache
 def figures() -> Figures:
-    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
-    data = resources.files("streams.patterns").joinpath("relodged.toml").read_text()
-    return msgspec.convert(tomllib.loads(data), Figures)
+    """The bundled figures. Raises as `read_table` does."""
+    return read_table("relodged", Figures)
 
 
 class Entry(Struct, frozen=True, array_like=True, order=True):

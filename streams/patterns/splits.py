@@ -3,19 +3,17 @@
 What the two did in the quarter before is their rhythm: who always traded so does not split.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Gravity
 from streams.patterns.lots import Lot, exporter, lots, nearness
+from streams.patterns.tables import read_table
 from streams.patterns.trade import Trade
 
 EXPORTER = "declaration.parties[EXPORTER]"
@@ -82,9 +80,8 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @cache
 def figures() -> Figures:
-    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
-    data = resources.files("streams.patterns").joinpath("splits.toml").read_text()
-    return msgspec.convert(tomllib.loads(data), Figures)
+    """The bundled figures. Raises as `read_table` does."""
+    return read_table("splits", Figures)
 
 
 class Ask(Struct, frozen=True, array_like=True):

@@ -5,17 +5,15 @@ number too low.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, Told, short_key
 from streams.patterns.gravity import Ask, Gravity
+from streams.patterns.tables import read_table
 from streams.patterns.trade import Trade
 
 FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
@@ -44,9 +42,8 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @cache
 def figures() -> Figures:
-    """The bundled figures. Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure."""
-    data = resources.files("streams.patterns").joinpath("suppliers.toml").read_text()
-    return msgspec.convert(tomllib.loads(data), Figures)
+    """The bundled figures. Raises as `read_table` does."""
+    return read_table("suppliers", Figures)
 
 
 class Part(Struct, frozen=True, array_like=True):

@@ -1,0 +1,14 @@
+"""The tables of figures that stand beside the detectors."""
+
+from importlib import resources
+from typing import TypeVar
+
+import msgspec
+
+Table = TypeVar("Table")
+
+
+def read_table(name: str, form: type[Table]) -> Table:
+    """The table `name`.toml. Raises msgspec.ValidationError for one with a missing, unknown or mistyped figure."""
+    text = resources.files("streams.patterns").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return msgspec.toml.decode(text, type=form)
