@@ -7,8 +7,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from streams.declarations import canonical, mapped, wco_dm, wco_merge
+from streams.declarations.encodings import marked, spoilt, wide
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Ignored, Message, Original, Tree
+from streams.declarations.frames import refuse_framed, unknown
 from streams.declarations.mapped import FieldMap
 from streams.declarations.mapped import load as load_field_map
 from streams.declarations.model import DeclarationVersion, Envelope
@@ -18,13 +20,15 @@ __all__ = ["FORMATS", "FieldMap", "amend", "covers", "load_field_map", "read", "
 Reader = Callable[[bytes, datetime, FieldMap | None], Message]
 
 FORMATS: dict[str, Reader] = {
-    "canonical": lambda data, received, field_map: canonical.decode(data),
+    "canonical": lambda data, received, field_map: canonical.decode(_json(data)),
     "wco-dm": lambda data, received, field_map: wco_dm.read(data, received),
-    "mapped": lambda data, received, field_map: mapped.read(data, received, _given(field_map)),
+    "mapped": lambda data, received, field_map: mapped.read(_json(data), received, _given(field_map)),
 }
 """Name of each format, as in the setting, the record's `format` header and --format, and its reader."""
 
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+TOMBSTONE = Ignored("tombstone")
+"""A null value: of a compacted topic, that a key is deleted. It says nothing of a declaration; a version is withdrawn by a
+message (INVALIDATED)."""
 
 
 def read(
@@ -38,7 +42,8 @@ def read(
     """What a message says: a version with its payload hash (and the document it was read from, where deltas may
     follow), something that happened to a declaration, or nothing that matters here.
 
-    `auto` looks at the first character: `{` is canonical JSON, `<` is WCO Data Model XML. `received` is when the
+    `auto` looks at the first character: `{` is canonical JSON, `<` is WCO Data Model XML. None is a tombstone, which is ignored.
+    `received` is when the
     message came in: it is the ingest time, and the event time of a message that names none.
 
     Raises Unscreenable for whatever is wrong with the message, and nothing else for any bytes; ValueError for a
@@ -46,11 +51,13 @@ def read(
     """
     if format != "auto" and format not in FORMATS:
         raise ValueError(f"format {format!r}: known are auto, {', '.join(FORMATS)}")
-    if data is None or not data or data.isspace():
-        raise Unscreenable("EMPTY", "the message has no content")
+    if data is None:
+        return TOMBSTONE
     if len(data) > max_bytes:
         raise Unscreenable("TOO_LARGE", f"{len(data)} bytes; the limit is {max_bytes}")
-    data = data.removeprefix(codecs.BOM_UTF8)
+    refuse_framed(data)
+    if not data or data.isspace():
+        raise Unscreenable("EMPTY", "the message has no content")
     name = _guess(data) if format == "auto" else format
     message = FORMATS[name](data, received, field_map)
     if isinstance(message, Original):
@@ -107,10 +114,14 @@ def version_of(tree: Tree, envelope: Envelope) -> DeclarationVersion:
     Raises Unscreenable SCHEMA_VIOLATION.
     """
     version = wco_dm.version_of(tree, envelope)
+    if path := _spoilt(version):
+        raise Unscreenable("SCHEMA_VIOLATION", path)
     return replace(version, envelope=replace(version.envelope, payload_hash=canonical.payload_hash(version)))
 
 
 def _finished(version: DeclarationVersion, name: str, received: datetime | None) -> DeclarationVersion:
+    if path := _spoilt(version):
+        raise Unscreenable("NOT_UTF8", path)
     given = version.envelope
     envelope = replace(
         given,
@@ -121,19 +132,44 @@ def _finished(version: DeclarationVersion, name: str, received: datetime | None)
     return replace(version, envelope=envelope)
 
 
+def _spoilt(version: DeclarationVersion) -> str | None:
+    """The name of a party that cannot be the one that was written, with what is wrong: on no list would it be found."""
+    for number, party in enumerate(version.declaration.parties):
+        for field, name in (
+            ("name", party.name),
+            ("nameOriginalScript", party.name_original_script),
+            ("contactName", party.contact_name),
+        ):
+            if name and spoilt(name):
+                return (
+                    f"declaration.parties[{number}].{field}: its letters were lost before it was sent (UTF-8 taken for another "
+                    "encoding and encoded again, or letters replaced)"
+                )
+    return None
+
+
 def _guess(data: bytes) -> str:
-    start = data.lstrip()[:4] if data[:1].isspace() else data[:4]
-    text = start.removeprefix(UTF16[0]).removeprefix(UTF16[1]).strip(b"\0")
+    start = data.lstrip() if data[:1].isspace() else data
+    codec = marked(start)
+    if codec is not None:
+        start = start[:64].decode(codec, "ignore").lstrip("\ufeff").encode()
+    text = start[:64].lstrip(b"\0 \t\r\n")
     match text[:1]:
         case b"<":
             return "wco-dm"
-        case b"{" | b"[" if not start.startswith(UTF16):
-            return "canonical"
         case b"{" | b"[":
-            raise Unscreenable("NOT_UTF8", "JSON must be UTF-8; this is UTF-16")
+            return "canonical"
         case b"":
             raise Unscreenable("EMPTY", "the message has no content")
-    raise Unscreenable("UNKNOWN_FORMAT", "it begins neither as JSON ({) nor as XML (<)")
+    raise unknown(data)
+
+
+def _json(data: bytes) -> bytes:
+    """JSON without the mark of UTF-8. Raises Unscreenable NOT_UTF8 for UTF-16 and UTF-32."""
+    codec = wide(data)
+    if codec is not None:
+        raise Unscreenable("NOT_UTF8", f"JSON must be UTF-8; this is {codec[:6].upper()}")
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def _given(field_map: FieldMap | None) -> FieldMap:

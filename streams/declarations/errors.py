@@ -3,13 +3,13 @@
 from typing import Literal
 
 DeadLetterReason = Literal[
-    "EMPTY",  # null value or no bytes at all
+    "EMPTY",  # no bytes at all, or only blanks; a null value is a tombstone, which is ignored
     "TOO_LARGE",  # over the size limit; only hash, size and the first 64 KiB are kept
     "NOT_UTF8",  # bytes that are not UTF-8 where text was expected
     "NOT_JSON",  # broken JSON, or nested too deep to read
-    "NOT_XML",  # broken XML
+    "NOT_XML",  # broken XML, or not in the encoding that it declares
     "FORBIDDEN_XML",  # a DOCTYPE, an entity: never needed by customs data, always a risk
-    "UNKNOWN_FORMAT",  # neither of the formats the intake reads
+    "UNKNOWN_FORMAT",  # none of the formats the intake reads; the detail names a frame or a compression
     "UNKNOWN_SCHEMA_VERSION",  # canonical JSON of a version this code does not know
     "UNSUPPORTED_MESSAGE",  # well formed, but a message type that this release does not take
     "SCHEMA_VIOLATION",  # a field is missing, of the wrong type or out of its range

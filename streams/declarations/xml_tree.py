@@ -5,11 +5,12 @@ from collections import Counter
 from typing import Any
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.xmlreader import AttributesImpl, InputSource
 
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
+from streams.declarations.encodings import xml_text
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Tree
 
@@ -137,17 +138,17 @@ def _attributes(given: dict[str, str]) -> tuple[dict[str, str], dict[str, str] |
 def parse(data: bytes) -> Node:
     """The root element.
 
-    Raises Unscreenable: NOT_XML (broken, or nested too deep), FORBIDDEN_XML (a DOCTYPE or entity), SCHEMA_VIOLATION
-    (too many elements).
+    Raises Unscreenable: NOT_XML (broken, nested too deep, or not in the encoding declared), NOT_UTF8, FORBIDDEN_XML (a DOCTYPE
+    or entity), SCHEMA_VIOLATION (too many elements).
     """
-    unindented = data.lstrip()
+    text = xml_text(data)
+    unindented = text.lstrip()
+    source = InputSource()
+    # Text, for which the encoding that it declares does not count any more.
+    source.setCharacterStream(io.StringIO(unindented if unindented.startswith("<?xml") else text))
     builder = _Builder()
     try:
-        defusedxml.sax.parse(
-            io.BytesIO(unindented if unindented.startswith(b"<?xml") else data),
-            builder,
-            forbid_dtd=True,
-        )
+        defusedxml.sax.parse(source, builder, forbid_dtd=True)
     except DefusedXmlException:
         raise Unscreenable("FORBIDDEN_XML", "a DOCTYPE or an entity: neither is allowed here") from None
     except SAXParseException as error:

@@ -50,7 +50,7 @@ def test_the_formats_are_those_of_the_setting() -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (None, "EMPTY"),
+        (None, "UNSUPPORTED_MESSAGE"),
         (b"", "EMPTY"),
         (b" \r\n\t", "EMPTY"),
         (codecs.BOM_UTF8, "EMPTY"),
