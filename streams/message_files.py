@@ -9,6 +9,9 @@ from typing import BinaryIO, cast
 
 from msgspec import Struct
 
+from streams.declarations.encodings import wide
+from streams.declarations.unpacking import MAX_LINE, Unpackable, bounded_lines
+
 GZIP = b"\x1f\x8b"
 
 
@@ -20,8 +23,8 @@ class FileMessage(Struct, frozen=True):
 
 
 def read_lines(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
-    """Every line that is not blank."""
-    for number, line in enumerate(stream, 1):
+    """Every line that is not blank. Raises Unpackable, a ValueError, for one that is too long."""
+    for number, line in enumerate(bounded_lines(stream, name), 1):
         if line.strip():
             yield FileMessage(name, number, line.rstrip(b"\r\n"))
 
@@ -30,7 +33,7 @@ def read_paths(paths: list[Path], format: str = "auto") -> Iterator[FileMessage]
     """Messages of files and folders, folders in order of name.
 
     An XML file is one message, as is a .json file that begins with a lone brace or holds one line; whatever else is
-    read as a message a line. Raises OSError for what cannot be read.
+    read as a message a line, unless it begins with a zero byte. Raises OSError for what cannot be read.
     """
     for path in paths:
         if path.is_dir():
@@ -45,16 +48,33 @@ def read_stream(raw: BufferedReader, name: str, whole: bool) -> Iterator[FileMes
     """A message a line, or all of it as one. Raises OSError for what cannot be read."""
     try:
         stream = _unpacked(raw)
-        if whole:
-            yield FileMessage(name, 1, stream.read())
+        if whole or _is_binary(stream):
+            data = stream.read(MAX_LINE + 1)
+            if len(data) > MAX_LINE:
+                raise OSError(f"{name}: a document of more than {MAX_LINE} bytes")
+            yield FileMessage(name, 1, data)
         else:
             yield from read_lines(stream, name)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise OSError(f"{name} is a damaged gzip file: {error}") from None
+    except Unpackable as error:
+        raise OSError(str(error)) from None
 
 
-def _unpacked(raw: BufferedReader) -> BinaryIO:
-    return cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if raw.peek(len(GZIP))[: len(GZIP)] == GZIP else raw
+def _unpacked(raw: BufferedReader) -> BufferedReader:
+    # Both read and peek alike.
+    return (
+        cast("BufferedReader", gzip.GzipFile(fileobj=raw))
+        if raw.peek(len(GZIP))[: len(GZIP)] == GZIP
+        else raw
+    )
+
+
+def _is_binary(stream: BufferedReader) -> bool:
+    """Whether a file begins as no text does: one record, such as a schema registry's frame, in which a line end is a byte like
+    any other."""
+    start = stream.peek(16)[:16]
+    return start[:1] == b"\0" and wide(start) is None
 
 
 def _kind(path: Path) -> str:

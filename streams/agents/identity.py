@@ -19,6 +19,7 @@ from streams.declarations.events import Event, VersionsRecord
 from streams.declarations.identity import Holding, Missing, Patience, Routed, Why, due, step
 from streams.declarations.model import DeclarationVersion
 from streams.declarations.references import Message, Release, Seek, Tick
+from streams.declarations.unpacking import Unpackable, inflate
 from streams.metrics import Metrics
 from streams.settings import Settings
 
@@ -160,7 +161,7 @@ def identity_handler(settings: Settings, state: PartitionedState, metrics: Metri
         return Outgoing(
             versions,
             key,
-            zlib.decompress(held.record),
+            inflate(held.record),
             key_partition(key, settings.partitions),
             arrival_headers(held.source),
         )
@@ -169,9 +170,7 @@ def identity_handler(settings: Settings, state: PartitionedState, metrics: Metri
         held = _decode_held(result.payload)
         detail = DETAILS[result.why].format(hours=settings.base_wait / 3600)
         error = Unscreenable("BASE_MISSING", detail)
-        return dead_letter_of(
-            zlib.decompress(held.original), held.source, error, "identity", settings, metrics
-        )
+        return dead_letter_of(inflate(held.original), held.source, error, "identity", settings, metrics)
 
     return guarded(handle, "identity", settings, metrics, _received)
 
@@ -182,7 +181,7 @@ def _received(record: Any) -> tuple[bytes | None, Source]:
         message = _decode(record.value)
         if isinstance(message, Seek):
             held = _decode_held(message.payload)
-            return zlib.decompress(held.original), held.source
-    except (msgspec.MsgspecError, zlib.error, TypeError):
+            return inflate(held.original), held.source
+    except (msgspec.MsgspecError, Unpackable, TypeError):
         pass
     return record.value, source_of(record)

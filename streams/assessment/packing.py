@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+from streams.declarations.unpacking import Unpackable, inflate
+
 Kind = Literal["image", "event", "verdict", "asking"]
 
 NEWEST = 1
@@ -23,9 +25,14 @@ def pack(kind: Kind, text: bytes) -> bytes:
 
 
 def unpack(kind: Kind, packed: bytes) -> bytes:
-    """What was packed. Raises ValueError for a dictionary this release has not, zlib.error for broken bytes."""
-    unpacker = zlib.decompressobj(zdict=_dictionary(kind, packed[0]))
-    return unpacker.decompress(packed[1:]) + unpacker.flush()
+    """What was packed.
+
+    Raises ValueError for a dictionary this release has not, and Unpackable, which is one, for broken bytes and for such as say
+    more than MAX_RECORD: a foreign record in a topic of ours must not take a worker's memory.
+    """
+    if not packed:
+        raise Unpackable("nothing, where packed bytes are expected")
+    return inflate(packed[1:], dictionary=_dictionary(kind, packed[0]))
 
 
 @cache

@@ -21,6 +21,7 @@ from streams.baselines.file import read_header, write_baseline
 from streams.baselines.readers import Flow, StatisticsFile
 from streams.baselines.trade import Trade
 from streams.cli.common import emit, fail, note
+from streams.declarations.unpacking import Unpackable, bounded_lines
 from streams.destinations.corridors import month_of, parse_month, settings
 from streams.patterns.statistics import Statistics
 from streams.settings import Settings
@@ -139,6 +140,8 @@ def _baseline(path: Path) -> list[bytes] | None:
             return [line.encode() for line in (first, *lines)]
         except UnicodeDecodeError:
             fail(f"{path} is not UTF-8 text")
+        except Unpackable as error:
+            fail(str(error))
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             fail(f"{path} is a damaged gzip file: {error}")
 
@@ -166,6 +169,8 @@ def read_statistics(paths: list[Path], controls: str, flow: Flow = "export") -> 
                 table.add(file.rows())
             except UnicodeDecodeError:
                 fail(f"{path} is not UTF-8 text")
+            except Unpackable as error:
+                fail(str(error))
             except (EOFError, gzip.BadGzipFile, zlib.error) as error:
                 fail(f"{path} is a damaged gzip file: {error}")
         for reason, count in file.left_out.most_common(SHOWN_REASONS):
@@ -185,7 +190,7 @@ def _lines(path: Path) -> Iterator[Iterator[str]]:
         packed = raw.peek(2)[:2] == b"\x1f\x8b"
         data = gzip.GzipFile(fileobj=raw) if packed else raw
         with io.TextIOWrapper(data, encoding="utf-8-sig", newline="") as text:
-            yield text
+            yield bounded_lines(text, str(path))
 
 
 def _shown(lines: Iterator[str], path: Path) -> Iterator[str]:
