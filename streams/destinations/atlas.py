@@ -9,6 +9,7 @@ from streams.destinations.consignees import Consignees, consignees
 from streams.destinations.countries import Countries, countries
 from streams.destinations.geography import Geography, geography
 from streams.destinations.phones import PhoneCountries, phone_countries
+from streams.parties.placeholders import placeholders
 
 
 class Atlas(Struct, frozen=True):
@@ -26,6 +27,7 @@ class Atlas(Struct, frozen=True):
             "destinations/borders": self.geography.version,
             "destinations/phones": self.phones.version,
             "destinations/consignees": self.consignees.version,
+            "parties/placeholders": placeholders().version,
             "destinations/cities": self.cities.version,
         }
 

@@ -7,44 +7,39 @@ from importlib import resources
 
 from msgspec import Struct
 
-from streams.assessment.phrases import Phrases, matches, words_of
+from streams.assessment.phrases import Phrases, words_of
+from streams.names.normalise import normalise
+from streams.parties.placeholders import placeholders
 
 
 class Consignee(Struct, frozen=True):
     """What a name says."""
 
     placeholder: bool = False
-    """it names nobody: 'TO ORDER'"""
+    """it names nobody who receives: 'TO ORDER', 'TO THE ORDER OF SOME BANK'"""
+    behind: str = ""
+    """to whose order, where somebody is named"""
     trade: str = ""
     """'bank', 'forwarder or logistics firm' ...; empty for others"""
     word: str = ""
 
 
 class Consignees:
-    """The table of placeholders and trades, ready to be asked. Answers are remembered: consignees repeat."""
+    """The table of trades, ready to be asked; `streams.parties` reads placeholders. Answers are remembered."""
 
-    def __init__(self, placeholders: list[str], trades: list[tuple[str, str]], version: str) -> None:
+    def __init__(self, trades: list[tuple[str, str]], version: str) -> None:
         self.version = version
-        self._placeholders = [_placeholder(name) for name in placeholders]
         self._trades = Phrases(trades)
         self.read = lru_cache(maxsize=20_000)(self._read)
 
     def _read(self, name: str) -> Consignee:
+        reading = placeholders().read(name if name.isascii() else normalise(name).repaired)
+        if reading.opaque:
+            return Consignee(placeholder=True, behind=reading.names[-1] if reading.names else "")
         words = words_of(name)
-        for parts, open_end in self._placeholders:
-            if (open_end or len(words) == len(parts)) and matches(parts, words, 0):
-                return Consignee(placeholder=True)
         for trade, _, word in self._trades.find(name, words):
             return Consignee(trade=trade, word=word)
         return Consignee()
-
-
-def _placeholder(name: str) -> tuple[tuple[str, ...], bool]:
-    """(words, whether more may follow)."""
-    parts = tuple(name.casefold().split())
-    if parts[-1].endswith("*"):
-        return (*parts[:-1], parts[-1][:-1]), True
-    return parts, False
 
 
 @cache
@@ -54,4 +49,4 @@ def consignees() -> Consignees:
     file = tomllib.loads(data.decode())
     trades = [(word, trade["name"]) for trade in file["trade"] for word in trade["words"]]
     version = f"{file['version']}#{hashlib.sha256(data).hexdigest()[:12]}"
-    return Consignees(file["placeholder"]["names"], trades, version)
+    return Consignees(trades, version)

@@ -81,9 +81,14 @@ def _phones(trip: Journey, day: date, atlas: Atlas, missing: list[NotEvaluable])
 def _placeholder(consignees: Sequence[Receiver], trip: Journey, atlas: Atlas) -> Iterator[Finding]:
     for receiver in consignees:
         party = receiver.party
-        name = party.name or party.name_original_script
-        if not name or not atlas.consignees.read(name).placeholder:
+        written = [name for name in (party.name, party.name_original_script) if name]
+        if not written or not all(atlas.consignees.read(name).placeholder for name in written):
             continue
+        name = written[0]
+        order = atlas.consignees.read(name).behind
+        meaning = (
+            f"to the order of '{order}', which does not say who receives" if order else "which names nobody"
+        )
         behind = [
             other.party
             for other in trip.receivers
@@ -101,7 +106,7 @@ def _placeholder(consignees: Sequence[Receiver], trip: Journey, atlas: Atlas) ->
             rule="R26",
             code="party.opaque_end_user",
             subject=party_subject(receiver),
-            evidence=f"The {party.role.replace('_', ' ').lower()} is '{name}', which names nobody{said}.",
+            evidence=f"The {party.role.replace('_', ' ').lower()} is '{name}', {meaning}{said}.",
             cleared_by=CLEARS_RECEIVER,
             strength=NAMED_BEHIND if behind else 1.0,
             inputs={"name": name, "namedBehind": bool(behind)},

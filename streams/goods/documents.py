@@ -17,8 +17,11 @@ from msgspec import Struct
 
 from streams.declarations.model import Document, GoodsItem
 from streams.goods.control_list import Kind
+from streams.parties.placeholders import placeholders
 
 State = Literal["VALID_LICENCE", "SELF_EXEMPTION", "MISSING"]
+SHOWN = 40
+"""Characters of a text in place of a number that are shown."""
 KILOGRAMS = frozenset({"KGM", "KG", "KGS"})
 
 
@@ -95,10 +98,11 @@ class ClearingDocuments:
             doubts.append(f"{known.code} does not count: {doubt}")
         control = item.export_control
         if control is not None:
-            if control.license_number:
-                return Licence(
-                    "VALID_LICENCE", f"licence no. {control.license_number} is presented", False, ("EEI",)
-                )
+            number = control.license_number
+            if number and not placeholders().no_number(number):
+                return Licence("VALID_LICENCE", f"licence no. {number} is presented", False, ("EEI",))
+            if number:
+                doubts.append(f"the licence number '{number[:SHOWN]}' is none")
             if control.license_code in self._exempting:
                 exemptions.append(str(control.license_code))
         if exemptions:
@@ -111,6 +115,8 @@ class ClearingDocuments:
         """(why a licence does not count, or nothing; whether its quantity was seen to suffice)."""
         if not document.reference_number:
             return "it has no number", False
+        if placeholders().no_number(document.reference_number):
+            return f"its number '{document.reference_number[:SHOWN]}' is none", False
         if document.status_code in self._not_held:
             return f"status {document.status_code} says that it is not held", False
         if document.validity_date and (until := _day(document.validity_date)) and until < day:

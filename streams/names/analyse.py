@@ -11,6 +11,7 @@ from streams.names.legal import without_legal_forms
 from streams.names.normalise import leaves_vowels_out, normalise
 from streams.names.similar import skeleton
 from streams.names.tables import LONG, words
+from streams.parties.placeholders import placeholders
 
 NameType = Literal["person", "organization", "vessel", "aircraft", "unknown"]
 
@@ -56,7 +57,7 @@ def analyse(name: str, type: NameType = "unknown") -> Analysed:
         parts = [table.arabic_words.get(word, word) for word in plain.repaired.split()]
         translated = normalise(" ".join(parts))
         plain = structs.replace(plain, tokens=translated.tokens, repaired=translated.repaired)
-    if plain.tokens in table.placeholders:
+    if plain.tokens and placeholders().read(plain.repaired).nobody:
         return Analysed(
             (), (), frozenset(), "", "", "", "", False, False, plain.evasion, plain.degraded, True
         )

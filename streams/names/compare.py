@@ -5,7 +5,7 @@ from msgspec import Struct
 from streams.names.analyse import Analysed, NameType, analyse
 from streams.names.corroborate import corroborated
 from streams.names.explain import explain
-from streams.names.fields import parts_of_field
+from streams.names.fields import names_of_field
 from streams.names.figures import defaults
 from streams.names.pairs import all_pairs
 from streams.names.score import Scored, score
@@ -31,8 +31,8 @@ def compare(name1: str, name2: str, type: NameType | None = None) -> Comparison:
     """
     kind: NameType = type or "unknown"
     best: tuple[float, Analysed, Analysed, Scored] | None = None
-    firsts = [analyse(part.text, kind) for part in parts_of_field(name1[:2000])[:MAX_PARTS]]
-    seconds = [analyse(part.text, kind) for part in parts_of_field(name2[:2000])[:MAX_PARTS]]
+    firsts = [analyse(part.text, kind) for part in names_of_field(name1[:2000])[:MAX_PARTS]]
+    seconds = [analyse(part.text, kind) for part in names_of_field(name2[:2000])[:MAX_PARTS]]
     figures = defaults().score
     for place, declared in enumerate(firsts):
         for other, listed in enumerate(seconds):

@@ -4,7 +4,9 @@ import re
 
 from msgspec import Struct
 
+from streams.names.normalise import normalise
 from streams.names.tables import words
+from streams.parties.placeholders import placeholders
 
 
 class Part(Struct, frozen=True):
@@ -34,6 +36,18 @@ def parts_of_field(text: str) -> list[Part]:
         if clean:
             named.setdefault(clean, Part(clean, part.aside))
     return list(named.values())[:6]
+
+
+def names_of_field(text: str) -> list[Part]:
+    """The names that a declared text holds, as `parts_of_field`. Of "to the order of X" that is X, where it names somebody; where
+    the text names nobody it stands alone."""
+    written = text if text.isascii() else normalise(text).repaired
+    names = placeholders().read(written).names
+    if not names:
+        return parts_of_field(text)[:1]
+    if names[0] == written:
+        return parts_of_field(text) + [part for name in names[1:] for part in parts_of_field(name)]
+    return [part for name in names for part in parts_of_field(name)]
 
 
 _ADDRESS_WORD = re.compile(r"[^\W_]+", re.UNICODE)

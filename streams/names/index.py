@@ -15,7 +15,7 @@ from streams.names.analyse import Analysed, NameType, analyse
 from streams.names.candidates import Candidates, IndexedName, Meetings
 from streams.names.corroborate import Agreement, corroborated, country_agreement, types_differ
 from streams.names.explain import explain
-from streams.names.fields import parts_of_field
+from streams.names.fields import names_of_field, parts_of_field
 from streams.names.figures import defaults
 from streams.names.listed import Listed
 from streams.names.pairs import all_pairs
@@ -144,7 +144,7 @@ class NameIndex:
         evasion: tuple[str, ...] = ()
         degraded = placeholder = readable = False
         figures = defaults().score
-        for position, part in enumerate(parts_of_field(text[:2000])):
+        for position, part in enumerate(names_of_field(text[:2000])):
             analysed = analyse(part.text, type or "unknown")
             if position == 0:
                 evasion, placeholder = analysed.evasion, analysed.placeholder

@@ -21,7 +21,6 @@ class Words(Struct, frozen=True):
     near: dict[str, str]
     """A long word of the tables with one letter left out -> the word: a misspelt "Limitd" says as little as "Limited"."""
     patronymic: tuple[str, ...]
-    placeholders: frozenset[tuple[str, ...]]
     join: "re.Pattern[str]"
     address: frozenset[str]
     no_forms: "re.Pattern[str]"
@@ -82,7 +81,6 @@ def words() -> Words:
         factors=factors,
         near=near,
         patronymic=tuple(table["patronymic"]["endings"]),
-        placeholders=frozenset(normalise(name).tokens for name in table["placeholder"]["names"]),
         join=re.compile(
             r"(?<!\w)(?:" + "|".join(re.escape(p) for p in joins) + r")(?!\w)[.:]?|[;|\n\r]", re.IGNORECASE
         ),

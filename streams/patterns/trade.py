@@ -1,6 +1,5 @@
 """What one version of a declaration in force says of trade: the plain facts that detectors with a memory work on."""
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -9,11 +8,7 @@ from msgspec import Struct
 from streams.declarations.model import DeclarationVersion, GoodsItem, Party
 from streams.destinations.journey import journey
 from streams.names.normalise import normalise
-
-PLACEHOLDERS = re.compile(
-    r"\b(to (the )?order|order of|bearer|same as consignee|unknown|various|n/?a|not applicable|tba|tbc|as per)\b"
-)
-"""Names that stand for nobody in particular; a firm of that name has no past."""
+from streams.parties.placeholders import placeholders
 
 SENDERS = ("EXPORTER", "CONSIGNOR", "SELLER")
 TAKERS = ("CONSIGNEE", "IMPORTER", "ULTIMATE_CONSIGNEE", "END_USER", "BUYER", "INTERMEDIATE_CONSIGNEE")
@@ -136,10 +131,11 @@ def firm_key(party: Party) -> tuple[str, bool] | None:
 
     Without a number it is the normalised name with country and city: two firms of one name in one city are taken for one.
     """
-    if party.identification_number and (number := _compact(party.identification_number)):
+    declared = party.identification_number or ""
+    if (number := _compact(declared)) and not placeholders().no_number(declared):
         return f"id:{number}", True
-    words = normalise(party.name or party.name_original_script or "").tokens
-    if not words or PLACEHOLDERS.search(" ".join(words)):
+    words = normalise(_name(party)).tokens
+    if not words:
         return None
     address = party.address
     city = " ".join(normalise(address.city).tokens) if address and address.city else ""
@@ -159,7 +155,7 @@ def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> Firm
         key=key,
         role=party.role,
         index=index,
-        name=party.name or party.name_original_script or "",
+        name=_name(party),
         country=address.country if address else None,
         address=" ".join(words) or None,
         phone=_digits(party.phone),
@@ -168,6 +164,12 @@ def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> Firm
         or (founded(party) if party.role in TAKERS else None),
         registered=registered,
     )
+
+
+def _name(party: Party) -> str:
+    """The first of the party's names that is no placeholder, as written; empty where there is none."""
+    written = (name for name in (party.name, party.name_original_script) if name)
+    return next((name for name in written if not placeholders().read(normalise(name).repaired).opaque), "")
 
 
 def _good(item: GoodsItem, tier: Tier, correlate: Correlate, day: date, watched: Watched) -> Good:

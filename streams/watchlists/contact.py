@@ -4,6 +4,7 @@ import re
 
 from streams.names.normalise import normalise
 from streams.names.tables import words
+from streams.parties.placeholders import placeholders
 from streams.watchlists.places import is_no_email, is_no_number
 
 MIN_IDENTIFIER = 7
@@ -31,7 +32,7 @@ def identifier_key(text: str) -> str | None:
 def identifier_keys(text: str) -> list[str]:
     """The keys of a declared number: itself, and its digits where a two-letter country code opens it (EORI, VAT)."""
     key = identifier_key(text)
-    if key is None:
+    if key is None or placeholders().no_number(text):
         return []
     bare = key[2:]
     return [key, bare] if key[:2].isalpha() and bare.isdigit() and len(bare) >= MIN_IDENTIFIER else [key]

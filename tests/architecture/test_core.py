@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 STREAMS = ROOT / "streams"
 CORE = (
     "declarations",
+    "money",
     "names",
+    "parties",
     "watchlists",
     "goods",
     "destinations",

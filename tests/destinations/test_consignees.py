@@ -31,6 +31,10 @@ def test_firms_that_sound_alike_are_somebody(name: str) -> None:
     assert not consignees().read(name).placeholder
 
 
+def test_to_whose_order_is_said() -> None:
+    assert consignees().read("To the order of Demir Bank").behind == "Demir Bank"
+
+
 @pytest.mark.parametrize(
     ("name", "trade"),
     [

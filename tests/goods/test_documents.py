@@ -49,6 +49,9 @@ def test_pieces_are_compared_with_supplementary_units() -> None:
     ("changes", "why"),
     [
         ({"reference_number": None}, "no number"),
+        ({"reference_number": "0"}, "its number '0' is none"),
+        ({"reference_number": "N/A"}, "its number 'N/A' is none"),
+        ({"reference_number": "без номера"}, "its number 'без номера' is none"),
         ({"status_code": "XX"}, "not held"),
         ({"validity_date": "2022-06-14"}, "expired on 2022-06-14"),
         ({"write_off_quantity": "99.9", "write_off_unit": "KGM"}, "writes off 99.9, 100 are declared"),
@@ -98,3 +101,13 @@ def test_a_dual_use_exemption_says_nothing_of_arms() -> None:
 
 def test_every_code_has_a_source() -> None:
     assert all(document.source and document.meaning for document in clearing_documents().documents)
+
+
+@pytest.mark.parametrize("number", ["0", "N/A", "XXXX", "-", "не требуется"])
+def test_a_licence_number_of_the_us_information_that_is_none_is_no_licence(number: str) -> None:
+    control = ExportControl(license_code="C30", license_number=number)
+    licence = _presented(export_control=control)
+    assert licence.state == "MISSING"
+    assert f"the licence number '{number}' is none" in licence.says
+    real = ExportControl(license_code="C30", license_number="D1234567")
+    assert _presented(export_control=real).state == "VALID_LICENCE"

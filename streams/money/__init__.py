@@ -1,0 +1,1 @@
+"""Amounts in one currency, by a dated table of monthly reference rates."""
