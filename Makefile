@@ -9,10 +9,14 @@
 # make lock      requirements.lock anew from pyproject.toml
 # make install   .venv with everything; the others call it
 
-PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 STAMP := .venv/.installed
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+
+# A virtual environment whose Python went with an upgrade of the system is made anew.
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(STAMP))
 
 # promtool, where it had to be unpacked (.ci/system-packages).
 export PATH := $(PATH):$(CURDIR)/.cache/prometheus/usr/bin
@@ -22,12 +26,12 @@ export PATH := $(PATH):$(CURDIR)/.cache/prometheus/usr/bin
 install: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "torugart: please install Python 3.11 or 3.12" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "torugart: please install Python 3.11 to 3.14 (name of Debian: python3)" >&2; exit 1; }
 	@PYTHON=$(PYTHON) .ci/system-packages needed
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@echo "torugart: installing into .venv (a minute or two)" >&2
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@$(PIP) -r requirements.lock && $(PIP) --no-deps -e . || \
+		{ echo "torugart: not installed: pip says above why (without a network: make it once where there is one)" >&2; exit 1; }
 	@touch $@
 
 demo: install

@@ -2,11 +2,14 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.architecture.test_pythons import SUPPORTED
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES = [
@@ -38,3 +41,26 @@ def test_what_is_asked_for_is_pinned_within_its_bounds(line: str) -> None:
 @pytest.mark.parametrize("line", asked_for())
 def test_runtime_dependencies_have_a_lower_bound(line: str) -> None:
     assert any(part.operator in ("==", ">=", "~=") for part in Requirement(line).specifier)
+
+
+def needed(python: str) -> set[str]:
+    """Names of all that this project and what it needs ask for under this Python, by what is installed here."""
+    found: set[tuple[str, str]] = set()
+    ahead = [Requirement(line) for line in asked_for()]
+    while ahead:
+        wanted = ahead.pop()
+        for extra in ("", *wanted.extras):
+            if (name := canonicalize_name(wanted.name), extra) in found:
+                continue
+            found.add((name, extra))
+            environment = {"python_version": python, "python_full_version": f"{python}.0", "extra": extra}
+            for part in map(Requirement, (metadata.requires(name) if name in PINNED else None) or []):
+                if part.marker is None or part.marker.evaluate(environment):
+                    ahead.append(part)
+    return {name for name, _ in found}
+
+
+@pytest.mark.parametrize("python", SUPPORTED)
+def test_every_supported_python_finds_what_it_needs(python: str) -> None:
+    """The lock is made under one Python; another may ask for a package that this one has built in."""
+    assert needed(python) - set(PINNED) == set()
