@@ -14,11 +14,9 @@ import orjson
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.declarations import limits
 from streams.declarations.errors import Unscreenable
 from streams.declarations.model import SUPPORTED_SCHEMA_VERSIONS, DeclarationVersion
-
-MAX_EXTENSION_DEPTH = 64
-"""Levels of nationalExtensions. What one call can read at 900 levels the next, deeper in the stack, cannot write."""
 
 TOO_DEEP = "the JSON is nested too deep to read"
 
@@ -63,7 +61,7 @@ def checked(version: DeclarationVersion) -> DeclarationVersion:
     if version.envelope.schema_version not in SUPPORTED_SCHEMA_VERSIONS:
         raise _unknown_schema_version(version.envelope.schema_version)
     if version.declaration.national_extensions is not None:
-        _check_depth(version.declaration.national_extensions)
+        _check_extent(version.declaration.national_extensions)
     return _in_utc(version)
 
 
@@ -158,14 +156,22 @@ def _utc(time: datetime, name: str) -> datetime:
         raise Unscreenable("SCHEMA_VIOLATION", f"envelope.{name}: outside the calendar") from None
 
 
-def _check_depth(extensions: dict[str, Any]) -> None:
+def _check_extent(extensions: dict[str, Any]) -> None:
     level: list[Any] = [extensions]
-    for _ in range(MAX_EXTENSION_DEPTH):
+    count = 0
+    for _ in range(limits.EXTENSION_DEPTH):
         level = [value for node in level for value in _inside(node)]
+        count += len(level)
+        if count > limits.EXTENSION_VALUES:
+            raise Unscreenable(
+                "SCHEMA_VIOLATION",
+                f"declaration.nationalExtensions: more than {limits.EXTENSION_VALUES} values",
+            )
         if not level:
             return
     raise Unscreenable(
-        "SCHEMA_VIOLATION", f"declaration.nationalExtensions: nested deeper than {MAX_EXTENSION_DEPTH} levels"
+        "SCHEMA_VIOLATION",
+        f"declaration.nationalExtensions: nested deeper than {limits.EXTENSION_DEPTH} levels",
     )
 
 

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from streams.declarations import limits
+
 SUPPORTED_SCHEMA_VERSIONS = frozenset({"0.1", "1.0"})
 """0.1 is the draft that the first pipelines were built against; 1.0 only adds to it."""
 
@@ -24,6 +26,11 @@ Decimal = Annotated[
     Meta(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,20})?$(?!\n)", description="decimal number as a string"),
 ]
 Hs6 = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)", description="Harmonized System code at six digits")]
+Short = Annotated[str, Meta(max_length=limits.SHORT)]
+Name = Annotated[str, Meta(max_length=limits.NAME)]
+Text = Annotated[str, Meta(max_length=limits.TEXT)]
+ItemNumbers = Annotated[tuple[int, ...], Meta(max_length=limits.ITEMS)]
+Codes = Annotated[tuple[Short, ...], Meta(max_length=limits.FEW)]
 
 EventType = Literal[
     "LODGED",
@@ -82,21 +89,21 @@ class _Part(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=Tru
 
 
 class Address(_Part, frozen=True):
-    lines: tuple[str, ...] = ()
-    city: str | None = None
-    postcode: str | None = None
-    region: str | None = None
+    lines: Annotated[tuple[Name, ...], Meta(max_length=limits.FEW)] = ()
+    city: Name | None = None
+    postcode: Short | None = None
+    region: Name | None = None
     country: Country | None = None
 
 
 class Registry(_Part, frozen=True):
     """What a company register says of a party: an enrichment joined by the pipeline, never from the declaration."""
 
-    incorporation_date: str | None = None
-    status_date: str | None = None
-    activity_codes: tuple[str, ...] = ()
-    source: str | None = None
-    as_of: str | None = None
+    incorporation_date: Short | None = None
+    status_date: Short | None = None
+    activity_codes: Codes = ()
+    source: Name | None = None
+    as_of: Short | None = None
 
 
 class Party(_Part, frozen=True):
@@ -106,21 +113,21 @@ class Party(_Part, frozen=True):
     """
 
     role: PartyRole
-    name: str | None = None
-    name_original_script: str | None = None
-    identification_number: str | None = None
-    identification_type: str | None = None
+    name: Name | None = None
+    name_original_script: Name | None = None
+    identification_number: Short | None = None
+    identification_type: Short | None = None
     """EORI, TCUI, TIN, EIN, VAT, REG_NO, PASSPORT or OTHER; free, since registers differ."""
-    goods_item_numbers: tuple[int, ...] = ()
+    goods_item_numbers: ItemNumbers = ()
     """The items this party belongs to; empty means all."""
-    representative_status: str | None = None
-    supply_chain_actor_role: str | None = None
-    ultimate_consignee_type: str | None = None
-    type_of_person: str | None = None
+    representative_status: Short | None = None
+    supply_chain_actor_role: Short | None = None
+    ultimate_consignee_type: Short | None = None
+    type_of_person: Short | None = None
     address: Address | None = None
-    phone: str | None = None
-    email: str | None = None
-    contact_name: str | None = None
+    phone: Name | None = None
+    email: Name | None = None
+    contact_name: Name | None = None
     registry: Registry | None = None
 
     def __post_init__(self) -> None:
@@ -130,7 +137,7 @@ class Party(_Part, frozen=True):
 
 class CustomsOffice(_Part, frozen=True):
     role: OfficeRole
-    reference_number: str
+    reference_number: Short
 
 
 class RoutingCountry(_Part, frozen=True):
@@ -143,33 +150,33 @@ class TransportMeans(_Part, frozen=True):
     name, 30 road plate, 40 flight, 41 aircraft registration."""
 
     role: Literal["DEPARTURE", "ARRIVAL", "ACTIVE_BORDER"] | None = None
-    type_of_identification: str | None = None
-    identification_number: str | None = None
-    name: str | None = None
+    type_of_identification: Short | None = None
+    identification_number: Short | None = None
+    name: Name | None = None
     imo_number: Annotated[str, Meta(pattern=r"^[0-9]{7}$(?!\n)")] | None = None
     nationality: Country | None = None
-    conveyance_reference_number: str | None = None
+    conveyance_reference_number: Short | None = None
 
 
 class TransportEquipment(_Part, frozen=True):
-    container_identification_number: str | None = None
-    seals: tuple[str, ...] = ()
-    goods_item_numbers: tuple[int, ...] = ()
+    container_identification_number: Short | None = None
+    seals: Codes = ()
+    goods_item_numbers: ItemNumbers = ()
 
 
 class Document(_Part, frozen=True):
     """A document, authorisation or reference. `type` is the full code, such as X002, Y901, N380, 9104."""
 
-    type: str
-    kind: str | None = None
-    reference_number: str | None = None
-    status_code: str | None = None
-    issuing_authority: str | None = None
-    validity_date: str | None = None
-    write_off_quantity: str | None = None
-    write_off_unit: str | None = None
-    write_off_amount: str | None = None
-    name: str | None = None
+    type: Short
+    kind: Short | None = None
+    reference_number: Short | None = None
+    status_code: Short | None = None
+    issuing_authority: Name | None = None
+    validity_date: Short | None = None
+    write_off_quantity: Short | None = None
+    write_off_unit: Short | None = None
+    write_off_amount: Short | None = None
+    name: Name | None = None
 
 
 class CommodityCode(_Part, frozen=True):
@@ -178,10 +185,10 @@ class CommodityCode(_Part, frozen=True):
 
     hs6: Hs6
     full: Annotated[str, Meta(pattern=r"^[0-9]{6,12}$(?!\n)")] | None = None
-    nomenclature: str | None = None
+    nomenclature: Short | None = None
     hs_version: Literal["2012", "2017", "2022", "2028"] | None = None
-    additional_codes: tuple[str, ...] = ()
-    cus_code: str | None = None
+    additional_codes: Codes = ()
+    cus_code: Short | None = None
 
     def __post_init__(self) -> None:
         if self.full is not None and not self.full.startswith(self.hs6):
@@ -189,22 +196,22 @@ class CommodityCode(_Part, frozen=True):
 
 
 class Package(_Part, frozen=True):
-    type: str | None = None
+    type: Short | None = None
     number: int | None = None
-    shipping_marks: str | None = None
+    shipping_marks: Text | None = None
 
 
 class ExportControl(_Part, frozen=True):
     """Export-control fields of the US EEI (15 CFR 30.6) and of the EU control list number."""
 
-    ECCN: str | None = field(default=None, name="ECCN")
-    ECN_EU: str | None = field(default=None, name="ECN_EU")
-    license_code: str | None = None
-    license_number: str | None = None
-    license_value: str | None = None
-    export_information_code: str | None = None
-    domestic_foreign_indicator: str | None = None
-    ddtc_category: str | None = None
+    ECCN: Short | None = field(default=None, name="ECCN")
+    ECN_EU: Short | None = field(default=None, name="ECN_EU")
+    license_code: Short | None = None
+    license_number: Short | None = None
+    license_value: Short | None = None
+    export_information_code: Short | None = None
+    domestic_foreign_indicator: Short | None = None
+    ddtc_category: Short | None = None
 
 
 class GoodsItem(_Part, frozen=True):
@@ -212,15 +219,15 @@ class GoodsItem(_Part, frozen=True):
     commodity_code: CommodityCode | None
     """Required, but null where the source lawfully declares none (simplified declarations, entries in the declarant's
     records): a rule on goods then reports NOT_EVALUABLE."""
-    description_of_goods: Annotated[str, Meta(min_length=1)] | None
+    description_of_goods: Annotated[str, Meta(min_length=1, max_length=limits.TEXT)] | None
     """Required; null as above."""
-    commercial_description: str | None = None
-    brand: str | None = None
-    model: str | None = None
-    part_numbers: tuple[str, ...] = ()
-    requested_procedure: str | None = None
-    previous_procedure: str | None = None
-    additional_procedures: tuple[str, ...] = ()
+    commercial_description: Text | None = None
+    brand: Name | None = None
+    model: Name | None = None
+    part_numbers: Codes = ()
+    requested_procedure: Short | None = None
+    previous_procedure: Short | None = None
+    additional_procedures: Codes = ()
     country_of_origin: Country | None = None
     country_of_preferential_origin: Country | None = None
     country_of_destination: Country | None = None
@@ -228,94 +235,96 @@ class GoodsItem(_Part, frozen=True):
     net_mass_kg: Decimal | None = None
     gross_mass_kg: Decimal | None = None
     supplementary_units: Decimal | None = None
-    supplementary_unit_code: str | None = None
+    supplementary_unit_code: Short | None = None
     quantity: Decimal | None = None
-    quantity_unit: str | None = None
+    quantity_unit: Short | None = None
     item_amount_invoiced: Decimal | None = None
     statistical_value: Decimal | None = None
-    statistical_value_currency: str | None = None
+    statistical_value_currency: Short | None = None
     customs_value: Decimal | None = None
-    valuation_method: str | None = None
-    packages: tuple[Package, ...] = ()
-    UCR: str | None = field(default=None, name="UCR")
-    documents: tuple[Document, ...] = ()
-    previous_documents: tuple[Document, ...] = ()
+    valuation_method: Short | None = None
+    packages: Annotated[tuple[Package, ...], Meta(max_length=limits.FEW)] = ()
+    UCR: Short | None = field(default=None, name="UCR")
+    documents: Annotated[tuple[Document, ...], Meta(max_length=limits.MANY)] = ()
+    previous_documents: Annotated[tuple[Document, ...], Meta(max_length=limits.MANY)] = ()
     export_control: ExportControl | None = None
-    dangerous_goods_UN: str | None = field(default=None, name="dangerousGoodsUN")
+    dangerous_goods_UN: Short | None = field(default=None, name="dangerousGoodsUN")
 
 
 class NationalRegistration(_Part, frozen=True):
-    office_code: str | None = None
-    year: str | None = None
-    serial: str | None = None
-    number: str | None = None
-    date: str | None = None
+    office_code: Short | None = None
+    year: Short | None = None
+    serial: Short | None = None
+    number: Short | None = None
+    date: Short | None = None
 
 
 class DeliveryTerms(_Part, frozen=True):
-    incoterm: str | None = None
-    place: str | None = None
+    incoterm: Short | None = None
+    place: Name | None = None
     country: Country | None = None
 
 
 class AdditionalInformation(_Part, frozen=True):
-    code: str | None = None
-    text: str | None = None
-    goods_item_numbers: tuple[int, ...] = ()
+    code: Short | None = None
+    text: Text | None = None
+    goods_item_numbers: ItemNumbers = ()
     """The items it was stated for; empty means all."""
 
 
 class Authorisation(_Part, frozen=True):
-    type: str | None = None
-    reference_number: str | None = None
-    holder_identification_number: str | None = None
+    type: Short | None = None
+    reference_number: Short | None = None
+    holder_identification_number: Short | None = None
 
 
 class Declaration(_Part, frozen=True):
     """The content of one version of a declaration: who, what, from where, by which road, to where."""
 
     regime: Regime
-    parties: Annotated[tuple[Party, ...], Meta(min_length=1)]
-    goods_items: Annotated[tuple[GoodsItem, ...], Meta(min_length=1)]
-    MRN: str | None = field(default=None, name="MRN")
-    LRN: str | None = field(default=None, name="LRN")
-    UCR: str | None = field(default=None, name="UCR")
-    ITN: str | None = field(default=None, name="ITN")
+    parties: Annotated[tuple[Party, ...], Meta(min_length=1, max_length=limits.PARTIES)]
+    goods_items: Annotated[tuple[GoodsItem, ...], Meta(min_length=1, max_length=limits.ITEMS)]
+    MRN: Short | None = field(default=None, name="MRN")
+    LRN: Short | None = field(default=None, name="LRN")
+    UCR: Short | None = field(default=None, name="UCR")
+    ITN: Short | None = field(default=None, name="ITN")
     national_registration: NationalRegistration | None = None
-    dataset: str | None = None
-    declaration_type: str | None = None
-    additional_declaration_type: str | None = None
-    acceptance_date_time: str | None = None
-    customs_offices: tuple[CustomsOffice, ...] = ()
+    dataset: Short | None = None
+    declaration_type: Short | None = None
+    additional_declaration_type: Short | None = None
+    acceptance_date_time: Short | None = None
+    customs_offices: Annotated[tuple[CustomsOffice, ...], Meta(max_length=limits.FEW)] = ()
     country_of_dispatch: Country | None = None
     country_of_export: Country | None = None
     country_of_destination: Country | None = None
     trading_country: Country | None = None
     country_of_first_destination: Country | None = None
-    countries_of_routing: tuple[RoutingCountry, ...] = ()
-    place_of_loading: str | None = None
-    place_of_unloading: str | None = None
-    place_of_delivery: str | None = None
-    location_of_goods: str | None = None
+    countries_of_routing: Annotated[tuple[RoutingCountry, ...], Meta(max_length=limits.FEW)] = ()
+    place_of_loading: Name | None = None
+    place_of_unloading: Name | None = None
+    place_of_delivery: Name | None = None
+    location_of_goods: Name | None = None
     delivery_terms: DeliveryTerms | None = None
-    nature_of_transaction: str | None = None
+    nature_of_transaction: Short | None = None
     invoice_currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")] | None = None
     total_amount_invoiced: Decimal | None = None
-    exchange_rate: str | None = None
-    method_of_payment: str | None = None
-    terms_of_payment: str | None = None
+    exchange_rate: Short | None = None
+    method_of_payment: Short | None = None
+    terms_of_payment: Name | None = None
     related_party_indicator: bool | None = None
     routed_export_indicator: bool | None = None
     container_indicator: bool | None = None
-    mode_of_transport_at_border: str | None = None
-    inland_mode_of_transport: str | None = None
-    transport_means: tuple[TransportMeans, ...] = ()
-    transport_equipment: tuple[TransportEquipment, ...] = ()
-    transport_documents: tuple[Document, ...] = ()
-    previous_documents: tuple[Document, ...] = ()
-    documents: tuple[Document, ...] = ()
-    additional_information: tuple[AdditionalInformation, ...] = ()
-    authorisations: tuple[Authorisation, ...] = ()
+    mode_of_transport_at_border: Short | None = None
+    inland_mode_of_transport: Short | None = None
+    transport_means: Annotated[tuple[TransportMeans, ...], Meta(max_length=limits.FEW)] = ()
+    transport_equipment: Annotated[tuple[TransportEquipment, ...], Meta(max_length=limits.MANY)] = ()
+    transport_documents: Annotated[tuple[Document, ...], Meta(max_length=limits.MANY)] = ()
+    previous_documents: Annotated[tuple[Document, ...], Meta(max_length=limits.MANY)] = ()
+    documents: Annotated[tuple[Document, ...], Meta(max_length=limits.MANY)] = ()
+    additional_information: Annotated[
+        tuple[AdditionalInformation, ...], Meta(max_length=limits.STATEMENTS)
+    ] = ()
+    authorisations: Annotated[tuple[Authorisation, ...], Meta(max_length=limits.FEW)] = ()
     total_gross_mass_kg: Decimal | None = None
     total_packages: int | None = None
     national_extensions: dict[str, Any] | None = None
@@ -334,22 +343,22 @@ class Envelope(_Part, frozen=True):
     event_type: EventType
     event_date_time: Annotated[datetime, Meta(tz=True)]
     schema_version: str = "1.0"
-    message_id: str | None = None
-    function_code: str | None = None
-    source_system: str | None = None
-    source_message_type: str | None = None
-    source_offset: str | None = None
-    payload_hash: str | None = None
+    message_id: Short | None = None
+    function_code: Short | None = None
+    source_system: Short | None = None
+    source_message_type: Short | None = None
+    source_offset: Short | None = None
+    payload_hash: Short | None = None
     """SHA-256 (hex) of the canonical content: see `streams.declarations.canonical.payload_hash`."""
-    raw_payload_ref: str | None = None
+    raw_payload_ref: Short | None = None
     supersedes_version: int | None = None
-    changed_paths: tuple[str, ...] = ()
-    change_reason_code: str | None = None
-    change_reason_text: str | None = None
+    changed_paths: Annotated[tuple[Text, ...], Meta(max_length=limits.STATEMENTS)] = ()
+    change_reason_code: Short | None = None
+    change_reason_text: Text | None = None
     ingest_date_time: Annotated[datetime, Meta(tz=True)] | None = None
     test_indicator: bool | None = None
-    trace_id: str | None = None
-    replay_of: str | None = None
+    trace_id: Short | None = None
+    replay_of: Short | None = None
 
 
 class DeclarationVersion(_Part, frozen=True):
