@@ -220,7 +220,7 @@ def test_refused_with_the_reason_that_helps(data: bytes, reason: str, detail: st
 
 
 def test_odd_but_lawful_content_is_read() -> None:
-    long_name = "Ж" * 2_000_000
+    long_name = "Ж" * 999
     message = json.dumps(
         json.loads(encoded(parties=(party(name=long_name + "\0"),), national_extensions={"n": 10**60}))
     )
