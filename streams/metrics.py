@@ -11,6 +11,7 @@ from streams.assessment.model import LANES
 from streams.declarations.errors import DeadLetterReason
 
 OUTCOMES = ("accepted", "event", "ignored", "dead_letter")
+STATES = ("screening", "identity", "patterns")
 ROUTED = ("at_once", "waited", "late")
 
 LATENCY_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
@@ -129,6 +130,13 @@ class Metrics:
             ["state"],
             **r,
         )
+        self.state_set_aside = Counter(
+            "torugart_state_set_aside",
+            "Records of a state that could not be read back and are done without; each is a dead letter UNREADABLE_STATE or "
+            "NEWER_STATE, told again whenever the state is read back",
+            ["state"],
+            **r,
+        )
         self.rebalances = Counter("torugart_rebalances", "Times partitions were assigned to this worker", **r)
         self.ready = Gauge(
             "torugart_ready", "1 while this worker screens: partitions assigned and watchlists in use", **r
@@ -148,6 +156,8 @@ class Metrics:
         for lane in LANES:
             self.verdicts.labels(lane)
             self.alerts.labels(lane)
+        for state in STATES:
+            self.state_set_aside.labels(state)
         for reason in get_args(DeadLetterReason):
             self.dead_letters.labels(reason)
 

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from streams import topics
 from streams.agents.delivery import Outgoing, key_partition
-from streams.agents.loop import Handler, arrival_headers, check_sizes, dead_letter_of, guarded, source_of
-from streams.agents.state import PartitionedState
+from streams.agents.loop import Handler, arrival_headers, check_sizes, dead_letter_of, guarded
+from streams.agents.records import own_key, source_of
+from streams.agents.set_aside import check_key, state_record
+from streams.agents.state import Check, PartitionedState
 from streams.declarations import references
 from streams.declarations.dead_letter import Source
 from streams.declarations.errors import Unscreenable
@@ -112,13 +114,14 @@ def identity_handler(settings: Settings, state: PartitionedState, metrics: Metri
     waits = patience(settings)
 
     def handle(record: Any) -> list[Outgoing]:
-        message, now = _decode(record.value), record.timestamp / 1000
+        message, now = _message(record.value), record.timestamp / 1000
         if not isinstance(message, Tick):
+            own_key(record.key, record.partition, settings.partitions)
             return say(record.partition, record.key, message, now)
         out: list[Outgoing] = []
         for reference in state.due(record.partition, now):
             # Each on its own: one that fails must not take with it what the others let go of.
-            out += guarded(partial(tick, reference), "identity", settings, metrics)(record)
+            out += guarded(partial(tick, reference), "identity", settings, metrics, state=state)(record)
         return out
 
     def tick(reference: bytes, record: Any) -> list[Outgoing]:
@@ -145,10 +148,10 @@ def identity_handler(settings: Settings, state: PartitionedState, metrics: Metri
         """After what is routed: a holding that has let go of an event must not outlast it."""
         if holding == Holding():
             state.delete(partition, reference)
-            return Outgoing(states, reference, None, partition, after=True)
+            return state_record(states, reference, None, partition, after=True)
         deadline = due(holding, waits)
         value = bytes(bytearray(_encode(_Stored(deadline, holding))))
-        out = Outgoing(states, reference, value, partition, after=True)
+        out = state_record(states, reference, value, partition, after=True)
         check_sizes([out])
         state.put(partition, reference, value, deadline)
         return out
@@ -172,7 +175,31 @@ def identity_handler(settings: Settings, state: PartitionedState, metrics: Metri
         error = Unscreenable("BASE_MISSING", detail)
         return dead_letter_of(inflate(held.original), held.source, error, "identity", settings, metrics)
 
-    return guarded(handle, "identity", settings, metrics, _received)
+    return guarded(handle, "identity", settings, metrics, _received, state)
+
+
+def checked(settings: Settings) -> Check:
+    """What is asked of every recovered value."""
+    return lambda partition, key, _: check_key(key, partition, settings.partitions)
+
+
+def read_whole(partition: int, key: bytes, value: bytes) -> None:
+    """Reads all of a value. Raises whatever its bytes make the code raise."""
+    for event in _decode_stored(value).holding.waiting:
+        held = _decode_held(event.seek.payload)
+        zlib.decompress(held.record)
+        zlib.decompress(held.original)
+
+
+def _message(data: bytes | None) -> Message:
+    """What a record of customs.references says. Raises Unscreenable for one that Torugart never writes."""
+    try:
+        message: Message = _decode(data or b"")
+        return message
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Unscreenable(
+            "SCHEMA_VIOLATION", f"no message about a reference: {type(error).__name__}"
+        ) from None
 
 
 def _received(record: Any) -> tuple[bytes | None, Source]:

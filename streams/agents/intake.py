@@ -9,7 +9,8 @@ import msgspec
 from streams import topics
 from streams.agents import identity
 from streams.agents.delivery import Outgoing, key_partition
-from streams.agents.loop import RECEIVED_HEADER, Handler, arrival_headers, check_sizes, guarded, source_of
+from streams.agents.loop import RECEIVED_HEADER, Handler, arrival_headers, check_sizes, guarded
+from streams.agents.records import source_of
 from streams.declarations import canonical
 from streams.declarations.adapters import FORMATS, FieldMap, read
 from streams.declarations.errors import Unscreenable

@@ -1,7 +1,6 @@
 """What all agents do: take runs of records, lose none to an exception, acknowledge when all is delivered."""
 
 import asyncio
-import base64
 import logging
 import time
 import traceback
@@ -13,6 +12,8 @@ import msgspec
 
 from streams import __version__, topics
 from streams.agents.delivery import Delivery, Outgoing, stop_without_commit
+from streams.agents.records import source_of
+from streams.agents.state import PartitionedState
 from streams.declarations.dead_letter import Source, Stage, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.metrics import Metrics
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Any], list[Outgoing]]
 
 MAX_VALUE_BYTES = topics.MAX_MESSAGE_BYTES - 64 * 1024
-MAX_KEY_BYTES = 64 * 1024
 
 YIELD_EVERY = 25
 """Records after which a batch lets the event loop breathe: probes and the other agents wait this long at the most."""
@@ -49,20 +49,6 @@ Received = Callable[[Any], tuple[bytes | None, Source]]
 def arrival_headers(source: Source) -> tuple[tuple[str, bytes], ...]:
     """The headers by which a record made from a message tells when and where that came in."""
     return ((RECEIVED_HEADER, str(source.timestamp).encode()), ("source", source.id.encode()))
-
-
-def source_of(record: Any) -> Source:
-    """Where a Kafka record stands; never raises, whatever its key and headers hold."""
-    given = next((value for name, value in record.headers if name == "format"), None)
-    keep_key = record.key is not None and len(record.key) <= MAX_KEY_BYTES
-    return Source(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        timestamp=record.timestamp,
-        key=base64.b64encode(record.key).decode("ascii") if keep_key else None,
-        format=given[:40].decode("ascii", "replace") if given else None,
-    )
 
 
 def _as_it_is(record: Any) -> tuple[bytes | None, Source]:
@@ -97,19 +83,35 @@ def dead_letter_of(
 
 
 def guarded(
-    handle: Handler, stage: Stage, settings: Settings, metrics: Metrics, received: Received = _as_it_is
+    handle: Handler,
+    stage: Stage,
+    settings: Settings,
+    metrics: Metrics,
+    received: Received = _as_it_is,
+    state: PartitionedState | None = None,
 ) -> Handler:
     """`handle`, of which nothing escapes: what one record raises becomes its dead letter, and the stream goes on.
 
-    `received` tells the message that a record was made from, where the dead letter is to hold that.
+    `received` tells the message that a record was made from, where the dead letter is to hold that. Where `state` holds a
+    value for the record that cannot be read, that is set aside and the record handled without.
     """
 
     def refused(record: Any, error: Unscreenable) -> list[Outgoing]:
         return [dead_letter_of(*received(record), error, stage, settings, metrics)]
 
-    def run(record: Any) -> list[Outgoing]:
+    def handled(record: Any) -> list[Outgoing]:
         try:
             return handle(record)
+        except Unscreenable:
+            raise
+        except Exception:
+            if state is None or not state.set_aside_unreadable(record.partition):
+                raise
+        return handle(record)
+
+    def run(record: Any) -> list[Outgoing]:
+        try:
+            return handled(record)
         except Unscreenable as error:
             return refused(record, error)
         except Exception as error:
@@ -128,17 +130,31 @@ def guarded(
             )
             return refused(record, reason)
 
-    return run
+    def run_with_letters(record: Any) -> list[Outgoing]:
+        out = run(record)
+        for one in () if state is None else state.set_aside(record.partition):
+            out.append(dead_letter_of(one.value, one.source, one.error, stage, settings, metrics))
+        return out
+
+    return run if state is None else run_with_letters
 
 
-def beside(work: Callable[[], list[Outgoing]], key: bytes, otherwise: Callable[[], None]) -> list[Outgoing]:
+def beside(
+    work: Callable[[], list[Outgoing]],
+    key: bytes,
+    otherwise: Callable[[], None],
+    state: PartitionedState,
+    partition: int,
+) -> list[Outgoing]:
     """What is to be done for a key on the occasion of a record about another one, which must not pay for it: where it fails that
-    is logged, and `otherwise` puts it off."""
+    is logged, and `otherwise` puts it off. A value that cannot be read is set aside."""
     try:
         return work()
     except Exception as error:
+        if state.set_aside_unreadable(partition):
+            return []
         frames = "".join(traceback.format_tb(error.__traceback__))
-        log.error("a bug of ours, or a newer release's state: %s on a key\n%s", type(error).__name__, frames)
+        log.error("a bug of ours: %s on a key\n%s", type(error).__name__, frames)
         log.debug("the key is %r", key, exc_info=True)
         otherwise()
         return []

@@ -8,11 +8,15 @@ import msgspec
 from streams import topics
 from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.loop import Handler, beside, check_sizes, guarded
-from streams.agents.state import PartitionedState
-from streams.agents.statistics import LINE, MARK, Shelf
+from streams.agents.records import own_key
+from streams.agents.set_aside import Foreign, check_key, state_record
+from streams.agents.state import Check, PartitionedState
+from streams.agents.statistics import IN_USE, LINE, MARK, Shelf, line_number
+from streams.declarations.errors import Unscreenable
 from streams.declarations.events import VersionsRecord
 from streams.metrics import Metrics
 from streams.patterns.memory import Book, Observation, look_again
+from streams.patterns.statistics import read_edition, read_line
 from streams.settings import Settings
 
 BEGAN = b"!began"
@@ -39,8 +43,9 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
     def handle(record: Any) -> list[Outgoing]:
         if record.key is not None and record.key.startswith(LINE):
             return statistics.take(record)
-        seen = _decode(record.value)
+        seen = _observation(record.value)
         partition, key = record.partition, seen.key.encode()
+        own_key(key, partition, settings.partitions)
         known = state.get(partition, BEGAN)
         began, out = (seen.day if known is None else int(known)), list[Outgoing]()
         before = state.get(partition, key)
@@ -57,7 +62,7 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
         if known is None:
             first = str(began).encode()
             state.put(partition, BEGAN, first)
-            out.append(Outgoing(states, BEGAN, first, partition))
+            out.append(state_record(states, BEGAN, first, partition))
         if value is not None and value != before:
             state.put(partition, key, value, looked_at(value))
         metrics.observations.labels(seen.key.partition("|")[0], "asked" if answer else "told").inc()
@@ -65,7 +70,7 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
 
     def kept(key: bytes, value: bytes | None, partition: int) -> Outgoing:
         # After its alerts: a state that knows of an alert that a killed worker did not send would never say it.
-        return Outgoing(states, key, value, partition, after=book.raises(key.decode()))
+        return state_record(states, key, value, partition, after=book.raises(key.decode()))
 
     def alerts(changed: dict[str, bytes | None]) -> list[Outgoing]:
         return [
@@ -79,7 +84,8 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             before = state.get(partition, key)
             if before is not None:
                 put_off = partial(state.put, partition, key, before, (day + 1) * DAY_SECONDS)
-                out += beside(partial(looked_through, partition, key, before, day, began), key, put_off)
+                look = partial(looked_through, partition, key, before, day, began)
+                out += beside(look, key, put_off, state, partition)
         return out
 
     def looked_through(partition: int, key: bytes, before: bytes, day: int, began: int) -> list[Outgoing]:
@@ -91,4 +97,46 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             state.put(partition, key, value, looked_at(value))
         return alerts(alerted) + ([kept(key, value, partition)] if value != before else [])
 
-    return guarded(handle, "patterns", settings, metrics)
+    return guarded(handle, "patterns", settings, metrics, state=state)
+
+
+def checked(settings: Settings) -> Check:
+    """What is asked of every recovered value."""
+
+    def check(partition: int, key: bytes, value: bytes) -> None:
+        if key == BEGAN:
+            int(value)
+        elif key == IN_USE or key.startswith(LINE):
+            if value[:1] != MARK:
+                raise Foreign("no statistics")
+            if key != IN_USE:
+                line_number(key)
+        else:
+            check_key(key, partition, settings.partitions)
+            look_again(value)
+
+    return check
+
+
+def read_whole(book: Book) -> Check:
+    """Reads all of a value. Raises whatever its bytes make the code raise."""
+
+    def read(partition: int, key: bytes, value: bytes) -> None:
+        if key == BEGAN:
+            int(value)
+        elif key == IN_USE:
+            read_edition(value[len(MARK) :])
+        elif key.startswith(LINE):
+            read_line(value[len(MARK) :]).buckets()
+        else:
+            book.check(key.decode(), value)
+
+    return read
+
+
+def _observation(data: bytes | None) -> Observation:
+    """A record of customs.observations. Raises Unscreenable for one that Torugart never writes."""
+    try:
+        return _decode(data or b"")
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Unscreenable("SCHEMA_VIOLATION", f"no observation: {type(error).__name__}") from None

@@ -2,6 +2,7 @@
 broker."""
 
 from streams import topics
+from streams.agents import identity, patterns, screening
 from streams.agents.identity import deadline_of, identity_handler
 from streams.agents.loop import Handler
 from streams.agents.patterns import looked_at, patterns_handler
@@ -26,6 +27,8 @@ class Remembering:
             metrics,
             deadline_of=life_ends(settings),
             resolution=DAY_SECONDS,
+            checked=screening.checked(settings),
+            read=screening.read_whole,
         )
         self.identity = PartitionedState(
             settings,
@@ -33,6 +36,8 @@ class Remembering:
             metrics,
             name="identity",
             deadline_of=deadline_of(settings),
+            checked=identity.checked(settings),
+            read=identity.read_whole,
         )
         self.patterns = PartitionedState(
             settings,
@@ -41,6 +46,8 @@ class Remembering:
             name="patterns",
             deadline_of=looked_at,
             resolution=DAY_SECONDS,
+            checked=patterns.checked(settings),
+            read=patterns.read_whole(book),
         )
         self.clocks = Clocks(self.screening)
         references, versions, observations = (

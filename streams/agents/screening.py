@@ -14,7 +14,9 @@ from streams.agents import identity
 from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.intake import RECEIVED_HEADER
 from streams.agents.loop import Handler, beside, check_sizes, dead_letter_record, guarded
-from streams.agents.state import PartitionedState
+from streams.agents.records import own_key
+from streams.agents.set_aside import check_key, state_record
+from streams.agents.state import Check, PartitionedState
 from streams.assessment import history
 from streams.assessment.alerts import encode as encode_json
 from streams.assessment.dossier import decode_history, encode_history, last_said, waits_since
@@ -32,6 +34,8 @@ ORIGIN_HEADER = "origin"
 """topic/partition/offset in customs.versions of the record a verdict or alert comes from."""
 
 DAY_SECONDS = 86_400.0
+MAX_MILLISECOND_DIGITS = 15
+"""Anybody may write a header: more digits are no time."""
 
 _decode = msgspec.json.Decoder(VersionsRecord).decode
 _decode_answer = msgspec.json.Decoder(Answered).decode
@@ -110,13 +114,13 @@ def screening_handler(
         if isinstance(said, Answered):
             return answer(record, said)
         partition, recorded = record.partition, record.timestamp / 1000
+        key = record.key if isinstance(said, Event) else said.version.envelope.declaration_key.encode()
+        own_key(key, partition, settings.partitions)
         at = said.at if isinstance(said, Event) else said.version.envelope.event_date_time
         where = Where(_origin(record), recorded, clocks.reach(partition, at, recorded))
         if isinstance(said, Event):
-            key = record.key
             step = history.add_event(decode_history(state.get(partition, key)), said, where, office)
         else:
-            key = said.version.envelope.declaration_key.encode()
             known = decode_history(state.get(partition, key))
             step = history.add_version(known, said.version, said.source, where, office)
         out = records(step, key, partition)
@@ -141,7 +145,7 @@ def screening_handler(
         out: list[Outgoing] = []
         for key in clocks.waiting_since(record.partition, record.timestamp / 1000 - settings.answer_wait):
             # Each on its own: one that fails must not take the answers to the others with it.
-            out += guarded(partial(give_up, key), "screening", settings, metrics)(record)
+            out += guarded(partial(give_up, key), "screening", settings, metrics, state=state)(record)
         return out
 
     def give_up(key: bytes, record: Any) -> list[Outgoing]:
@@ -164,7 +168,7 @@ def screening_handler(
                 metrics.repeated.inc()
             return out
         value = encode_history(step.history)
-        out.append(Outgoing(states, key, value, partition))
+        out.append(state_record(states, key, value, partition))
         check_sizes(out)
         _count(step, metrics)
         state.put(partition, key, value, due=ends(value))
@@ -205,16 +209,31 @@ def screening_handler(
             elif ends(value) > at:  # more was said since
                 state.put(partition, key, value, due=ends(value))
             else:
-                out += beside(partial(forget, partition, key, value), key, put_off)
+                out += beside(partial(forget, partition, key, value), key, put_off, state, partition)
         return out
 
     def forget(partition: int, key: bytes, value: bytes) -> list[Outgoing]:
         documents = history.documents(decode_history(value))
         out = [one for version in documents for one in identity.releases(settings, version)]
         state.delete(partition, key)
-        return [*out, Outgoing(states, key, None, partition)]
+        return [*out, state_record(states, key, None, partition)]
 
-    return guarded(handle, "screening", settings, metrics)
+    return guarded(handle, "screening", settings, metrics, state=state)
+
+
+def checked(settings: Settings) -> Check:
+    """What is asked of every recovered value."""
+
+    def check(partition: int, key: bytes, value: bytes) -> None:
+        check_key(key, partition, settings.partitions)
+        waits_since(value)
+
+    return check
+
+
+def read_whole(partition: int, key: bytes, value: bytes) -> None:
+    """Reads all of a value. Raises whatever its bytes make the code raise."""
+    history.check(decode_history(value))
 
 
 def _origin(record: Any) -> str:
@@ -273,5 +292,5 @@ def observe_latency(records: list[Any], metrics: Metrics) -> None:
     now = time.time()
     for record in records:
         received = next((value for name, value in record.headers if name == RECEIVED_HEADER), None)
-        if received is not None and received.isdigit():
+        if received is not None and received.isdigit() and len(received) < MAX_MILLISECOND_DIGITS:
             metrics.latency.observe(max(0.0, now - int(received) / 1000))

@@ -8,8 +8,12 @@ import logging
 from collections import Counter
 from typing import Any
 
+import msgspec
+
 from streams.agents.delivery import Outgoing, key_partition
+from streams.agents.set_aside import state_record
 from streams.agents.state import PartitionedState
+from streams.declarations.errors import Unscreenable
 from streams.destinations.corridors import Past
 from streams.patterns.statistics import (
     DETECTOR,
@@ -26,6 +30,8 @@ IN_USE = b"!statistics"
 """Key of the edition in use, of which every partition keeps what it covers."""
 LINE = b"statistics|"
 """Begins the key of a record of statistics, and of a line's state."""
+MAX_NUMBER_DIGITS = 18
+"""An edition's number is a time in milliseconds."""
 MARK = b"!"
 """Begins the value of a state: statistics are never too old by themselves (`looked_at`)."""
 
@@ -38,6 +44,14 @@ def edition_key(number: int) -> bytes:
 def line_key(number: int, corridor: str) -> bytes:
     """Key of the record with an edition's line, and of its state."""
     return b"%b%d|%b" % (LINE, number, corridor.encode())
+
+
+def line_number(key: bytes) -> int:
+    """Number of the edition of a record of statistics, or of a line's state. Raises ValueError for a key of neither."""
+    number = key[len(LINE) :].partition(b"|")[0]
+    if not number.isdigit() or len(number) > MAX_NUMBER_DIGITS:
+        raise ValueError("the key has no edition's number")
+    return int(number)
 
 
 def edition_records(statistics: Statistics, partitions: int) -> tuple[list[Outgoing], list[Outgoing]]:
@@ -77,16 +91,20 @@ class Shelf:
     def take(self, record: Any) -> list[Outgoing]:
         """A record of statistics. One of an edition older than that in use changes nothing, one seen again nothing more.
 
-        Raises ValueError for a record that none of `torugart baselines load` is.
+        Raises Unscreenable for a record that none of `torugart baselines load` is.
         """
-        partition, key = record.partition, record.key
-        number, _, corridor = key[len(LINE) :].partition(b"|")
-        if int(number) < self._number_in_use(partition):
+        partition, key, value = record.partition, record.key, record.value or b""
+        try:
+            number, line = line_number(key), key.count(b"|") > 1
+            edition = None if line else read_edition(value)
+            if line:
+                read_line(value).buckets()
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise Unscreenable("SCHEMA_VIOLATION", f"no statistics: {type(error).__name__}") from None
+        if number < self._number_in_use(partition):
             return []
-        if corridor:
-            read_line(record.value)
-            return [self._put(partition, key, MARK + record.value)]
-        edition = read_edition(record.value)
+        if edition is None:
+            return [self._put(partition, key, MARK + value)]
         lines = self._lines(partition)
         have = sum(one == edition.number for one in lines.values())
         if have != edition.lines:
@@ -102,7 +120,7 @@ class Shelf:
         for line, of in lines.items():
             if of < edition.number:
                 self._state.delete(partition, line)
-                out.append(Outgoing(self._topic, line, None, partition, after=True))
+                out.append(state_record(self._topic, line, None, partition, after=True))
         log.info("statistics in use in partition %d: %s, %d lines", partition, edition.source, have)
         return out
 
@@ -112,12 +130,8 @@ class Shelf:
 
     def _lines(self, partition: int) -> dict[bytes, int]:
         """Key of each line -> its edition."""
-        return {
-            key: int(key[len(LINE) :].partition(b"|")[0])
-            for key, _ in self._state.items(partition)
-            if key.startswith(LINE)
-        }
+        return {key: line_number(key) for key, _ in self._state.items(partition) if key.startswith(LINE)}
 
     def _put(self, partition: int, key: bytes, value: bytes) -> Outgoing:
         self._state.put(partition, key, value)
-        return Outgoing(self._topic, key, value, partition)
+        return state_record(self._topic, key, value, partition)

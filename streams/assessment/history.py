@@ -200,6 +200,15 @@ def life_of(history: History) -> Life:
     return _fold(history, {})
 
 
+def check(history: History) -> None:
+    """Reads all that the history holds. Raises what broken bytes make the code raise, NewerRelease where a newer release packed
+    them."""
+    life_of(history)
+    unpacked(history.asking)
+    for answer in history.answers:
+        decode_verdict(answer.json())
+
+
 def documents(history: History) -> list[DeclarationVersion]:
     """The versions kept on which deltas may build."""
     return [

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+from streams.declarations.errors import NewerRelease
 from streams.declarations.unpacking import Unpackable, inflate
 
 Kind = Literal["image", "event", "verdict", "asking"]
@@ -27,7 +28,7 @@ def pack(kind: Kind, text: bytes) -> bytes:
 def unpack(kind: Kind, packed: bytes) -> bytes:
     """What was packed.
 
-    Raises ValueError for a dictionary this release has not, and Unpackable, which is one, for broken bytes and for such as say
+    Raises NewerRelease for a dictionary this release has not, and Unpackable, a ValueError like it, for broken bytes and for such as say
     more than MAX_RECORD: a foreign record in a topic of ours must not take a worker's memory.
     """
     if not packed:
@@ -42,6 +43,8 @@ def _dictionary(kind: Kind, number: int) -> bytes:
     try:
         return resources.files("streams.assessment").joinpath("dictionaries", name).read_bytes()
     except FileNotFoundError:
-        raise ValueError(
+        if number < NEWEST:
+            raise ValueError(f"a state was packed with {name}, which there never was") from None
+        raise NewerRelease(
             f"a state was packed with {name}, which this release has not: it was written by a newer one"
         ) from None

@@ -15,8 +15,14 @@ DeadLetterReason = Literal[
     "SCHEMA_VIOLATION",  # a field is missing, of the wrong type or out of its range
     "VERSION_CONFLICT",  # the same version of a declaration with another content
     "BASE_MISSING",  # an amendment, cancellation or notice whose declaration did not come in time
+    "UNREADABLE_STATE",  # a record of a state topic that cannot be read: done without, as if its key had no state
+    "NEWER_STATE",  # the same, because a newer release wrote it
     "INTERNAL_ERROR",  # our own fault: a bug; resend after the release that mends it
 ]
+
+
+class NewerRelease(ValueError):
+    """Something kept was written by a newer release than this; the message says so in one line."""
 
 
 class Unscreenable(Exception):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from streams.declarations.errors import NewerRelease
 from streams.destinations.corridors import Past
 from streams.patterns.contract import Alerting, Detector, Informed, Standing, Told
 from streams.patterns.trade import Trade
@@ -128,6 +129,16 @@ class Book:
     def detector(self, key: str) -> AnyDetector:
         """Of a key. Raises KeyError for one that this release has not."""
         return self._by_name[key.partition("|")[0]]
+
+    def check(self, key: str, value: bytes) -> None:
+        """Reads all of a value. Raises msgspec.MsgspecError where it cannot, NewerRelease for a detector that this release has
+        not."""
+        known = _read_remembered(value)
+        if known.state != _NIL:
+            name = key.partition("|")[0]
+            if name not in self._read_state:
+                raise NewerRelease("it is of a detector that this release has not")
+            self._read_state[name](known.state)
 
     def raises(self, key: str) -> bool:
         """Whether there may be alerts about a key itself."""

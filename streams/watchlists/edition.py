@@ -24,6 +24,9 @@ publications cannot fill the memory."""
 
 _MANIFEST = "manifest"
 
+UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+"""What reading bytes of anybody's raises; RecursionError where they are nested too deep."""
+
 
 class Edition(Struct, frozen=True, kw_only=True):
     """One complete edition of one list."""
@@ -186,7 +189,7 @@ class EditionAssembler:
     def _take_manifest(self, state: _State, list_name: str, edition: str, value: bytes) -> None:
         try:
             manifest = _manifests.decode(value)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             state.fault = f"manifest of {edition} cannot be read: {error}"
             return
         if (manifest.list, manifest.edition) != (list_name, edition):
@@ -250,7 +253,7 @@ def _try_complete(state: _State) -> None:
     try:
         for value in values:
             entries.extend(_chunks.decode(value))
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         state.fault = f"edition {manifest.edition} holds a chunk that cannot be read: {error}"
         return
     if len(entries) != manifest.entries or not entries:

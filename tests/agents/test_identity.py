@@ -189,7 +189,7 @@ def test_a_record_that_is_none_becomes_a_dead_letter() -> None:
     letter = msgspec.json.decode(out.value or b"", type=DeadLetter)
     assert (letter.id, letter.reason, letter.stage) == (
         "customs.references/0/5",
-        "INTERNAL_ERROR",
+        "SCHEMA_VIOLATION",
         "identity",
     )
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.agents.delivery import Outgoing
-from streams.agents.loop import MAX_KEY_BYTES, MAX_VALUE_BYTES, check_sizes, guarded, source_of
+from streams.agents.loop import MAX_VALUE_BYTES, check_sizes, guarded
+from streams.agents.records import MAX_KEY_BYTES, source_of
 from streams.declarations.dead_letter import KEPT_OF_TOO_LARGE, MAX_KEPT, DeadLetter, Source, dead_letter
 from streams.declarations.errors import DeadLetterReason, Unscreenable
 from streams.metrics import Metrics

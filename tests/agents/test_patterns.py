@@ -48,7 +48,7 @@ def test_a_key_that_a_newer_release_left_costs_no_other_its_answer() -> None:
 
 
 def _handled(trades: list[tuple[str, str]], kept: dict[bytes, bytes] | None = None) -> list[Outgoing]:
-    settings, metrics = Settings(), Metrics(process=False)
+    settings, metrics = Settings(partitions=1), Metrics(process=False)
     state = PartitionedState(
         settings,
         settings.topic(topics.PATTERN_STATE.name),

@@ -13,6 +13,7 @@ from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.intake import intake_handler
 from streams.agents.loop import Handler
 from streams.agents.remembering import Remembering
+from streams.agents.set_aside import Recovered
 from streams.assessment.history import Office
 from streams.metrics import Metrics
 from streams.patterns.memory import Book
@@ -62,6 +63,18 @@ class World:
         place = (self.settings.topic(topics.OBSERVATIONS.name), partition)
         self._append(place, key, value, (), int(at.timestamp() * 1000))
 
+    def write(
+        self, topic: topics.Topic, partition: int, key: bytes | None, value: bytes | None, headers: Any = ()
+    ) -> Any:
+        """A record that somebody else writes, to whatever topic. Returns it."""
+        place = (self.settings.topic(topic.name), partition)
+        self._append(place, key, value, headers, self._clock)
+        return self._logs[place][-1]
+
+    def restart(self) -> None:
+        """A worker that reads everything of its states back, with nothing in flight."""
+        self._start()
+
     def run(self, kill: float = 0.0) -> None:
         """Until all is read and sent; `kill` is the chance, a record, that the worker dies."""
         while places := self._open():
@@ -91,13 +104,10 @@ class World:
         memory = Remembering(settings, self._office, self._book, metrics)
         for state in memory.states.values():
             for partition in range(settings.partitions):
-                values: dict[bytes, bytes] = {}
+                found = Recovered()
                 for record in self._logs[state._topic, partition]:
-                    if record.value is None:
-                        values.pop(record.key, None)
-                    else:
-                        values[record.key] = record.value
-                state._take(partition, values, 1)
+                    found.feed(record)
+                state._take(partition, found.values, 1, found.places(), found.aside())
         intake = intake_handler(settings, None, metrics)
         self._handlers: dict[str, Handler] = {
             settings.topic(topics.DECLARATIONS.name): intake,
