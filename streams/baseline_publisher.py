@@ -3,10 +3,11 @@
 import time
 from collections.abc import Sequence
 
-from streams import kafka_clients, topics
+from streams import topics
 from streams.agents.statistics import edition_records
 from streams.baselines.edition import statistics_of
 from streams.patterns.statistics import Statistics
+from streams.sending import sending
 from streams.settings import Settings
 
 
@@ -14,24 +15,18 @@ def publish_baseline(settings: Settings, lines: Sequence[bytes]) -> Statistics:
     """Publishes a baseline file as the newest edition. Killed before its end, it has changed nothing.
 
     Raises BaselineError for lines that are no baseline file, LookupError where the topic is missing or has another number of
-    partitions, KafkaError where Kafka refuses.
+    partitions, NotArrived where not all of it arrives, KafkaError where there is no Kafka.
     """
     statistics = statistics_of(lines, number=int(time.time() * 1000))
     topic = settings.topic(topics.OBSERVATIONS.name)
-    producer = kafka_clients.producer(settings)
-    try:
-        if producer.partitions_for(topic) != set(range(settings.partitions)):
+    with sending(settings) as kafka:
+        if kafka.partitions_for(topic) != set(range(settings.partitions)):
             raise LookupError(
                 f"topic {topic} is not there with {settings.partitions} partitions (TORUGART_PARTITIONS); `torugart doctor` "
                 "says more"
             )
         for records in edition_records(statistics, settings.partitions):
-            sent = [
-                producer.send(topic, key=one.key, value=one.value, partition=one.partition) for one in records
-            ]
-            producer.flush()
-            for future in sent:
-                future.get(timeout=0)
-    finally:
-        producer.close()
+            for one in records:
+                kafka.send(topic, one.value, one.key, partition=one.partition)
+            kafka.settle()  # what the edition covers comes after all its lines
     return statistics

@@ -95,6 +95,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     tick_seconds: Annotated[float, Meta(ge=0.1)] = _setting(
         60.0, "seconds between the ticks by which waiting and remembering come to an end"
     )
+    send_timeout: Annotated[float, Meta(gt=0)] = _setting(
+        60.0,
+        "seconds for which a command that sends (publish, lists load, baselines load, dead-letters resend) waits with nothing "
+        "arriving before it gives up; brokers that restart one by one take less",
+    )
     ruleset: str = _setting("", "TOML file of the ruleset; empty: the bundled default")
     control_lists: str = _setting("", "own CN/HS control lists, NAME=FILE.csv, comma-separated")
     watched_lists: str = _setting(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from streams import __version__, kafka_clients, topics
+from streams.sending import sending
 from streams.settings import Settings
 from streams.watchlists.edition import EditionAssembler, edition_records
 from streams.watchlists.readers import ListFile
@@ -12,7 +13,7 @@ def publish_edition(settings: Settings, file: ListFile) -> int:
     """Publishes one edition, its manifest last, and removes editions older than the two newest.
 
     Returns the number of records sent; 0 where this very edition is the newest already. Raises LookupError where the
-    topic is missing, KafkaError where Kafka refuses.
+    topic is missing, NotArrived where not all of it arrives, KafkaError where there is no Kafka.
     """
     assembler = published_editions(settings)
     current = assembler.complete().get(file.list)
@@ -25,26 +26,20 @@ def publish_edition(settings: Settings, file: ListFile) -> int:
             "workers would not take this one; set the clocks right"
         )
     topic = settings.topic(topics.WATCHLISTS.name)
-    producer = kafka_clients.producer(settings)
-    try:
+    with sending(settings) as kafka:
         records = edition_records(
             file,
             loaded_by=f"torugart {__version__}",
             published=now,
         )
-        sent = []
         for key, value in records:
-            sent.append(producer.send(topic, key=key, value=value))
+            kafka.send(topic, value, key)
             assembler.feed(key, value)
-        producer.flush()
-        for future in sent:
-            future.get(timeout=0)
+        kafka.settle()  # before anything is removed
+        sent = kafka.sent
         for key in assembler.superseded(file.list):
-            producer.send(topic, key=key, value=None)
-        producer.flush()
-    finally:
-        producer.close()
-    return len(sent)
+            kafka.send(topic, None, key)
+    return sent
 
 
 def published_editions(settings: Settings) -> EditionAssembler:

@@ -16,6 +16,7 @@ from msgspec.structs import asdict, replace
 from streams import kafka_clients, topics
 from streams.bench.traffic import declarations
 from streams.child import free_port
+from streams.sending import sending
 from streams.settings import PREFIX, Settings
 from streams.topic_admin import create_topics
 from streams.watchlist_publisher import publish_edition
@@ -78,11 +79,9 @@ def _torugart_run(settings: Settings, pid: int, count: int, seed: int) -> Run:
     messages = list(declarations(count, seed))
     follower = _Follower(settings)
     cpu, started = _cpu_seconds(pid), time.monotonic()
-    producer = kafka_clients.producer(settings)
-    for key, value in messages:
-        producer.send(settings.topic(topics.DECLARATIONS.name), key=key, value=value)
-    producer.flush()
-    producer.close()
+    with sending(settings) as kafka:
+        for key, value in messages:
+            kafka.send(settings.topic(topics.DECLARATIONS.name), value, key)
     follower.wait(f"bench|{seed}|".encode(), count)
     seconds = time.monotonic() - started
     return Run(count / seconds, (_cpu_seconds(pid) - cpu) / count * 1e6)

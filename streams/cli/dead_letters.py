@@ -9,8 +9,9 @@ import msgspec
 import typer
 
 from streams import kafka_clients, topics
-from streams.cli.common import emit, emit_bytes, fail
+from streams.cli.common import emit, emit_bytes, fail, note
 from streams.declarations.dead_letter import DeadLetter
+from streams.sending import sending
 from streams.settings import Settings
 
 app = typer.Typer(help="What could not be screened, and sending it again.", no_args_is_help=True)
@@ -25,7 +26,11 @@ def _letters(settings: Settings) -> dict[str, tuple[DeadLetter, bytes, Any]]:
     """id -> (dead letter, its bytes, its record), duplicates of one message folded."""
     found = {}
     for record in kafka_clients.read_to_end(settings, settings.topic(topics.DEAD_LETTERS.name)):
-        letter = _decode(record.value)
+        try:
+            letter = _decode(record.value or b"")
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            note(f"no dead letter of Torugart's: {record.topic}/{record.partition}/{record.offset}")
+            continue
         found[letter.id] = (letter, record.value, record)
     return found
 
@@ -82,7 +87,7 @@ def resend(
     ] = None,
 ) -> None:
     """Send dead letters to the declarations topic again, with their key and format; those of screening, which are
-    versions and events already, to the topic they came from."""
+    versions and events already, to the topic they came from, as are values of a state (stop the workers first)."""
     settings = Settings.from_env()
     letters = _letters(settings)
     chosen = list(ids or [])
@@ -95,30 +100,32 @@ def resend(
     if unknown := [id for id in chosen if id not in letters]:
         fail(f"no dead letter {unknown[0]}; `torugart dead-letters list` shows their ids")
     bodies = {id: file.read_bytes() if file else letters[id][0].message() for id in chosen}
-    producer = kafka_clients.producer(settings)
-    sent = []
-    for id, body in bodies.items():
-        letter = letters[id][0]
-        source = letter.source
-        again = letter.stage == "screening" and file is None
-        format = _format(body) if letter.stage == "screening" else source.format
-        headers = [(RESENT_HEADER, id.encode())]
-        if format and not again:
-            headers.append(("format", format.encode()))
-        sent.append(
-            producer.send(
+    for id in bodies:
+        if _of_state(letters[id][0]) and letters[id][0].source.key is None:
+            fail(f"{id} has no key: no state can be put back without")
+    with sending(settings) as kafka:
+        for id, body in bodies.items():
+            letter = letters[id][0]
+            source = letter.source
+            state = _of_state(letter)
+            again = state or (letter.stage == "screening" and file is None)
+            format = _format(body) if letter.stage == "screening" and not state else source.format
+            headers = [(RESENT_HEADER, id.encode())]
+            if format and (state or not again):
+                headers.append(("format", format.encode()))
+            kafka.send(
                 source.topic if again else settings.topic(topics.DECLARATIONS.name),
-                value=body,
-                key=base64.b64decode(source.key) if source.key else None,
+                body,
+                base64.b64decode(source.key) if source.key else None,
                 headers=headers,
                 partition=source.partition if again else None,
             )
-        )
-    producer.flush()
-    for future in sent:
-        future.get(timeout=0)
-    producer.close()
-    emit({"resent": len(sent)})
+    emit({"resent": len(bodies)})
+
+
+def _of_state(letter: DeadLetter) -> bool:
+    """Whether it holds a value of a state, not a message."""
+    return letter.reason in ("UNREADABLE_STATE", "NEWER_STATE")
 
 
 def _format(repaired: bytes) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import typer
 from kafka.errors import KafkaError
 
-from streams import kafka_clients
+from streams import kafka_causes, kafka_clients
 from streams.cli.lists import age_days
 from streams.cli.worker import load_maps, load_rulebook
 from streams.settings import Settings, SettingsError
@@ -28,7 +28,8 @@ def _broker() -> tuple[list[str], str]:
         brokers = client.describe_cluster()["brokers"]
     finally:
         client.close()
-    return [], f"{len(brokers)} broker(s) answer"
+    problems = [kafka_causes.reach_problem(broker["host"], broker["port"]) for broker in brokers]
+    return [one for one in problems if one], f"{len(brokers)} broker(s) answer"
 
 
 def _topics() -> tuple[list[str], str]:
@@ -73,7 +74,9 @@ def doctor() -> None:
     for name, check in CHECKS.items():
         try:
             problems, summary = check()
-        except (SettingsError, ValueError, LookupError, OSError, KafkaError) as error:
+        except KafkaError as error:
+            problems, summary = [kafka_causes.sentence(error, Settings.from_env())], ""
+        except (SettingsError, ValueError, LookupError, OSError) as error:
             problems, summary = [str(error) or repr(error)], ""
         for problem in problems:
             typer.echo(f"WRONG  {name}: {problem}")

@@ -1,12 +1,13 @@
 """`torugart`: the command line. One file a command; here they are put together and their errors made plain."""
 
+import logging
 import sys
 
 import typer
 from kafka.errors import KafkaError
 from typer.exceptions import TyperException
 
-from streams import __version__
+from streams import __version__, kafka_causes
 from streams.brokers.embedded import EmbeddedBrokerError
 from streams.cli import (
     alerts,
@@ -27,7 +28,8 @@ from streams.cli import (
     worker,
 )
 from streams.cli.common import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UsageError
-from streams.settings import SettingsError
+from streams.sending import NotArrived
+from streams.settings import Settings, SettingsError
 
 app = typer.Typer(
     help="Torugart screens customs declarations while they flow through Kafka.",
@@ -71,16 +73,26 @@ def root(
 
 def main() -> None:
     """Entry point: exit 2 with one line on stderr for whatever the user can mend."""
+    # What a client says of a failure, again and again, is said once below, with its cause. A worker sets up its own logging.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
         sys.exit(EXIT_INTERRUPTED)
     except TyperException as error:
         _fail(error.format_message() or "a command is missing; --help shows them")
-    except (UsageError, SettingsError, EmbeddedBrokerError, ValueError, LookupError, OSError) as error:
+    except (
+        UsageError,
+        SettingsError,
+        EmbeddedBrokerError,
+        NotArrived,
+        ValueError,
+        LookupError,
+        OSError,
+    ) as error:
         _fail(str(error) or repr(error))
     except KafkaError as error:
-        _fail(f"Kafka: {error}; is TORUGART_BROKERS right? `torugart doctor` looks closer")
+        _fail(kafka_causes.sentence(error, Settings.from_env()))
     else:
         sys.exit(code or 0)
 

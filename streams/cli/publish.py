@@ -3,7 +3,7 @@
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
@@ -11,10 +11,11 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from streams import kafka_clients, topics
+from streams import topics
 from streams.cli.common import emit, fail
 from streams.declarations.adapters import FORMATS
 from streams.message_files import read_paths
+from streams.sending import sending
 from streams.settings import Settings
 
 
@@ -49,35 +50,31 @@ def publish(
     if format is not None and format not in FORMATS:
         fail(f"--format {format}: known are {', '.join(FORMATS)}")
     settings = Settings.from_env()
-    producer = kafka_clients.producer(settings)
     headers = [("format", format.encode())] if format else []
     started, sent = time.monotonic(), 0
-    failures: list[Any] = []
     console = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), console=console, disable=not sys.stderr.isatty()
-    ) as progress:
+    with (
+        sending(settings) as kafka,
+        Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+            disable=not sys.stderr.isatty(),
+        ) as progress,
+    ):
         task = progress.add_task("publishing")
         for sent, message in enumerate(read_paths(paths, format or "auto"), 1):
-            future = producer.send(
+            kafka.send(
                 settings.topic(topics.DECLARATIONS.name),
-                value=message.data,
-                key=message_key(message.data),
+                message.data,
+                message_key(message.data),
                 headers=headers,
             )
-            future.add_errback(failures.append)
             if sent % 100 == 0:
                 progress.update(
                     task, description=f"{sent} sent, {sent / (time.monotonic() - started):.0f} a second"
                 )
             if rate:
                 time.sleep(max(0.0, sent / rate - (time.monotonic() - started)))
-        producer.flush()
-    producer.close()
-    _report(sent, failures, time.monotonic() - started)
-
-
-def _report(sent: int, failures: list[Any], seconds: float) -> None:
-    if failures:
-        fail(f"{len(failures)} of {sent} messages were refused by Kafka, the first: {failures[0]}")
-    emit({"sent": sent, "seconds": round(seconds, 3)})
+        kafka.settle()
+    emit({"sent": sent, "seconds": round(time.monotonic() - started, 3)})

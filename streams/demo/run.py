@@ -24,6 +24,7 @@ from streams.demo.tables import WATCHLIST
 from streams.demo.totals import Tally
 from streams.patterns.episode_alert import KEY_PREFIX
 from streams.patterns.episode_alert import decode as decode_corridor
+from streams.sending import end
 from streams.settings import PREFIX, Settings
 from streams.topic_admin import create_topics
 from streams.watchlist_publisher import publish_edition
@@ -201,7 +202,7 @@ def _screened(
         answers.rest()
         return tally, last - began, answers.first_alert
     finally:
-        producer.close()
+        end(producer)
         answers.close()
 
 
