@@ -187,8 +187,8 @@ def read_whole(partition: int, key: bytes, value: bytes) -> None:
     """Reads all of a value. Raises whatever its bytes make the code raise."""
     for event in _decode_stored(value).holding.waiting:
         held = _decode_held(event.seek.payload)
-        zlib.decompress(held.record)
-        zlib.decompress(held.original)
+        inflate(held.record)
+        inflate(held.original)
 
 
 def _message(data: bytes | None) -> Message:
@@ -209,6 +209,6 @@ def _received(record: Any) -> tuple[bytes | None, Source]:
         if isinstance(message, Seek):
             held = _decode_held(message.payload)
             return inflate(held.original), held.source
-    except (msgspec.MsgspecError, Unpackable, TypeError):
+    except (msgspec.MsgspecError, Unpackable, TypeError, RecursionError):
         pass
     return record.value, source_of(record)

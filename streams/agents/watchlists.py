@@ -70,11 +70,20 @@ class ListWatcher:
             self._say_waiting(missing)
             return
         started = time.monotonic()
-        self.index = await asyncio.to_thread(
-            build_index, tuple(editions.values()), self._settings.name_threshold
-        )
+        self._in_use = signature  # also where it fails: it would fail again
+        try:
+            index = await asyncio.to_thread(
+                build_index, tuple(editions.values()), self._settings.name_threshold
+            )
+        except Exception as error:
+            # Anybody may publish an edition whose every record is well formed: it must not stop every worker in turn.
+            newest = ", ".join(f"{one.list} {one.edition}" for one in editions.values())
+            log.error("no index can be built of %s: %s; what was in use stays", newest, type(error).__name__)
+            log.debug("the index in full", exc_info=True)
+            return
+        self.index = index
         seconds = time.monotonic() - started
-        self._in_use, self._editions = signature, editions
+        self._editions = editions
         self._metrics.index_build.set(seconds)
         for edition in editions.values():
             self._metrics.list_entries.labels(edition.list).set(len(edition.entries))

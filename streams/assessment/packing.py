@@ -28,8 +28,8 @@ def pack(kind: Kind, text: bytes) -> bytes:
 def unpack(kind: Kind, packed: bytes) -> bytes:
     """What was packed.
 
-    Raises NewerRelease for a dictionary this release has not, and Unpackable, a ValueError like it, for broken bytes and for such as say
-    more than MAX_RECORD: a foreign record in a topic of ours must not take a worker's memory.
+    Raises NewerRelease for a dictionary this release has not, and Unpackable, a ValueError like it, for broken bytes and for
+    such as say more than MAX_RECORD: a foreign record in a topic of ours must not take a worker's memory.
     """
     if not packed:
         raise Unpackable("nothing, where packed bytes are expected")

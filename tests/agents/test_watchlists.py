@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from streams.agents import watchlists
 from streams.agents.watchlists import ListWatcher
 from streams.metrics import Metrics
 from streams.settings import Settings
@@ -40,6 +41,41 @@ def test_a_list_that_lost_a_chunk_stays_in_use(caplog: pytest.LogCaptureFixture)
         assert "list two has no complete edition any more" in caplog.text
 
     asyncio.run(run())
+
+
+def test_editions_of_which_no_index_can_be_made_stop_nobody(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        watcher = ListWatcher(Settings(), Metrics(process=False))
+        for record in _records("one"):
+            watcher._assembler.feed(*record)
+        await watcher._use_newest()
+        in_use = watcher.index
+        monkeypatch.setattr(watchlists, "build_index", lambda *_: [][0])
+        for record in _records("two"):
+            watcher._assembler.feed(*record)
+        await watcher._use_newest()
+        await watcher._use_newest()
+        assert watcher.index is in_use and watcher.ready.is_set()
+        assert caplog.text.count("no index can be built") == 1
+        monkeypatch.undo()
+        for record in _records("three"):
+            watcher._assembler.feed(*record)
+        await watcher._use_newest()
+        assert watcher.index is not None and len(watcher.index.editions) == 3
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("field", [b'"unknown":' + b"[" * 100_000, b'"list":' + b"[" * 100_000, b"\xff"])
+def test_a_manifest_nested_too_deep_is_a_fault_and_stops_nobody(field: bytes) -> None:
+    assembler = EditionAssembler()
+    assembler.feed(b"one|e|manifest", b"{" + field)
+    assert "cannot be read" in assembler.faults()["one"]
+    for key, value in (*_records("one"), (b"\xff|\xfe", b"x"), (b"", b"{}"), (b"one|e|0", b"[" * 100_000)):
+        assembler.feed(key, value)
+    assert set(assembler.complete()) == {"one"}
 
 
 @pytest.mark.parametrize("published", ["yesterday", "2026-07-01T00:00:00", "2026-13-01T00:00:00+00:00"])

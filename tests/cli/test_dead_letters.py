@@ -13,6 +13,7 @@ import pytest
 from streams import kafka_clients, topics
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
+from streams.sending import sending
 from streams.topic_admin import create_topics
 from tests.integration import brokers
 from tests.integration.brokers import Broker
@@ -77,3 +78,19 @@ def test_a_repaired_one_is_read_as_what_it_is(
     found = list(kafka_clients.read_to_end(settings, settings.topic(topics.DECLARATIONS.name)))
     headers = next(dict(record.headers) for record in found if dict(record.headers)["resent"] == id.encode())
     assert headers["format"] == format.encode()
+
+
+def test_a_value_of_a_state_goes_back_to_its_key_and_partition_with_its_form(broker: Broker) -> None:
+    settings = broker.settings()
+    topic = settings.topic(topics.REFERENCE_STATE.name)
+    source = Source(topic=topic, partition=2, offset=9, timestamp=0, key="a2V5", format="7")
+    error = Unscreenable("NEWER_STATE", "a state value is set aside: it was written by a newer release")
+    letter = dead_letter(b"\x01value", error, source, "identity", "test")
+    with sending(settings) as kafka:
+        name = settings.topic(topics.DEAD_LETTERS.name)
+        kafka.send(name, msgspec.json.encode(letter), letter.id.encode())
+        kafka.send(name, b"{}", b"foreign")
+    _resend(broker, letter.id)
+    (record,) = kafka_clients.read_to_end(settings, topic)
+    assert (record.partition, record.key, record.value) == (2, b"key", b"\x01value")
+    assert dict(record.headers)["format"] == b"7"

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from streams import kafka_clients, topics
+from streams.sending import sending
 from tests.integration.brokers import Broker
 from tests.integration.hostile import hostile
 from tests.integration.stream import Stream, decode, running
@@ -77,6 +78,44 @@ def _resend_a_repaired_one(stream: Stream, folder: Path, letters: list[dict[str,
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"resent": 1}
     stream.wait_for(topics.VERDICTS, 1, 30, lambda record: record.key == b"test|repaired@1")
+
+
+def test_unreadable_states_stop_no_worker(
+    broker: Broker, tmp_path: Path, unique: Callable[[str], str]
+) -> None:
+    """Seen: one such value, and every worker that took the partition ended, for ever."""
+    states = (topics.STATE, topics.REFERENCE_STATE, topics.PATTERN_STATE)
+    with running(broker, unique("unreadable"), tmp_path, partitions=2) as stream:
+        worker = stream.start_worker()
+        worker.wait_ready()
+        known = list(declarations(60, versions=0))
+        stream.publish(known)
+        stream.wait_for(topics.VERDICTS, len(known), 60)
+        stream.wait_committed()
+        assert worker.stop() == 0
+        spoilt = {}
+        with sending(stream.settings) as kafka:
+            for topic in states:
+                records = [one for one in stream.records(topic) if one.value is not None]
+                for one in records[:5]:
+                    kafka.send(one.topic, b"\x00garbage", one.key, partition=one.partition)
+                    spoilt[one.key] = one.topic
+        second = stream.start_worker()
+        second.wait_ready()
+        more = list(declarations(60, seed=5, versions=0))
+        stream.publish([*known, *more])
+        stream.wait_for(topics.VERDICTS, len({key for key, _ in [*known, *more]}), 60)
+        stream.wait_committed()
+        assert second.process.poll() is None
+        letters = [decode(value) for value in stream.latest(topics.DEAD_LETTERS).values()]
+        assert {one["reason"] for one in letters} == {"UNREADABLE_STATE"}
+        found = {base64.b64decode(one["source"]["key"]): one["source"]["topic"] for one in letters}
+        assert found.items() <= spoilt.items() and set(found.values()) == set(spoilt.values())
+        assert sum("UNREADABLE_STATE" in line for line in second.log.read_text().splitlines()) == len(letters)
+        assert (
+            f'torugart_dead_letters_total{{reason="UNREADABLE_STATE"}} {len(letters)}.0'
+            in second.get("/metrics").decode()
+        )
 
 
 def test_a_dead_letter_topic_that_refuses_stops_the_worker_without_loss(
