@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from streams.destinations.corridors import CENTS, GRAMS, Month, parse_month
-from streams.watchlists.countries import country_code
+from streams.territories import country_code
 
 Flow = Literal["export", "import"]
 EUROPE = "EU"

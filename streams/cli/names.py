@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from streams.cli.common import emit, fail, note
 from streams.names import DEFAULT_THRESHOLD, NameHit, NameIndex
-from streams.watchlists.countries import country_code
+from streams.territories import country_code
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import UnreadableList, read_list
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from streams.declarations.model import Party
 from streams.names.normalise import normalise
-from streams.watchlists.countries import country_code
+from streams.territories import country_code
 
 COLUMNS = ("country", "number", "incorporated", "name")
 MAX_LINES = 2_000_000

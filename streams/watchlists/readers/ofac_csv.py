@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from streams.watchlists.countries import country_codes
+from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
 from streams.watchlists.readers.base import EntriesOnly, Reading, Rejected, UnreadableList, unique
 from streams.watchlists.readers.ofac_remarks import parse_remarks

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from streams.watchlists.countries import country_codes
+from streams.territories import country_codes
 from streams.watchlists.readers.base import unique
 
 _TABLE = tomllib.loads(Path(__file__).with_name("ofac_remarks.toml").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from msgspec import structs
 
-from streams.watchlists.countries import country_codes
+from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
 from streams.watchlists.readers.base import EntriesOnly, Reading, Rejected, UnreadableList, unique
 

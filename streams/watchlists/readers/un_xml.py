@@ -11,7 +11,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
 
-from streams.watchlists.countries import country_codes
+from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
 from streams.watchlists.readers.base import EntriesOnly, Reading, Rejected, UnreadableList, unique
 
