@@ -165,13 +165,13 @@ def _parts(text: str) -> Reading | None:
 
 
 def _name(text: str, plain: str) -> Reading:
-    """Of a country's name, by all that know it."""
+    """Of a country's name: as ISO 3166 has it, or as all that is known of other names agrees."""
+    standard = _tables().standard.get(_key(plain))
+    if standard is not None:
+        return Reading("country", standard)
     first, _, last = (part.strip() for part in text.partition(","))
     spellings = {text, plain, f"{last} {first}", _plain(f"{last} {first}")} if last else {text, plain}
     found = {code for spelling in spellings if (code := _general(spelling))}
-    standard = _tables().standard.get(_key(plain))
-    if standard is not None:
-        found.add(standard)
     if len(found) == 1:
         return Reading("country", found.pop())
     if found:

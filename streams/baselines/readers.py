@@ -1,29 +1,53 @@
 """Files of trade statistics, told apart by their header: Eurostat Comext, UN Comtrade, plain CSV."""
 
 import csv
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
-from importlib import resources
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
-from streams.destinations.corridors import CENTS, GRAMS, Month, parse_month
-from streams.territories import country_code
+from streams.baselines.breakdowns import Amount, Breakdowns, Contradiction, Key, Parts
+from streams.baselines.columns import Columns, Flow, Measure
+from streams.baselines.figures import MixedFigures, Sign, decimal_sign, read_figure
+from streams.baselines.layouts import StatisticsError, read_header, table
+from streams.baselines.periods import read_month
+from streams.destinations.corridors import CENTS, GRAMS, Month, month_text
+from streams.territories import Reading, Why, statistics_country
 
-Flow = Literal["export", "import"]
+__all__ = ["EUROPE", "Flow", "LeftOut", "Reason", "Row", "StatisticsError", "StatisticsFile"]
+
 EUROPE = "EU"
 """The reporter that sums the members of the European Union."""
 MAX_VALUE = 1e15
 """Currency units in one line; more is no trade of this world, and would not fit the state."""
+SAMPLED = 2_000
+"""Lines by which a file's decimal sign is told: figures such as 1.234 alone do not tell it."""
+KILOGRAMS = 100
+"""Of Eurostat's quantities in 100 kg."""
 
-
-class StatisticsError(ValueError):
-    """A file that cannot be used; the message is one clear sentence."""
+Reason = Literal[
+    "no country known here",
+    "codes or names that contradict each other",
+    "a state of the past",
+    "no single country",
+    "another flow",
+    "part of a whole that is there",
+    "a sum of other lines",
+    "a sum over goods or a secret code",
+    "another measure",
+    "no figure",
+    "the same as another line",
+]
+_NO_COUNTRY: dict[Why, Reason] = {
+    "unknown": "no country known here",
+    "ambiguous": "codes or names that contradict each other",
+    "former": "a state of the past",
+    "sum": "no single country",
+    "union": "no single country",
+}
 
 
 class Row(Struct, frozen=True):
@@ -42,190 +66,236 @@ class Row(Struct, frozen=True):
     """in grams; 0 where the file has none"""
 
 
-class _Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    name: str
-    title: str
-    currency: Literal["EUR", "USD"]
-    source: str
-    known_by: tuple[str, ...]
-    reporter: tuple[str, ...]
-    partner: tuple[str, ...]
-    code: tuple[str, ...]
-    period: tuple[str, ...]
-    value: tuple[str, ...]
-    mass: tuple[str, ...] = ()
-    flow: tuple[str, ...] = ()
-    export: tuple[str, ...] = ()
-    import_: tuple[str, ...] = msgspec.field(default=(), name="import")
-    edition: tuple[str, ...] = ()
-    digits: int = 0
-    only: dict[str, tuple[str, ...]] = {}
+class _Skip(Exception):
+    """A line that is left out."""
+
+    def __init__(self, reason: Reason, name: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.name = reason, name
 
 
-class _Table(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: tuple[_Source, ...]
-    countries: dict[str, str]
-    editions: dict[str, str]
-    usd_per_eur: dict[str, float]
+class LeftOut:
+    """Lines that were not used, and what stood in them."""
+
+    def __init__(self) -> None:
+        self.lines: Counter[Reason] = Counter()
+        self.names: dict[Reason, Counter[str]] = {}
+        """what named no country, or which other flow it was"""
+
+    def add(self, reason: Reason, name: str = "", lines: int = 1) -> None:
+        if lines:
+            self.lines[reason] += lines
+        if name:
+            self.names.setdefault(reason, Counter())[name] += lines
 
 
-@cache
-def _table() -> _Table:
-    data = resources.files("streams.baselines").joinpath("sources.toml").read_bytes()
-    return msgspec.convert(tomllib.loads(data.decode()), _Table)
+class _Line(Struct, frozen=True):
+    """What a line says, before it is known whether it counts."""
+
+    key: Key
+    parts: Parts
+    ends: tuple[str, str]
+    hs6: str
+    edition: str | None
+    month: Month
+    amount: Amount
+
+    def row(self, amount: Amount) -> Row:
+        return Row(*self.ends, self.hs6, self.edition, self.month, amount.value, amount.mass)
 
 
 class StatisticsFile:
-    """Reads one file's lines; afterwards says what it left out.
+    """Reads one file's lines; afterwards says what it left out and what it summed.
 
-    Raises StatisticsError for a header of no known kind, a month, value or mass that is none, a year without a rate of
-    exchange. Lines of no single country, or of a code of fewer than six digits (sums, confidential trade), are left out.
+    Raises StatisticsError for a header of no known kind, a period that is no month, a value or mass that is none or may be two,
+    a year without a rate of exchange, two figures of the same. Left out are lines of no single country or one that nobody
+    knows, and of a code of fewer than six digits (sums, confidential trade). A trade is counted once: see `Breakdowns`.
     """
 
     def __init__(self, lines: Iterable[str], name: str, flow: Flow = "export") -> None:
-        head, rest = _first_line(lines, name)
-        self._delimiter = max(",;\t", key=head.count)
-        try:
-            cells = next(csv.reader([head], delimiter=self._delimiter))
-        except csv.Error as error:
-            raise StatisticsError(f"{name}, line 1: {error}") from None
-        header = [cell.strip().lower() for cell in cells]
-        self._columns = {column: place for place, column in reversed(list(enumerate(header)))}
-        self._lines = rest
+        self._lines = iter(lines)
         self._name = name
         self._flow = flow
-        found = next((one for one in _table().source if set(one.known_by) <= self._columns.keys()), None)
-        if found is None:
-            raise StatisticsError(
-                f"{name} is neither Comext nor Comtrade and lacks columns of the plain form "
-                "reporter,partner,cn8|hs6,period,value_eur|value"
-            )
-        self.source = found
-        self.left_out: Counter[str] = Counter()
-        """reason -> lines"""
+        self._head = read_header(self._lines, name)
+        self.source = self._head.source
+        self._columns = Columns(self._head, name, flow)
+        self.left_out = LeftOut()
+        self.used = 0
+        """lines that count"""
+        self.summed: Counter[str] = Counter()
+        """columns that broke down -> months of a corridor for which only parts were there, whose sum was taken"""
+        self._decimal: Sign | None = None
+        self._seen: set[int] = set()
+        self._editions: dict[tuple[str, Month], str] = {}
+        self._levels: dict[str, int] = {}
 
     def rows(self) -> Iterator[Row]:
-        """All lines of the wanted flow that can be used, in the file's order."""
-        source, table = self.source, _table()
-        reporter, partner = self._need(source.reporter), self._need(source.partner)
-        code, period, value = self._need(source.code), self._need(source.period), self._need(source.value)
-        mass, edition, flow = self._have(source.mass), self._have(source.edition), self._have(source.flow)
-        wanted = set(source.export if self._flow == "export" else source.import_)
-        only = [
-            (self._columns[name], set(good)) for name, good in source.only.items() if name in self._columns
-        ]
-        padded = {"cn8": 8, "hs6": 6}.get(self._column_name(code), 0)
-        last = max(reporter, partner, code, period, value, mass or 0, edition or 0, flow or 0)
-        reader = csv.reader(self._lines, delimiter=self._delimiter)
+        """All lines of the wanted flow that can be used, in the file's order; sums of parts last."""
+        breakdowns = Breakdowns(self._columns.nested)
+        first: dict[Key, _Line] = {}
+        number = self._head.lines
         try:
-            for cells in reader:
-                line = reader.line_num + 1
-                if not cells:
+            for number, cells in self._cells():
+                try:
+                    line = self._read(cells, number)
+                except _Skip as skipped:
+                    self.left_out.add(skipped.reason, skipped.name)
                     continue
-                if len(cells) <= last:
-                    raise StatisticsError(f"{self._name}, line {line}: {len(cells)} columns, too few")
-                if flow is not None and cells[flow].strip() not in wanted:
-                    self.left_out["another flow"] += 1
-                    continue
-                if any(place < len(cells) and cells[place].strip() not in good for place, good in only):
-                    self.left_out["a breakdown of another line"] += 1
-                    continue
-                digits = cells[code].strip().replace(" ", "").replace(".", "")
-                if padded and len(digits) == padded - 1:
-                    digits = "0" + digits  # a spreadsheet took the leading zero
-                if not _is_code(digits) or (source.digits and len(digits) != source.digits):
-                    self.left_out["a sum or a code kept secret"] += 1
-                    continue
-                ends = _country(cells[reporter]), _country(cells[partner])
-                if ends[1] == EUROPE:  # a sum over partners; over reporters it may be all that there is
-                    ends = ends[0], None
-                if ends[0] is None or ends[1] is None:
-                    unknown = cells[reporter] if ends[0] is None else cells[partner]
-                    self.left_out[f"{unknown.strip()[:40]!r} is no country"] += 1
-                    continue
-                month = self._month(cells[period], line)
-                rate = 1.0 if source.currency == "EUR" else self._rate(table, month, line)
-                yield Row(
-                    origin=ends[0] if self._flow == "export" else ends[1],
-                    destination=ends[1] if self._flow == "export" else ends[0],
-                    hs6=digits[:6],
-                    edition=_edition(cells[edition]) if edition is not None else None,
-                    month=month,
-                    value=round(self._number(cells[value], line, "value") * CENTS / rate),
-                    mass=round(self._number(cells[mass], line, "mass") * GRAMS) if mass is not None else 0,
-                )
-        except csv.Error as error:
-            raise StatisticsError(f"{self._name}, line {reader.line_num + 1}: {error}") from None
+                if any(line.parts):
+                    breakdowns.part(line.key, line.parts, line.amount)
+                    first.setdefault(line.key, line)
+                elif not self._columns.breaking or breakdowns.whole(line.key, line.amount):
+                    self.used += 1
+                    yield line.row(line.amount)
+        except (csv.Error, Contradiction) as error:
+            raise StatisticsError(f"{self._name}, line {number}: {error}") from None
+        for key, parts, amount in breakdowns.sums():
+            self.used += 1
+            names = zip(self._columns.breaking, parts, strict=True)
+            self.summed[" and ".join(name for name, part in names if part)] += 1
+            yield first[key].row(amount)
+        self.left_out.add("part of a whole that is there", lines=breakdowns.left)
+        self.left_out.add("the same as another line", lines=breakdowns.copies)
 
-    def _have(self, names: tuple[str, ...]) -> int | None:
-        return next((self._columns[name] for name in names if name in self._columns), None)
-
-    def _need(self, names: tuple[str, ...]) -> int:
-        place = self._have(names)
-        if place is None:
-            raise StatisticsError(f"{self._name} ({self.source.title}) has no column {' or '.join(names)}")
-        return place
-
-    def _column_name(self, place: int) -> str:
-        return next(name for name, other in self._columns.items() if other == place)
-
-    def _month(self, text: str, line: int) -> Month:
+    def _cells(self) -> Iterator[tuple[int, list[str]]]:
+        """The lines that are not blank, with their numbers; by the first of them the decimal sign is told."""
+        reader = csv.reader(self._lines, delimiter=self._head.delimiter)
+        numbered = ((reader.line_num + self._head.lines, cells) for cells in reader if cells)
+        sample = list(islice(numbered, SAMPLED))
+        columns = self._columns
+        places = [place for place in (columns.value, columns.mass, columns.mass_100kg) if place is not None]
+        figures = (cells[place] for _, cells in sample for place in places if place < len(cells))
         try:
-            return _parse_month(text)
+            self._decimal = decimal_sign(figures, None if self._head.delimiter in ";|" else ".")
+        except MixedFigures as error:
+            raise StatisticsError(f"{self._name}: {error}") from None
+        return chain(sample, numbered)
+
+    def _read(self, cells: list[str], number: int) -> _Line:
+        """What a line says. Raises _Skip where it is left out."""
+        columns = self._columns
+        if len(cells) <= columns.last:
+            raise StatisticsError(f"{self._name}, line {number}: {len(cells)} columns, too few")
+        flow, measure, digits = columns.whole_or_part(cells), columns.measure(cells), columns.digits(cells)
+        if flow is None:
+            raise _Skip("another flow", cells[columns.flow or 0].strip())
+        if columns.sums and columns.is_sum(cells):
+            raise _Skip("a sum of other lines")
+        if measure is None:
+            raise _Skip("another measure")
+        if digits is None:
+            raise _Skip("a sum over goods or a secret code")
+        reporter, partner = (self._country(cells, places) for places in (columns.reporter, columns.partner))
+        if partner == EUROPE:  # a sum over partners; over reporters it may be all that there is
+            raise _Skip("no single country", cells[columns.partner[0]].strip())
+        try:
+            month = read_month(cells[columns.period])
         except ValueError as error:
-            raise StatisticsError(f"{self._name}, line {line}: period {error}") from None
+            raise StatisticsError(f"{self._name}, line {number}: period {error}") from None
+        amount = self._amount(cells, measure, month, number)
+        if amount is None:
+            raise _Skip("no figure")
+        if not self.source.repeats and self._is_copy(cells):
+            raise _Skip("the same as another line")
+        edition = cells[columns.edition].strip() if columns.edition is not None else ""
+        self._one_level(digits, number)
+        key: Key = ()
+        parts: Parts = ()
+        if columns.breaking:
+            who, whom = columns.names(cells)
+            self._one_edition(who, edition, month, number)
+            key, parts = (who, whom, digits, str(month), measure), (flow, *columns.parts(cells))
+        return _Line(
+            key=key,
+            parts=parts,
+            ends=(reporter, partner) if self._flow == "export" else (partner, reporter),
+            hs6=digits[:6],
+            edition=_edition(edition),
+            month=month,
+            amount=amount,
+        )
 
-    def _number(self, text: str, line: int, what: str) -> float:
+    def _country(self, cells: list[str], places: tuple[int, ...]) -> str:
+        """By its codes and name, where a file has several: none may say another. Raises _Skip for no country."""
+        texts = tuple([cells[place] for place in places])
+        reading = _together(texts)
+        if reading.code is not None:
+            return reading.code
+        if reading.why == "union" and places == self._columns.reporter:
+            return EUROPE
+        raise _Skip(
+            _NO_COUNTRY[reading.why], " = ".join(text for text in map(str.strip, texts) if text) or "(empty)"
+        )
+
+    def _amount(self, cells: list[str], measure: Measure, month: Month, number: int) -> Amount | None:
+        columns = self._columns
+        figure = self._figure(cells[columns.value], number, "value" if "value" in measure else "mass")
+        if figure is None:
+            return None
+        if measure == "mass":
+            return Amount(0, round(figure * GRAMS))
+        if measure == "mass in 100 kg":
+            return Amount(0, round(figure * KILOGRAMS * GRAMS))
+        rate = 1.0 if self.source.currency == "EUR" else self._rate(month, number)
+        mass = 0.0
+        for place, unit in ((columns.mass_100kg, KILOGRAMS), (columns.mass, 1)):
+            if place is not None:
+                mass = (self._figure(cells[place], number, "mass") or 0.0) * unit
+        return Amount(round(figure * CENTS / rate), round(mass * GRAMS))
+
+    def _figure(self, text: str, number: int, what: str) -> float | None:
         try:
-            number = float(text or 0)
-        except ValueError:
-            number = -1.0
-        if not 0 <= number <= MAX_VALUE:
-            raise StatisticsError(f"{self._name}, line {line}: {what} {text!r} is no amount")
-        return number
+            figure = read_figure(text, self._decimal)
+        except ValueError as error:
+            raise StatisticsError(f"{self._name}, line {number}: {what} {error}") from None
+        if figure is not None and figure > MAX_VALUE:
+            raise StatisticsError(f"{self._name}, line {number}: {what} {text!r} is no amount")
+        return figure
 
-    def _rate(self, table: _Table, month: Month, line: int) -> float:
-        rate = table.usd_per_eur.get(str(month // 12))
+    def _rate(self, month: Month, number: int) -> float:
+        rate = table().usd_per_eur.get(str(month // 12))
         if rate is None:
             raise StatisticsError(
-                f"{self._name}, line {line}: no rate of exchange for {month // 12} "
+                f"{self._name}, line {number}: no rate of exchange for {month // 12} "
                 "in streams/baselines/sources.toml; convert the file to euro and load it as plain CSV"
             )
         return rate
 
+    def _is_copy(self, cells: list[str]) -> bool:
+        known = len(self._seen)
+        self._seen.add(hash(tuple(cells)))
+        return len(self._seen) == known
 
-def _first_line(lines: Iterable[str], name: str) -> tuple[str, Iterator[str]]:
-    iterator = iter(lines)
-    head = next(iterator, "")
-    if not head.strip():
-        raise StatisticsError(f"{name} is empty")
-    return head, chain(iterator)
+    def _one_edition(self, reporter: str, edition: str, month: Month, number: int) -> None:
+        """The same trade in two editions would be counted twice."""
+        if edition:
+            known = self._editions.setdefault((reporter, month), edition)
+            if known != edition:
+                raise StatisticsError(
+                    f"{self._name}, line {number}: {month_text(month)} of {reporter} is there in two editions, {known} "
+                    f"and {edition}: keep one"
+                )
+
+    def _one_level(self, digits: str, number: int) -> None:
+        """The same trade by a code and by a finer one would be counted twice."""
+        length = self._levels.setdefault(digits[:6], len(digits))
+        if length != len(digits):
+            raise StatisticsError(
+                f"{self._name}, line {number}: {digits[:6]} is there with {length} digits and with {len(digits)}: "
+                "one may be the sum of the other, keep one"
+            )
 
 
-def _is_code(digits: str) -> bool:
-    return len(digits) in (6, 8, 10) and digits.isascii() and digits.isdigit()
-
-
-@lru_cache(maxsize=4096)
-def _country(text: str) -> str | None:
-    plain = text.partition("(")[0].strip()  # Belgium (incl. Luxembourg 'LU' -> 1998)
-    for name in (text.strip(), plain):
-        known = _table().countries.get(name.upper())
-        if known is None:
-            known = country_code(name)
-        if known is not None:
-            return known or None
-    return None
-
-
-@lru_cache(maxsize=4096)
-def _parse_month(text: str) -> Month:
-    return parse_month(text)
+@lru_cache(maxsize=20_000)
+def _together(texts: tuple[str, ...]) -> Reading:
+    """What a country's codes and its name say, those left aside that nobody knows."""
+    readings = [statistics_country(text) for text in texts if text.strip()]
+    known = {reading for reading in readings if reading.why != "unknown"}
+    if len(known) == 1:
+        return known.pop()
+    return Reading("ambiguous" if known else "unknown")
 
 
 @lru_cache(maxsize=64)
 def _edition(text: str) -> str | None:
-    text = text.strip()
-    return _table().editions.get(text, text if text in ("2012", "2017", "2022") else None)
+    return table().editions.get(text, text if text in ("2012", "2017", "2022") else None)

@@ -1,16 +1,18 @@
 """`torugart baselines`: trade statistics that tell a new installation what is usual, to the stream or as a compact file."""
 
+import codecs
 import gzip
 import hashlib
 import io
 import math
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,8 +27,10 @@ from streams.declarations.unpacking import Unpackable, bounded_lines
 from streams.destinations.corridors import month_of, parse_month, settings
 from streams.patterns.statistics import Statistics
 from streams.settings import Settings
+from streams.text import listed, quote
 
-SHOWN_REASONS = 5
+SHOWN_NAMES, SHOWN_UNKNOWN, SHOWN_NAME = 5, 20, 60
+"""Names and their letters in a remark on what was left out; more of those that nobody knows."""
 PROGRESS_ROWS = 100_000
 
 app = typer.Typer(no_args_is_help=True, help="What corridors carried before, from trade statistics.")
@@ -162,35 +166,75 @@ def read_statistics(paths: list[Path], controls: str, flow: Flow = "export") -> 
     table = Trade(tracked(controls))
     titles: dict[str, None] = {}
     for path in paths:
-        with _lines(path) as lines:
+        with _lines(path, WESTERN) as lines:
             try:
                 file = StatisticsFile(_shown(lines, path), str(path), flow)
                 titles[file.source.title] = None
                 table.add(file.rows())
-            except UnicodeDecodeError:
-                fail(f"{path} is not UTF-8 text")
+            except UnicodeError:
+                fail(f"{path} is neither UTF-8 nor UTF-16 nor Windows-1252 text")
             except Unpackable as error:
                 fail(str(error))
             except (EOFError, gzip.BadGzipFile, zlib.error) as error:
                 fail(f"{path} is a damaged gzip file: {error}")
-        for reason, count in file.left_out.most_common(SHOWN_REASONS):
-            note(f"{path}: {count} lines left out: {reason}")
-    if table.empty:
-        fail("the trade statistics have no line that can be used")
+        remarks = list(_remarks(file))
+        if not file.used:
+            fail(f"{path} has no line that can be used: {'; '.join(remarks) or 'none is below the header'}")
+        for remark in remarks:
+            note(f"{path}: {remark}")
     return table, list(titles)
 
 
+def _remarks(file: StatisticsFile) -> Iterator[str]:
+    """What of a file was not used or not as it stands, most lines first."""
+    for reason, count in file.left_out.lines.most_common():
+        names = file.left_out.names.get(reason, Counter())
+        most = SHOWN_UNKNOWN if reason == "no country known here" else SHOWN_NAMES
+        named = listed([quote(name, SHOWN_NAME) for name, _ in names.most_common()], most)
+        yield f"{count} lines left out: {reason}" + (f": {named}" if named else "")
+    for columns, count in file.summed.items():
+        yield f"{count} figures are sums of their parts by {columns}: the file has no line for the whole"
+
+
+WESTERN = "torugart-western"
+"""Error handler that reads what is no UTF-8 as Windows-1252, in which older programs save names such as Türkei."""
+
+
+def _western(error: UnicodeError) -> tuple[str, int]:
+    """Raises UnicodeError for a byte that Windows-1252 does not have either."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return bytes(error.object[error.start : error.start + 1]).decode("cp1252"), error.start + 1
+
+
+codecs.register_error(WESTERN, _western)
+
+
 @contextmanager
-def _lines(path: Path) -> Iterator[Iterator[str]]:
+def _lines(path: Path, errors: str = "strict") -> Iterator[Iterator[str]]:
+    """The text of a file, gzipped or not; UTF-16 by its byte order mark or the zeros of its first letters."""
     try:
         raw = path.open("rb")
     except OSError as error:
         fail(f"{path} cannot be read: {error.strerror or error}")
     with raw:
         packed = raw.peek(2)[:2] == b"\x1f\x8b"
-        data = gzip.GzipFile(fileobj=raw) if packed else raw
-        with io.TextIOWrapper(data, encoding="utf-8-sig", newline="") as text:
+        data = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
+        with io.TextIOWrapper(data, encoding=_encoding(data), errors=errors, newline="") as text:
             yield bounded_lines(text, str(path))
+
+
+def _encoding(data: "io.BufferedReader[Any]") -> str:
+    try:
+        start = data.peek(4)[:4]
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        start = b""  # told by who reads on
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    zeros = start[1:4:2], start[0:4:2]
+    if len(start) == 4 and b"\0\0" in zeros:
+        return "utf-16-le" if zeros[0] == b"\0\0" else "utf-16-be"
+    return "utf-8-sig"
 
 
 def _shown(lines: Iterator[str], path: Path) -> Iterator[str]:

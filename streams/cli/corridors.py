@@ -7,7 +7,7 @@ import typer
 
 from streams.baselines.trade import CorridorKey, Trade
 from streams.cli.baselines import read_statistics
-from streams.cli.common import emit, fail
+from streams.cli.common import emit, fail, note
 from streams.destinations.corridors import Episode, episodes, explain, month_text, settings
 
 
@@ -28,11 +28,13 @@ def corridors(
         fail("corridors needs trade statistics: --trade FILE")
     table, _ = read_statistics(trade, controls)
     figures = settings()
-    alerts = [
-        (key, one)
-        for key, corridor in table.corridors(by_origin=by_reporter)
-        for one in episodes(corridor, figures, table.last)
-    ]
+    watched = list(table.corridors(by_origin=by_reporter))
+    alerts = [(key, one) for key, corridor in watched for one in episodes(corridor, figures, table.last)]
+    if not alerts:
+        note(
+            f"no alert in {len(watched)} corridors of {controls}, "
+            f"{month_text(table.first)} to {month_text(table.last)}"
+        )
     for key, one in sorted(alerts, key=lambda pair: (pair[1].opened, pair[0], pair[1].kind)):
         emit(_line(key, one, table))
 

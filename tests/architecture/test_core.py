@@ -25,7 +25,7 @@ CORE = (
     "backtest",
     "review",
 )
-GROUND = ("territories",)
+GROUND = ("territories", "text")
 """Modules beside the packages that all of them may use, as pure as they are."""
 
 FORBIDDEN_MODULES = {

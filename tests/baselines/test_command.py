@@ -7,6 +7,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from streams.baselines.file import read_baseline, read_header
 from streams.destinations.corridors import CENTS
 from tests.agents.test_statistics import declared
@@ -104,12 +106,116 @@ def sights(number: int, at: datetime) -> bytes:
     return text.replace(b'"30000"', b'"300000"')
 
 
+def surge(line: str, *, start: int = 2020, header: str = "reporter,partner,hs6,period,value") -> str:
+    """Three years of a trade that is thirty times the usual from May of the last on; `line` has {year}, {month}, {value}."""
+    months = [(year, month) for year in range(start, start + 3) for month in range(1, 13)]
+    lines = [
+        line.format(year=year, month=month, value=60_000 if (year, month) >= (start + 2, 5) else 2_000)
+        for year, month in months
+    ]
+    return "\n".join([header, *lines]) + "\n"
+
+
+COMTRADE = "reporterCode,reporterISO,reporterDesc,flowCode,partnerCode,partnerISO,period,cmdCode,motCode,primaryValue"
+
+
+@pytest.mark.parametrize(
+    ("text", "origin", "destination"),
+    [
+        (surge("490,S19,,X,417,KGZ,{year}{month:02},901310,0,{value}", header=COMTRADE), "TW", "KG"),
+        (surge("699,,,X,757,,{year}{month:02},901310,0,{value}", header=COMTRADE), "IN", "CH"),
+        (surge("699,,,X,757,,{year}{month:02},901310,1000,{value}", header=COMTRADE), "IN", "CH"),
+        (surge("DE,XU,901310,{year}M{month:02},{value}"), "DE", "GB"),
+        (surge("DE,XS,901310,{month}/{year},{value}"), "DE", "RS"),
+        (
+            surge('"France, Monaco","Norway, Svalbard and Jan Mayen",901310,{year}-{month:02},{value}'),
+            "FR",
+            "NO",
+        ),
+    ],
+    ids=["taiwan", "numbers", "transport-only", "month-of-eurostat", "month-first", "names"],
+)
+def test_a_surge_is_told_however_the_office_writes_it(
+    tmp_path: Path, text: str, origin: str, destination: str
+) -> None:
+    file = tmp_path / "trade.csv"
+    file.write_text(text)
+    done = run("corridors", "--trade", file, "--by-reporter")
+    assert done.returncode == 0, done.stderr
+    alerts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["origin"], one["destination"], one["period"]) for one in alerts] == [
+        (origin, destination, "2022-06")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [("utf-8-sig", ","), ("utf-16", "\t"), ("utf-16-le", ";"), ("cp1252", ";")],
+)
+def test_a_file_of_any_encoding_and_delimiter_is_read_alike(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    text = surge("Österreich,Türkei,901310,{year}-{month:02},{value}").replace(",", delimiter)
+    file = tmp_path / "trade.csv"
+    file.write_bytes(text.encode(encoding))
+    done = run("corridors", "--trade", file, "--by-reporter")
+    assert (done.returncode, done.stderr) == (0, "")
+    [alert] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (alert["origin"], alert["destination"]) == ("AT", "TR")
+
+
+def test_no_alert_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "trade.csv"
+    file.write_text(
+        "REPORTER,PARTNER,PRODUCT,FLOW,STAT_PROCEDURE,PERIOD,VALUE_IN_EUR\n"
+        '"Austria","Kyrgyzstan","90131090","EXPORT","Total","Aug. 2024",1410\n'
+    )
+    done = run("corridors", "--trade", file)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "torugart: no alert in 1 corridors of chpl, 2024-08 to 2024-08\n"
+    loaded = run("baselines", "load", file, "--out", tmp_path / "out")
+    assert json.loads(loaded.stdout)["corridors"] == 1
+
+
+def test_partners_that_nobody_knows_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "trade.csv"
+    lines = ["AT,KG,901310,2022-05,1", "AT,Ruritania,901310,2022-05,1", "AT,World,901310,2022-05,9"]
+    file.write_text("\n".join(["reporter,partner,hs6,period,value", *lines]) + "\n")
+    done = run("corridors", "--trade", file)
+    assert f"{file}: 1 lines left out: no country known here: 'Ruritania'" in done.stderr
+    assert f"{file}: 1 lines left out: no single country: 'World'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["AT,Ruritania,901310,2022-05,1"], "1 lines left out: no country known here: 'Ruritania'"),
+        (["AT,EU27_2020,901310,2022-05,1"], "no single country: 'EU27_2020'"),
+        (["AT,KG,901310,2022-05,:"], "no figure"),
+        (["AT,KG,901310,2022Q2,1"], "period '2022Q2' is no month but a quarter"),
+        (["AT,KG,901310,2022,1"], "period '2022' is no month but a year"),
+        (["AT,KG,9013,2022-05,1"], "a sum over goods or a secret code"),
+        ([], "none is below the header"),
+        (["AT,\x1b[2JKG\u202e,901310,2022-05,1"], "no country known here: '\\x1b[2JKG\\u202e'"),
+    ],
+)
+def test_a_file_without_a_usable_line_is_refused_with_its_reason(
+    tmp_path: Path, lines: list[str], reason: str
+) -> None:
+    file = tmp_path / "trade.csv"
+    file.write_text("\n".join(["reporter,partner,hs6,period,value", *lines]) + "\n")
+    done = run(*(["corridors", "--trade"] if lines else ["baselines", "load"]), file)
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert reason in line
+
+
 def test_bad_input_ends_with_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text((EXAMPLES / "own-list.csv").read_text())
     bad, damaged, foreign = tmp_path / "bad.csv", tmp_path / "damaged.csv.gz", tmp_path / "latin.csv"
     bad.write_text("reporter,partner,hs6,period,value\nAT,KG,901310,2022,1\n")
     damaged.write_bytes(gzip.compress(b"reporter,partner,hs6,period,value\n" * 1000)[:-30])
-    foreign.write_bytes(b"reporter,partner,hs6,period,value\nT\xfcrkei,KG,901310,2022-05,1\n")
+    foreign.write_bytes(b"reporter,partner,hs6,period,value\nT\x81rkei,KG,901310,2022-05,1\n")
     one, same = statistics(tmp_path / "one.csv"), statistics(tmp_path / "same.csv")
     torn = tmp_path / "torn.jsonl"
     torn.write_text('{"format":"torugart-baseline"}\n')

@@ -90,16 +90,136 @@ def test_comtrade_dollars_become_euro_and_its_edition_is_kept() -> None:
     "cells",
     [
         {"flowCode": "M"},
+        {"flowCode": "XIP"},
         {"partnerISO": "W00"},
-        {"motCode": "1000"},
-        {"customsCode": "C01"},
-        {"partner2Code": "156"},
         {"cmdCode": "9013"},
         {"cmdCode": "TOTAL"},
     ],
 )
-def test_sums_breakdowns_and_other_flows_of_comtrade_are_not_counted_twice(cells: dict[str, str]) -> None:
+def test_sums_and_other_flows_of_comtrade_are_not_counted(cells: dict[str, str]) -> None:
     assert rows(comtrade(**cells)) == []
+
+
+PARTS = [
+    {"motCode": "1000"},
+    {"customsCode": "C01"},
+    {"partner2Code": "156"},
+    {"flowCode": "RX"},
+    {"motCode": "2100", "customsCode": "C04"},
+]
+
+
+@pytest.mark.parametrize("cells", PARTS)
+@pytest.mark.parametrize("first", ["whole", "part"])
+def test_a_breakdown_beside_its_whole_is_not_counted_twice(cells: dict[str, str], first: str) -> None:
+    whole, part = {"primaryValue": "1053.0"}, {**cells, "primaryValue": "526.5"}
+    [row] = rows(lines_of(whole, part) if first == "whole" else lines_of(part, whole))
+    assert row.value == 100_000
+
+
+def lines_of(*lines: dict[str, str]) -> str:
+    return COMTRADE + "".join(comtrade(**cells).removeprefix(COMTRADE) for cells in lines)
+
+
+def test_a_file_of_breakdowns_only_is_summed_and_says_so() -> None:
+    text = lines_of(
+        {"motCode": "1000", "primaryValue": "526.5", "netWgt": "1"},
+        {"motCode": "2000", "primaryValue": "526.5", "netWgt": "2"},
+        {"motCode": "2100", "primaryValue": "500", "netWgt": "2"},  # part of 2000
+        {"motCode": "1000", "customsCode": "C01", "primaryValue": "526.5"},  # and again by procedure
+        {"motCode": "1000", "primaryValue": "526.5", "netWgt": "1"},  # and a copy
+    )
+    file = StatisticsFile(text.splitlines(keepends=True), "f")
+    [row] = file.rows()
+    assert (row.value, row.mass) == (100_000, 3_000)
+    assert file.summed == {"motcode": 1}
+    assert file.left_out.lines == {"part of a whole that is there": 2, "the same as another line": 1}
+
+
+def test_exports_told_only_by_their_parts_are_summed() -> None:
+    file = StatisticsFile(
+        lines_of(
+            {"flowCode": "DX", "primaryValue": "1000"}, {"flowCode": "RX", "primaryValue": "53"}
+        ).splitlines(keepends=True),
+        "f",
+    )
+    assert [row.value for row in file.rows()] == [100_000]
+    assert file.summed == {"flow": 1}
+
+
+def test_two_figures_of_the_same_are_refused() -> None:
+    with pytest.raises(StatisticsError, match="line 3: another line says another figure of the same"):
+        rows(lines_of({"primaryValue": "1"}, {"primaryValue": "2"}))
+    with pytest.raises(StatisticsError, match="two editions, H5 and H6"):
+        rows(lines_of({"classificationCode": "H5"}, {"classificationCode": "H6", "cmdCode": "901390"}))
+
+
+def test_comtrade_by_numbers_only() -> None:
+    cells = {"reporterISO": "", "partnerISO": "", "reporterCode": "490", "partnerCode": "417.0"}
+    [row] = rows(comtrade(**cells))
+    assert (row.origin, row.destination) == ("TW", "KG")
+    [row] = rows(comtrade(**{**cells, "cmdCode": "10121", "partnerCode": "842"}))
+    assert (row.destination, row.hs6) == ("US", "010121")
+
+
+def test_codes_and_names_that_contradict_each_other_are_no_country() -> None:
+    file = StatisticsFile(comtrade(partnerISO="KGZ", partnerCode="398").splitlines(keepends=True), "f")
+    assert list(file.rows()) == []
+    assert file.left_out.names == {"codes or names that contradict each other": {"KGZ = 398": 1}}
+    [row] = rows(comtrade(partnerISO="S19", partnerCode="490", partnerDesc='"Other Asia, nes"'))
+    assert row.destination == "TW"
+
+
+EXTRACTION = "REPORTER,PARTNER,PRODUCT,FLOW,STAT_PROCEDURE,PERIOD,VALUE_IN_EUR\n"
+
+
+def test_eurostat_extractions_with_labels() -> None:
+    text = (
+        EXTRACTION
+        + '"Spain (incl. Canary Islands \'XB\' from 1997)","Kyrgyzstan","90131090","EXPORT","Total","Aug. 2024","1,410"\n'
+    )
+    assert rows(text) == [Row("ES", "KG", "901310", None, parse_month("2024-08"), 141_000, 0)]
+    parts = [
+        f'"DE","KG","90131090","EXPORT","{part}","2024M08",5\n' for part in ("NORMAL", "INWARD PROCESSING")
+    ]
+    assert [row.value for row in rows(EXTRACTION + "".join(parts))] == [1_000]
+    whole = '"DE","KG","90131090","EXPORT","TOTAL","2024M08",10\n'
+    assert [row.value for row in rows(EXTRACTION + "".join(parts) + whole)] == [1_000]
+
+
+def test_eurostat_extractions_with_a_line_for_each_measure() -> None:
+    text = (
+        "DATAFLOW,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE,OBS_FLAG\n"
+        "X,M,DE,XU,90131090,2,VALUE_IN_EUROS,2024-08,1410,\n"
+        "X,M,DE,XU,90131090,2,QUANTITY_IN_100KG,2024-08,0.5,\n"
+        "X,M,DE,XU,90131090,2,SUPPLEMENTARY_QUANTITY,2024-08,7,\n"
+        "X,M,DE,XU,90131090,2,VALUE_IN_EUROS,2024-09,:,c\n"
+    )
+    file = StatisticsFile(text.splitlines(keepends=True), "f")
+    assert [(row.destination, row.value, row.mass) for row in file.rows()] == [
+        ("GB", 141_000, 0),
+        ("GB", 0, 50_000),
+    ]
+    assert file.left_out.lines == {"another measure": 1, "no figure": 1}
+
+
+def test_a_line_of_the_plain_form_counts_once_and_a_flow_is_kept_apart() -> None:
+    head = "reporter,partner,hs6,period,value\n"
+    file = StatisticsFile([head, *["AT,KG,901310,2022-05,7\n"] * 2, "AT,KG,901310,2022-05,8\n"], "f")
+    assert [row.value for row in file.rows()] == [700, 800]
+    assert file.left_out.lines == {"the same as another line": 1}
+    flows = "reporter,partner,hs6,period,value,flow\nAT,KG,901310,2022-05,7,X\nAT,KG,901310,2022-05,9,M\n"
+    assert [row.value for row in rows(flows)] == [700]
+    with pytest.raises(StatisticsError, match="901310 is there with 6 digits and with 8"):
+        rows("reporter,partner,code,period,value\nAT,KG,901310,2022-05,7\nAT,KG,90131090,2022-05,7\n")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_files_with_any_delimiter(delimiter: str) -> None:
+    head = '"sep=;"\n\n' if delimiter == ";" else ""
+    lines = [["reporter", "partner", "hs6", "period", "value"], ["AT", "KG", "901310", "2022-05", "7.5"]]
+    text = head.replace('"', "") + "".join(delimiter.join(line) + "\n" for line in lines)
+    assert [row.value for row in rows(text)] == [750]
 
 
 def test_the_union_as_reporter_is_one_and_as_partner_none() -> None:
@@ -112,7 +232,7 @@ def test_the_union_as_reporter_is_one_and_as_partner_none() -> None:
 def test_what_is_left_out_is_told() -> None:
     file = StatisticsFile(["reporter,partner,hs6,period,value\n", "AT,Nowhere,901310,2022-05,1\n"], "f")
     assert list(file.rows()) == []
-    assert file.left_out == {"'Nowhere' is no country": 1}
+    assert file.left_out.names == {"no country known here": {"Nowhere": 1}}
 
 
 @pytest.mark.parametrize(

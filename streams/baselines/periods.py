@@ -1,0 +1,98 @@
+"""The period of a line of trade statistics: a month, however its office writes it, and nothing but a month."""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from streams.destinations.corridors import Month
+
+FIRST_YEAR, LAST_YEAR = 1960, 2100
+"""Comtrade begins in 1962; a year outside is none of a month's figures."""
+
+_NUMBERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<year>\d{4})[-/. ]?[M]?[-]?(?P<month>\d{2})",  # 2022-05 202205 2022M05 2022-M05 2022/05
+        r"(?P<year>\d{4})(?:[-/. ]|-?M)(?P<month>\d)",  # 2022M5 2022-5
+        r"(?P<year>\d{4})-(?P<month>\d{2})-01(?:T[0:.]*Z?)?",
+        r"(?P<year>\d{4})(?P<month>\d{2})01",
+        r"(?:M)?(?P<month>\d{1,2})[-/. ](?P<year>\d{4})",  # 05/2022
+        r"01[./](?P<month>\d{2})[./](?P<year>\d{4})",
+        r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月",
+    )
+)
+_WORDS = re.compile(
+    r"(?:(?P<word>[^\W\d_]+)\.?[\s,/-]*(?P<year>\d{4})|(?P<year2>\d{4})[\s,/-]*(?P<word2>[^\W\d_]+)\.?)(?:\s*г\.?)?"
+)
+_OTHERS = tuple(
+    (re.compile(pattern), what)
+    for pattern, what in (
+        (r"(FY\s?)?\d{4}(\.0+)?|\d{4}-?A(00|1)?|\d{4}(-|M)?00|\d{4}(-|M)?52|\d{4}/\d{2,4}", "a year"),
+        (
+            r"\d{4}[- ]?[QTK][- ]?0?[1-4]|[QT]0?[1-4][-/ ]?\d{4}|[1-4]\.? ?(Q|QUARTER).*\d{4}|\d{4}.*QUARTER.*",
+            "a quarter",
+        ),
+        (r"\d{4}[- ]?[SH]0?[12]|[SH]0?[12][-/ ]?\d{4}", "a half-year"),
+        (r"\d{4}-?W\d{1,2}", "a week"),
+        (r"\d{4}-?\d{2}-?\d{2}.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}", "a day"),
+        (
+            r"\w+\.?( ?[-–] ?| TO )\w+\.? \d{4}.*|\d{4}-?\d{2}( ?[-–/] ?| TO )\d{4}-?\d{2}",
+            "more than a month",
+        ),
+    )
+)
+
+
+class _Words(Struct, frozen=True, forbid_unknown_fields=True):
+    version: str
+    as_of: str
+    source: str
+    months: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def read_month(text: str) -> Month:
+    """2022-05, 202205, 2022M05, 05/2022, "May 2022", "Aug. 2024", "Mai 2022".
+
+    Raises ValueError for anything else, naming a year, a quarter, a week or a day as what it is.
+    """
+    text = " ".join(text.split())
+    for pattern in _NUMBERS:
+        found = pattern.fullmatch(text.upper())
+        if found is not None:
+            month, year = int(found["month"]), int(found["year"])
+            if 1 <= month <= 12 and FIRST_YEAR <= year <= LAST_YEAR:
+                return year * 12 + month - 1
+    worded = _WORDS.fullmatch(text)
+    if worded is not None:
+        number = _months().get(_plain(worded["word"] or worded["word2"]))
+        year = int(worded["year"] or worded["year2"])
+        if number is not None and FIRST_YEAR <= year <= LAST_YEAR:
+            return year * 12 + number
+    upper = text.upper()
+    for pattern, what in _OTHERS:
+        if pattern.fullmatch(upper):
+            raise ValueError(f"{text!r} is no month but {what}: corridors need monthly figures")
+    raise ValueError(f"{text[:40]!r} is no month such as 2022-07")
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Word -> month, from 0; without words that are two."""
+    text = resources.files("streams.baselines").joinpath("periods.toml").read_text(encoding="utf-8")
+    words = msgspec.convert(tomllib.loads(text), _Words)
+    meanings: dict[str, set[int]] = {}
+    for number, line in enumerate(words.months):
+        for word in line.split():
+            meanings.setdefault(_plain(word), set()).add(number)
+    return {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}
+
+
+def _plain(word: str) -> str:
+    bare = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
+    return "".join(sign for sign in bare if not unicodedata.combining(sign))
