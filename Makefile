@@ -4,6 +4,7 @@
 # make check     format, lint, types, architecture, contracts, documents
 # make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, RUNS=n)
 # make fuzz      messages made wrong, 100,000 of them, through the intake (COUNT=n, SEED=n; docs/hardening.md)
+# make fresh     check, quick and demo in a fresh Debian 13 and in the one after it (needs root; CONTRIBUTING.md)
 # make kafka     real Apache Kafka, resolved from its Maven artefacts into a cache
 # make docs      the parts of docs/ and schemas/ that are made from the code
 # make lock      requirements.lock anew from pyproject.toml
@@ -21,7 +22,7 @@ $(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(STAMP))
 # promtool, where it had to be unpacked (.ci/system-packages).
 export PATH := $(PATH):$(CURDIR)/.cache/prometheus/usr/bin
 
-.PHONY: install demo test quick check bench fuzz kafka docs lock clean
+.PHONY: install demo test quick check bench fuzz fresh kafka docs lock clean
 
 install: $(STAMP)
 
@@ -31,7 +32,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@echo "torugart: installing into .venv (a minute or two)" >&2
 	@$(PIP) -r requirements.lock && $(PIP) --no-deps -e . || \
-		{ echo "torugart: not installed: pip says above why (without a network: make it once where there is one)" >&2; exit 1; }
+		{ echo "torugart: not installed: pip says above why; the first install needs a package index" >&2; exit 1; }
 	@touch $@
 
 demo: install
@@ -57,6 +58,9 @@ bench: install
 
 fuzz: install
 	@$(BIN)/python -m tests.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+
+fresh:
+	@.ci/fresh $(TARGETS)
 
 kafka:
 	@$(PYTHON) deploy/kafka/node.py resolve
