@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from streams.assessment.model import LANES
 from streams.declarations.errors import DeadLetterReason
+from streams.declarations.reading import Kind
 
 OUTCOMES = ("accepted", "event", "ignored", "dead_letter")
 STATES = ("screening", "identity", "patterns")
@@ -55,6 +56,18 @@ class Metrics:
             "torugart_not_evaluable",
             "Rules that lacked their inputs on a declaration, by rule",
             ["rule"],
+            **r,
+        )
+        self.unreadable = Counter(
+            "torugart_unreadable_values",
+            "Declared values that could not be read and were left out of the screening, by what they were to be",
+            ["kind"],
+            **r,
+        )
+        self.repaired = Counter(
+            "torugart_repaired_values",
+            "Declared values that were read as another than was written, because only one reading was left, by what they are",
+            ["kind"],
             **r,
         )
         self.dead_letters = Counter(
@@ -158,6 +171,9 @@ class Metrics:
             self.alerts.labels(lane)
         for state in STATES:
             self.state_set_aside.labels(state)
+        for kind in get_args(Kind):
+            self.unreadable.labels(kind)
+            self.repaired.labels(kind)
         for reason in get_args(DeadLetterReason):
             self.dead_letters.labels(reason)
 

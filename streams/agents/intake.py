@@ -46,7 +46,7 @@ def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metr
         )
         match message:
             case Original(version, tree):
-                full = VersionsRecord(envelope=version.envelope, declaration=version.declaration, source=tree)
+                full = VersionsRecord.of(version, tree)
                 out = [to_versions(version, _encode_record(full), record)]
                 outcome = "accepted"
             case DeclarationVersion():

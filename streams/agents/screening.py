@@ -257,9 +257,10 @@ def _read(data: bytes | None) -> Event | Answered | _Full | None:
         return record.event
     if record.envelope is None and record.declaration is None and data == TICK:
         return None
-    if record.envelope is None or record.declaration is None:
+    version = record.version
+    if version is None:
         raise Unscreenable("SCHEMA_VIOLATION", "neither a version nor an event")
-    return _Full(canonical.checked(DeclarationVersion(record.envelope, record.declaration)), record.source)
+    return _Full(canonical.checked(version), record.source)
 
 
 def _problem(life: Life, event: Event) -> Unscreenable | None:
@@ -283,6 +284,10 @@ def _count(step: Step, metrics: Metrics) -> None:
             metrics.findings.labels(finding.rule).inc()
         for rule in {missing.rule for missing in verdict.not_evaluable}:
             metrics.not_evaluable.labels(rule).inc()
+        for unread in verdict.unreadable:
+            metrics.unreadable.labels(unread.kind).inc(unread.count)
+        for repaired in verdict.repaired:
+            metrics.repaired.labels(repaired.kind).inc(repaired.count)
     if step.alert is not None:
         metrics.alerts.labels(step.alert.lane).inc()
 

@@ -81,6 +81,8 @@ def alert_of(verdicts: Iterable[Verdict], summary: Summary | None = None) -> Ale
         timeline=_timeline(summary.timeline) if summary is not None else (),
         gaps=summary.gaps if summary is not None else (),
         open_requests=summary.open_requests if summary is not None else (),
+        unreadable=newest.unreadable,
+        repaired=newest.repaired,
     )
 
 

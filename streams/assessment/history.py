@@ -125,7 +125,7 @@ def add_version(
         if known.at <= new.at:
             return _repeated(history, where, new.number)
         new = replace(new, origin=known.origin)
-    record = VersionsRecord(envelope=envelope, declaration=version.declaration, source=source)
+    record = VersionsRecord.of(version, source)
     others = [image for image in history.images if image.number != new.number]
     images = _bounded([*others, replace(new, body=pack("image", _to_json(record)))])
     if all(image.number != new.number for image in images):
@@ -227,9 +227,9 @@ def _known(image: Image) -> Known:
     if not image.body:
         return Known(image.number, image.event_type, image.at, None)
     record = _record(unpack("image", image.body))
-    if record.envelope is None or record.declaration is None:
+    version = record.version
+    if version is None:
         raise ValueError("an image holds no version")
-    version = DeclarationVersion(record.envelope, record.declaration)
     return Known(image.number, image.event_type, image.at, version, record.source)
 
 
@@ -324,7 +324,7 @@ def _repeated(history: History, where: Where, number: int | None) -> Step:
 def _basis(one: LifeVersion, advice: Advice) -> bytes:
     """Digest of all that a verdict depends on but lists and rules."""
     envelope = one.version.envelope
-    said = (
+    said: tuple[object, ...] = (
         envelope.payload_hash or canonical.payload_hash(one.version),
         envelope.event_type,
         envelope.event_date_time,
@@ -336,4 +336,6 @@ def _basis(one: LifeVersion, advice: Advice) -> bytes:
         one.since_control,
         advice,
     )
+    if one.version.repaired:  # not part of the content, which is the same however it was written
+        said += (one.version.repaired,)
     return hashlib.blake2b(_encode(said), digest_size=8).digest()

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from streams.declarations.life import Moment, Status
+from streams.declarations.reading import Repaired, Unreadable
 
 Lane = Literal["RED", "YELLOW", "BLUE", "GREEN"]
 """The treatment proposed (UNCTAD ASYCUDA): RED goods and documents examined, YELLOW documents examined, BLUE released and
@@ -71,6 +72,8 @@ class NotEvaluable(_Part, frozen=True):
     missing: tuple[str, ...]
     """Paths of what was absent, such as 'declaration.countriesOfRouting'."""
     subject: Subject | None = None
+    unreadable: tuple[str, ...] = ()
+    """Paths, [] for any position, of what was declared of this and could not be read: see the verdict's `unreadable`"""
 
 
 class ListEdition(_Part, frozen=True):
@@ -150,6 +153,10 @@ class Verdict(_Part, frozen=True):
     """what differs from the version in force before it, such as 'declaration.parties[CONSIGNEE].name'"""
     in_force: bool = True
     """False for what a request asks for that customs has not decided: screened, so that officers see what they would grant"""
+    unreadable: tuple[Unreadable, ...] = ()
+    """what was declared and could not be read; the rest was screened"""
+    repaired: tuple[Repaired, ...] = ()
+    """what was read as another than was written, because only one reading was left"""
 
 
 class AlertFinding(_Part, frozen=True):
@@ -199,3 +206,7 @@ class Alert(_Part, frozen=True):
     """numbers of versions that must exist and were never seen"""
     open_requests: tuple[str, ...] = ()
     """references of requests that customs has not decided"""
+    unreadable: tuple[Unreadable, ...] = ()
+    """what was declared in that version and could not be read"""
+    repaired: tuple[Repaired, ...] = ()
+    """what was read in that version as another than was written"""

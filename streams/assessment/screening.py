@@ -11,6 +11,7 @@ from streams.assessment.model import Finding, ListEdition, Verdict, Versions
 from streams.assessment.ruleset import Ruleset, load_ruleset
 from streams.assessment.scoring import assess, distinct
 from streams.assessment.screened import screened
+from streams.assessment.unread import with_unreadable
 from streams.declarations import canonical
 from streams.declarations.life import LifeVersion
 from streams.declarations.model import DeclarationVersion
@@ -129,13 +130,17 @@ def screen(
         lane=assessment.lane,
         score=assessment.score,
         findings=assessment.findings,
-        not_evaluable=(*missing, *unread, *untold, *unknown, *advice.not_evaluable),
+        not_evaluable=with_unreadable(
+            (*missing, *unread, *untold, *unknown, *advice.not_evaluable), version.unreadable
+        ),
         screened=screened(version, trip),
         versions=rulebook.versions(watchlists.editions),
         outcome="CLEAR" if assessment.lane == "GREEN" else "REVIEW",
         regime=version.declaration.regime,
         changed_paths=envelope.changed_paths,
         in_force=life.in_force,
+        unreadable=version.unreadable,
+        repaired=version.repaired,
     )
 
 

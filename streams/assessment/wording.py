@@ -15,6 +15,7 @@ from streams.assessment.model import (
 from streams.assessment.rules import in_short
 from streams.declarations.changes import Change
 from streams.declarations.life import Moment
+from streams.declarations.reading import Repaired, Unreadable
 from streams.declarations.requests import REQUESTS
 
 TREATMENT: dict[Lane, str] = {
@@ -89,6 +90,10 @@ def render_alert(alert: Alert, since: int | None = None) -> str:
     lines += _loose_ends(alert)
     if alert.what_would_clear:
         lines += ["What would clear it", *(f"  {text}" for text in alert.what_would_clear)]
+    if alert.unreadable:
+        lines += ["What could not be read", *_unread(alert.unreadable)]
+    if alert.repaired:
+        lines += ["Read otherwise than written", *_repaired(alert.repaired)]
     if alert.not_evaluable:
         lines += ["What could not be checked", *_unchecked(alert.not_evaluable)]
     lists = ", ".join(f"{one.list} {one.edition}" for one in alert.versions.lists) or "none"
@@ -211,8 +216,27 @@ def _unchecked(missing: Iterable[NotEvaluable]) -> Iterable[str]:
     said: dict[str, None] = {}
     for one in missing:
         about = f" for {one.subject.label}" if one.subject is not None and one.subject.label else ""
-        said[f"  {one.rule}{about}: lacks {', '.join(one.missing)}"] = None
+        unread = [path for path in one.unreadable if path not in one.missing]
+        also = f"; could not be read: {', '.join(unread)}" if unread else ""
+        lacks = "lacks" if one.missing != one.unreadable else "could not read"
+        said[f"  {one.rule}{about}: {lacks} {', '.join(one.missing)}{also}"] = None
     return said
+
+
+def _unread(values: Iterable[Unreadable]) -> Iterator[str]:
+    for one in values:
+        said = f" ('{one.text}')" if one.text else ""
+        yield f"  {one.path.removeprefix('declaration.')}: {one.reason}{said}{_times(one.count)}"
+
+
+def _repaired(values: Iterable[Repaired]) -> Iterator[str]:
+    for one in values:
+        said = f"'{one.before}' as {one.to}, since " if one.to else ""
+        yield f"  {one.path.removeprefix('declaration.')}: {said}{one.why}{_times(one.count)}"
+
+
+def _times(count: int) -> str:
+    return f" ({count} times)" if count > 1 else ""
 
 
 def _items(screened: Screened) -> Iterable[str]:

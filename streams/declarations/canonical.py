@@ -14,9 +14,10 @@ import orjson
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.declarations import limits
+from streams.declarations import lenient, limits, repair
 from streams.declarations.errors import Unscreenable
 from streams.declarations.model import SUPPORTED_SCHEMA_VERSIONS, DeclarationVersion
+from streams.declarations.reading import Notes, Repaired, Unreadable
 
 TOO_DEEP = "the JSON is nested too deep to read"
 
@@ -37,8 +38,19 @@ _encode = msgspec.json.Encoder().encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
 
 
+class _Told(Struct):
+    unreadable: tuple[Unreadable, ...] = ()
+    repaired: tuple[Repaired, ...] = ()
+
+
+_told = msgspec.json.Decoder(_Told).decode
+EMPTY_TEXT = b'""'
+"""Only a message that has these two characters can have an empty text."""
+
+
 def decode(data: bytes) -> DeclarationVersion:
-    """One version of a declaration; its times in UTC.
+    """One version of a declaration; its times in UTC. What need not be there and cannot be read is left out, and told in
+    `unreadable`; an empty text is absent.
 
     Raises Unscreenable: NOT_UTF8, NOT_JSON (nested too deep, too), UNKNOWN_SCHEMA_VERSION, SCHEMA_VIOLATION (its
     detail begins with the path of the field).
@@ -49,8 +61,35 @@ def decode(data: bytes) -> DeclarationVersion:
         ValueError,
         RecursionError,
     ) as error:  # every error of msgspec and every encoding error is a ValueError
-        refuse(data, error)
-    return checked(version)
+        version = _leniently(data, error)
+    else:
+        if EMPTY_TEXT in data or version.unreadable or version.repaired or lenient.doubtful(version):
+            version = _leniently(data, None)
+    version = checked(version)
+    if not repair.plausible(version.envelope.event_date_time):
+        raise Unscreenable("SCHEMA_VIOLATION", f"envelope.eventDateTime: {repair.NOT_PLAUSIBLE}")
+    return version
+
+
+def _leniently(data: bytes, error: Exception | None) -> DeclarationVersion:
+    """Without what cannot be read, a message that the strict decoder refused or in which a value is not what its field is for."""
+    try:
+        message = _plain(data)
+        told = _own_notes(data)
+        kept = lenient.readable(message, told)
+        version = _decode(_encode(kept))
+    except (ValueError, ArithmeticError, RecursionError) as wrong:
+        refuse(data, wrong if isinstance(wrong, ValueError) or error is None else error)
+    return replace(version, unreadable=told.unread, repaired=told.mended)
+
+
+def _own_notes(data: bytes) -> Notes:
+    """What the sender itself could not read."""
+    try:
+        told = _told(data)
+    except (ValueError, RecursionError):
+        return Notes()
+    return Notes(told.unreadable, told.repaired)
 
 
 def checked(version: DeclarationVersion) -> DeclarationVersion:
@@ -85,9 +124,13 @@ def payload_hash(version: DeclarationVersion) -> str:
     """SHA-256 (hex) of what a version says: what happened, and the whole declaration.
 
     Two messages with the same content have the same hash whatever their ids, times, white space, order of fields or
-    schema version; absent and null are the same.
+    schema version; absent and null are the same. A declared value that could not be read is part of the content.
     """
-    return hashlib.sha256(_encode_sorted((version.envelope.event_type, version.declaration))).hexdigest()
+    content: tuple[Any, ...] = (version.envelope.event_type, version.declaration)
+    unread = [one for one in version.unreadable if not one.path.startswith("envelope")]
+    if unread:
+        content += (sorted((one.path, one.text, one.digest or "", one.count) for one in unread),)
+    return hashlib.sha256(_encode_sorted(content)).hexdigest()
 
 
 def refuse(data: bytes, error: Exception) -> NoReturn:

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 
 from streams.declarations.model import Declaration, DeclarationVersion, Envelope
+from streams.declarations.reading import Repaired, Unreadable
 
 EventKind = Literal[
     "RECEIVED",  # pre-lodged, or a request has come in
@@ -95,3 +96,23 @@ class VersionsRecord(Struct, rename="camel", omit_defaults=True, frozen=True, kw
     event: Event | None = None
     answer: Raw | UnsetType = UNSET
     """a streams.patterns.memory.Answered, of which this layer knows nothing"""
+    unreadable: tuple[Unreadable, ...] = ()
+    repaired: tuple[Repaired, ...] = ()
+
+    @classmethod
+    def of(cls, version: DeclarationVersion, source: Tree | None = None) -> "VersionsRecord":
+        """The record of a version."""
+        return cls(
+            envelope=version.envelope,
+            declaration=version.declaration,
+            source=source,
+            unreadable=version.unreadable,
+            repaired=version.repaired,
+        )
+
+    @property
+    def version(self) -> DeclarationVersion | None:
+        """The version that it holds, where it holds one."""
+        if self.envelope is None or self.declaration is None:
+            return None
+        return DeclarationVersion(self.envelope, self.declaration, self.unreadable, self.repaired)

@@ -1,15 +1,16 @@
 """The parts of a field map: a path, a value, the fields of a structure, the blocks of a list. Each is checked against the
 model when the map is loaded (ValueError) and then builds its part of a declaration from a message (Unscreenable)."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import inspect
 
 from streams.declarations.errors import Unscreenable
+from streams.declarations.field_paths import ListMet, Path, Scope, Where
 from streams.declarations.field_values import ABSENT, converter, plain
 from streams.declarations.model import RoutingCountry
+from streams.declarations.reading import Reading
 
 SHORT = {
     "goodsItems": {
@@ -23,11 +24,12 @@ SHORT = {
 """What may be written shorter in the table of a field."""
 
 SOURCE_KEYS = frozenset({"const", "from", "first", "join", "with", "map", "default", "optional"})
-_STEP = re.compile(r"\[([0-9]+)\]")
 
-Steps = tuple[str | int, ...]
-Scope = tuple[Any, str]
-"""A place in the message: its value, and its path for error messages."""
+ESSENTIAL = frozenset(
+    {"envelope.declarationKey", "envelope.versionNumber", "envelope.eventType", "envelope.eventDateTime"}
+    | {"envelope.schemaVersion", "declaration.regime"}
+)
+"""Fields without which it is not known what was declared: what cannot be read of them refuses the message."""
 
 
 class _Missing(Unscreenable):
@@ -37,38 +39,12 @@ class _Missing(Unscreenable):
         super().__init__("SCHEMA_VIOLATION", detail)
 
 
-class _Path:
-    """A path into the message."""
-
-    def __init__(self, given: str | list[str]) -> None:
-        names = _STEP.sub(r".\1", given).split(".") if isinstance(given, str) else list(given)
-        self.from_root = bool(names) and names[0] == "$"
-        self.names = [name for name in (names[1:] if self.from_root else names) if name]
-        self.label = given if isinstance(given, str) else ".".join(given)
-
-    def find(self, root: Any, scope: Any) -> Any:
-        value = root if self.from_root else scope
-        for name in self.names:
-            if isinstance(value, dict):
-                value = value.get(name, ABSENT)
-            elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-                value = value[int(name)]
-            else:
-                return ABSENT
-        blank = value is None or (isinstance(value, str) and not value.strip())
-        return ABSENT if blank else value
-
-    def place(self, scope: str) -> str:
-        """For error messages: the path from the top of the message."""
-        if self.from_root or not scope:
-            return ".".join(self.names) or "$"
-        return ".".join([scope, *self.names])
-
-
 class _Value:
     """One field: where it comes from, and how it is made fit."""
 
-    def __init__(self, spec: Any, target: str, required: bool, convert: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, spec: Any, target: str, required: bool, convert: Callable[[Any], Any], many: bool = False
+    ) -> None:
         table = spec if isinstance(spec, dict) else {"from": spec}
         unknown = table.keys() - SOURCE_KEYS
         if unknown or sum(key in table for key in ("const", "from", "first", "join")) != 1:
@@ -78,16 +54,18 @@ class _Value:
         self.target = target
         self.required = required and not table.get("optional", False)
         self._convert = convert
+        self._many = many
         self._const = ABSENT
         if "const" in table:
             try:
-                self._const = convert(table["const"])
+                made = convert(table["const"])
             except ValueError as error:
                 raise ValueError(f"{target}: {error}") from None
+            self._const = made.value if isinstance(made, Reading) else made
         given = table.get("join") or table.get("first") or [table.get("from", ".")]
         if not all(isinstance(one, str) or _is_strings(one) for one in given):
             raise ValueError(f"{target}: a path is a string, such as decl.id, or a list of field names")
-        self._paths = [_Path(one) for one in given]
+        self._paths = [Path(one) for one in given]
         self._join = str(table.get("with", "|")) if "join" in table else None
         self._map = {str(key): value for key, value in table.get("map", {}).items()}
         self._default = table.get("default", ABSENT)
@@ -104,26 +82,36 @@ class _Value:
     def build(self, root: Any, scope: Scope) -> Any:
         if self._const is not ABSENT:
             return self._const
-        value, place = self._find(root, scope)
+        try:
+            value, place = self._find(root, scope)
+        except ListMet as met:
+            met.target = met.target or self.target
+            raise
         if value is ABSENT:
             if self.required:
                 raise _Missing(f"{place}: missing; it is the {self.target}")
             return ABSENT
         try:
-            return self._convert(value)
+            made = self._convert(value)
         except ValueError as error:
-            raise Unscreenable("SCHEMA_VIOLATION", f"{place}: {error} ({self.target})") from None
+            # What need not be there is passed on as it was written: the canonical reader leaves it out and says so. An object, or
+            # a list of lists, is no value: the map was written for another message.
+            if self.target in ESSENTIAL or isinstance(value, dict | list):
+                raise Unscreenable("SCHEMA_VIOLATION", f"{place}: {error} ({self.target})") from None
+            return str(value)
+        return plain(value) if isinstance(made, Reading) else made
 
     def _find(self, root: Any, scope: Scope) -> tuple[Any, str]:
-        places = [path.place(scope[1]) for path in self._paths]
-        found = [path.find(root, scope[0]) for path in self._paths]
+        places = [path.place(scope.path) for path in self._paths]
         if self._join is not None:
+            found = [path.find(root, scope) for path in self._paths]
             missing = [place for place, value in zip(places, found, strict=True) if value is ABSENT]
             if missing:
                 return self._default, missing[0]
             parts = [self._text(value, place) for place, value in zip(places, found, strict=True)]
             return self._mapped(self._join.join(parts), places[0])
-        for place, value in zip(places, found, strict=True):
+        for place, path in zip(places, self._paths, strict=True):
+            value = path.every(root, scope) if self._many else path.find(root, scope)
             if value is not ABSENT:
                 return self._mapped(value, place)
         return self._default, places[0]
@@ -137,22 +125,33 @@ class _Value:
     def _mapped(self, value: Any, place: str) -> tuple[Any, str]:
         if not self._map:
             return value, place
+        if self._many and isinstance(value, list):
+            return [self._mapped(one, place)[0] for one in value], place
         key = self._text(value, place)
         if key in self._map:
             return self._map[key], place
         if self._default is not ABSENT:
             return self._default, place
-        raise Unscreenable("SCHEMA_VIOLATION", f"{place}: not among the values that {self.target} maps")
+        if self.target in ESSENTIAL:
+            raise Unscreenable("SCHEMA_VIOLATION", f"{place}: not among the values that {self.target} maps")
+        return key, place
 
 
 class Fields:
     """The fields of one structure of the model."""
 
     def __init__(
-        self, model: inspect.StructType, table: dict[str, Any], target: str, required: bool = True
+        self,
+        model: inspect.StructType,
+        table: dict[str, Any],
+        target: str,
+        required: bool = True,
+        is_entry: bool = False,
     ) -> None:
+        """`is_entry`: of a list that need not have it; one that lacks what it requires is passed on, to be left out and told."""
         self._name = model.cls.__name__
         self._must_be = required
+        self._is_entry = is_entry
         fields = {field.encode_name: field for field in model.fields}
         self._required = [name for name, field in fields.items() if field.required]
         self._plans: dict[str, _Value | Fields | _Blocks] = {}
@@ -187,12 +186,14 @@ class Fields:
             if value is not ABSENT:
                 built[name] = value
                 told = told or plan.varies
-        if missing is not None and (told or self._must_be):
+        if missing is not None and (told or self._must_be) and not self._is_entry:
             raise missing
         if not told and (not self._must_be or self._name == "CommodityCode"):
             return ABSENT
         if self._name == "CommodityCode":
             return _commodity_code(built)
+        if self._is_entry:
+            return built
         # What the map calls optional, though required: said to be absent.
         return dict.fromkeys(self._required) | built
 
@@ -207,15 +208,16 @@ class _Blocks:
         self._required = required
         self._are_items = model.cls.__name__ == "GoodsItem"
         self._are_parties = model.cls.__name__ == "Party"
-        self._blocks: list[tuple[_Path | None, Fields]] = []
+        self._blocks: list[tuple[Path | None, Fields]] = []
         for block in blocks if isinstance(blocks, list) else [blocks]:
             if not isinstance(block, dict):
                 raise ValueError(f"{target}: write it as [[{target.rpartition('.')[2]}]] tables")
             fields = {name: spec for name, spec in block.items() if name != "each"}
             if self._are_items:
                 fields.setdefault("goodsItemNumber", {"const": 0})
-            each = _Path(block["each"]) if "each" in block else None
-            self._blocks.append((each, Fields(model, fields, target, self._are_items)))
+            each = Path(block["each"]) if "each" in block else None
+            entry = Fields(model, fields, target, self._are_items, not self._are_items)
+            self._blocks.append((each, entry))
 
     @property
     def sources(self) -> list[str]:
@@ -227,15 +229,29 @@ class _Blocks:
         built: list[dict[str, Any]] = []
         for each, fields in self._blocks:
             for one in _elements(each, root, scope):
-                entry = fields.build(root, one)
-                if entry is ABSENT or (self._are_parties and not entry.keys() & _IDENTIFY):
-                    continue
-                if self._are_items and entry["goodsItemNumber"] in (0, None):
-                    entry["goodsItemNumber"] = len(built) + 1
-                built.append(entry)
+                for entry in self._entries(fields, root, one, (), each is not None):
+                    if entry is ABSENT or (self._are_parties and not entry.keys() & _IDENTIFY):
+                        continue
+                    if self._are_items and entry["goodsItemNumber"] in (0, None):
+                        entry["goodsItemNumber"] = len(built) + 1
+                    built.append(entry)
         if not built and self._required:
             raise _Missing(f"{', '.join(self.sources[:5])}: missing; {self._target} needs one at least")
         return built or ABSENT
+
+    def _entries(self, fields: Fields, root: Any, scope: Scope, by: Where, is_element: bool) -> Iterator[Any]:
+        """What a block builds in one place: one entry, or where its paths run through a list one for each element of it."""
+        try:
+            entry = fields.build(root, scope)
+        except ListMet as met:
+            # An item is not taken twice because one of its values is a list; nor are two lists combined that stand side by side.
+            if (self._are_items and is_element) or met.where[: len(by)] != by:
+                raise met.refusal() from None
+            for index in range(met.length):
+                chosen = scope._replace(chosen=scope.chosen | {met.where: index})
+                yield from self._entries(fields, root, chosen, met.where, is_element)
+            return
+        yield entry
 
 
 _IDENTIFY = {"name", "identificationNumber", "nameOriginalScript"}
@@ -259,7 +275,8 @@ def _plan(kind: inspect.Type, spec: Any, target: str, required: bool) -> _Value 
         convert = converter(kind)
     except ValueError as error:
         raise ValueError(f"{target}: {error}") from None
-    return _Value(spec, target, required, convert)
+    bare = kind.type if isinstance(kind, inspect.Metadata) else kind
+    return _Value(spec, target, required, convert, isinstance(bare, inspect.VarTupleType))
 
 
 def _written_out(target: str, table: dict[str, Any]) -> dict[str, Any]:
@@ -272,21 +289,19 @@ def _written_out(target: str, table: dict[str, Any]) -> dict[str, Any]:
     return full
 
 
-def _elements(each: _Path | None, root: Any, scope: Scope) -> Iterator[Scope]:
+def _elements(each: Path | None, root: Any, scope: Scope) -> Iterator[Scope]:
     if each is None:
         yield scope
         return
-    found, place = each.find(root, scope[0]), each.place(scope[1])
-    if isinstance(found, list):
-        for index, one in enumerate(found):
-            yield one, f"{place}[{index}]"
-    elif found is not ABSENT:  # some systems send a list of one as the one
-        yield found, place
+    for value, place in each.elements(root, scope):
+        yield scope.within(value, place)
 
 
-def _commodity_code(built: dict[str, Any]) -> dict[str, Any]:
+def _commodity_code(built: dict[str, Any]) -> Any:
     """Six digits, and the whole code where it is longer."""
-    whole = built.get("full") or built["hs6"]
+    whole = built.get("full") or built.get("hs6")
+    if whole is None:
+        return ABSENT
     return built | {"hs6": built.get("hs6", whole)[:6], "full": whole}
 
 

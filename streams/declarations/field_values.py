@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import inspect
 
 from streams.declarations import repair
-from streams.declarations.model import CommodityCode, Country, Decimal, Declaration, Hs6
+from streams.declarations.model import CommodityCode, Country, Decimal, Declaration, Hs6, TransportMeans
+from streams.declarations.reading import Reading
 
 Convert = Callable[[Any], Any]
 
@@ -44,6 +45,8 @@ def plain(value: Any) -> str:
 def converter(kind: inspect.Type) -> Convert:
     """What makes a JSON value fit a field of this type; it raises ValueError, with the problem in words."""
     match kind:
+        case inspect.Metadata(extra={"kind": str(named)}):
+            return _BY_KIND[named]
         case inspect.Metadata(type=inner):
             return converter(inner)
         case inspect.StrType(pattern=str(pattern)) if pattern in _BY_PATTERN:
@@ -62,19 +65,12 @@ def converter(kind: inspect.Type) -> Convert:
             return _routing
         case inspect.VarTupleType(item_type=item):
             one = converter(item)
-            return lambda value: [one(each) for each in (value if isinstance(value, list) else [value])]
+            return lambda value: [
+                _or_as_written(one, each) for each in (value if isinstance(value, list) else [value])
+            ]
         case inspect.DictType():
-            return _untouched
+            return untouched
     raise ValueError("this field takes a table of its own fields")
-
-
-def _tariff_code(value: Any) -> str:
-    digits = plain(value)
-    if (
-        isinstance(value, int) and len(digits) % 2
-    ):  # as a number it lost the zero that chapters 01 to 09 begin with
-        digits = "0" + digits
-    return repair.tariff_code(digits)
 
 
 def _boolean(value: Any) -> bool:
@@ -90,9 +86,18 @@ def _time(value: Any) -> datetime:
         return repair.time(digits)
     try:
         seconds = ExactNumber(digits)
-        return datetime.fromtimestamp(float(seconds / 1000 if seconds >= MILLISECONDS_FROM else seconds), UTC)
+        moment = datetime.fromtimestamp(
+            float(seconds / 1000 if seconds >= MILLISECONDS_FROM else seconds), UTC
+        )
+        if repair.plausible(moment):
+            return moment
     except (ArithmeticError, ValueError, OSError):
-        raise ValueError("not a date and time") from None
+        pass
+    return repair.time(digits)  # the digits of a date that lost their quotes, 20220714; else refused
+
+
+def _day(value: Any) -> str:
+    return repair.day(value if isinstance(value, str) else _time(value).isoformat())
 
 
 def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
@@ -107,17 +112,27 @@ def _routing(value: Any) -> list[dict[str, Any]]:
     """Countries in order, as a list or in one text: CN, KZ > KG."""
     codes = value if isinstance(value, list) else plain(value).replace(">", " ").replace(",", " ").split()
     return [
-        {"sequenceNumber": number, "country": repair.country(plain(code))}
+        {"sequenceNumber": number, "country": _or_as_written(_BY_PATTERN[_COUNTRY], code)}
         for number, code in enumerate(codes, 1)
     ]
 
 
-def _untouched(value: Any) -> Any:
-    """As it is, for nationalExtensions; numbers with a fraction become floats again."""
+def _or_as_written(convert: Convert, value: Any) -> Any:
+    """One entry that cannot be read does not cost the others: the canonical reader leaves it out and says so."""
+    written = plain(value)
+    try:
+        made = convert(value)
+    except ValueError:
+        return written
+    return written if isinstance(made, Reading) else made
+
+
+def untouched(value: Any) -> Any:
+    """As it is, for nationalExtensions and what nobody converts; numbers with a fraction become floats again."""
     if isinstance(value, dict):
-        return {key: _untouched(one) for key, one in value.items()}
+        return {key: untouched(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_untouched(one) for one in value]
+        return [untouched(one) for one in value]
     return float(value) if isinstance(value, ExactNumber) else value
 
 
@@ -135,11 +150,21 @@ def _pattern_of(struct: type, name: str) -> str:
     return next(_pattern(field.type) for field in info.fields if field.name == name)
 
 
+_COUNTRY = _pattern(inspect.type_info(Country))
+
 _BY_PATTERN: dict[str, Convert] = {
-    _pattern(inspect.type_info(Country)): lambda value: repair.country(plain(value)),
+    _COUNTRY: lambda value: repair.country_read(plain(value)),
     _pattern(inspect.type_info(Decimal)): lambda value: repair.decimal(plain(value)),
-    _pattern(inspect.type_info(Hs6)): _tariff_code,
-    _pattern_of(CommodityCode, "full"): _tariff_code,
+    _pattern(inspect.type_info(Hs6)): lambda value: repair.tariff_code(plain(value)),
+    _pattern_of(CommodityCode, "full"): lambda value: repair.tariff_code(plain(value)),
     _pattern_of(Declaration, "invoice_currency"): lambda value: repair.currency(plain(value)),
+    _pattern_of(TransportMeans, "imo_number"): lambda value: repair.imo_number(plain(value)),
 }
 """Fields are known by the pattern that the model gives them."""
+
+_BY_KIND: dict[str, Convert] = {
+    "date": _day,
+    "decimal": lambda value: repair.decimal(plain(value)),
+    "currency": lambda value: repair.currency(plain(value)),
+}
+"""Fields of free text that hold something else are known by the kind that the model gives them."""

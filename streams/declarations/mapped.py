@@ -13,6 +13,9 @@ A map names canonical fields and says where each comes from:
 `each = "lines"` makes one entry of every element of a list; paths are then within the element, `.` is the element
 itself and `$.decl.id` begins at the message again. `[items]`, `hs6` and `description` are short for goodsItems,
 commodityCode and descriptionOfGoods. A path that the message lacks is simply absent.
+
+Where a path runs through a list, the list that it fills (parties, transportMeans ...) gets an entry for each element. A field
+that takes one value takes it from a list only where all elements say the same; else the message is refused, with the path.
 """
 
 import tomllib
@@ -25,6 +28,7 @@ from msgspec import inspect
 
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
+from streams.declarations.field_paths import ListMet, Scope
 from streams.declarations.field_plans import Fields
 from streams.declarations.model import DeclarationVersion
 
@@ -40,14 +44,17 @@ class FieldMap:
         envelope.setdefault("versionNumber", {"const": 1})
         envelope.setdefault("eventType", "LODGED")
         self._own_time = "eventDateTime" in envelope
-        envelope.setdefault("eventDateTime", {"const": "1970-01-01T00:00:00Z"})
+        envelope.setdefault("eventDateTime", {"const": "2000-01-01T00:00:00Z"})
         model = inspect.type_info(DeclarationVersion)
         assert isinstance(model, inspect.StructType)
         self._fields = Fields(model, {"envelope": envelope, "declaration": body | sections}, "")
 
     def build(self, message: Any, received: datetime) -> dict[str, Any]:
         """The message in the canonical form. `received` is the event time where the map has none."""
-        built: dict[str, Any] = self._fields.build(message, (message, ""))
+        try:
+            built: dict[str, Any] = self._fields.build(message, Scope(message, "", {}, {}))
+        except ListMet as met:
+            raise met.refusal() from None
         if not self._own_time or built["envelope"]["eventDateTime"] is None:
             built["envelope"]["eventDateTime"] = received
         return built

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from streams.declarations import limits
+from streams.declarations.reading import Repaired, Unreadable
 
 SUPPORTED_SCHEMA_VERSIONS = frozenset({"0.1", "1.0"})
 """0.1 is the draft that the first pipelines were built against; 1.0 only adds to it."""
@@ -31,6 +32,12 @@ Name = Annotated[str, Meta(max_length=limits.NAME)]
 Text = Annotated[str, Meta(max_length=limits.TEXT)]
 ItemNumbers = Annotated[tuple[int, ...], Meta(max_length=limits.ITEMS)]
 Codes = Annotated[tuple[Short, ...], Meta(max_length=limits.FEW)]
+
+# Free texts in the contract, so that what was written before can still be read; what they hold that is none of these is
+# unreadable all the same (`lenient`).
+Day = Annotated[str, Meta(max_length=limits.SHORT, extra={"kind": "date"})]
+Figure = Annotated[str, Meta(max_length=limits.SHORT, extra={"kind": "decimal"})]
+CurrencyCode = Annotated[str, Meta(max_length=limits.SHORT, extra={"kind": "currency"})]
 
 EventType = Literal[
     "LODGED",
@@ -67,6 +74,7 @@ PartyRole = Literal[
     "HOLDER_OF_TRANSIT_PROCEDURE",
     "FINANCIAL",
     "END_USER",
+    "UNKNOWN",  # declared in a role that cannot be read: screened under all list rules, and as a receiver
 ]
 OfficeRole = Literal[
     "LODGEMENT",
@@ -172,10 +180,10 @@ class Document(_Part, frozen=True):
     reference_number: Short | None = None
     status_code: Short | None = None
     issuing_authority: Name | None = None
-    validity_date: Short | None = None
-    write_off_quantity: Short | None = None
+    validity_date: Day | None = None
+    write_off_quantity: Figure | None = None
     write_off_unit: Short | None = None
-    write_off_amount: Short | None = None
+    write_off_amount: Figure | None = None
     name: Name | None = None
 
 
@@ -240,7 +248,7 @@ class GoodsItem(_Part, frozen=True):
     quantity_unit: Short | None = None
     item_amount_invoiced: Decimal | None = None
     statistical_value: Decimal | None = None
-    statistical_value_currency: Short | None = None
+    statistical_value_currency: CurrencyCode | None = None
     customs_value: Decimal | None = None
     valuation_method: Short | None = None
     packages: Annotated[tuple[Package, ...], Meta(max_length=limits.FEW)] = ()
@@ -256,7 +264,7 @@ class NationalRegistration(_Part, frozen=True):
     year: Short | None = None
     serial: Short | None = None
     number: Short | None = None
-    date: Short | None = None
+    date: Day | None = None
 
 
 class DeliveryTerms(_Part, frozen=True):
@@ -292,7 +300,7 @@ class Declaration(_Part, frozen=True):
     dataset: Short | None = None
     declaration_type: Short | None = None
     additional_declaration_type: Short | None = None
-    acceptance_date_time: Short | None = None
+    acceptance_date_time: Day | None = None
     customs_offices: Annotated[tuple[CustomsOffice, ...], Meta(max_length=limits.FEW)] = ()
     country_of_dispatch: Country | None = None
     country_of_export: Country | None = None
@@ -308,7 +316,7 @@ class Declaration(_Part, frozen=True):
     nature_of_transaction: Short | None = None
     invoice_currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")] | None = None
     total_amount_invoiced: Decimal | None = None
-    exchange_rate: Short | None = None
+    exchange_rate: Figure | None = None
     method_of_payment: Short | None = None
     terms_of_payment: Name | None = None
     related_party_indicator: bool | None = None
@@ -366,3 +374,7 @@ class DeclarationVersion(_Part, frozen=True):
 
     envelope: Envelope
     declaration: Declaration
+    unreadable: Annotated[tuple[Unreadable, ...], Meta(max_length=limits.MANY)] = ()
+    """values that were declared and could not be read; a pipeline that writes canonical JSON may name its own"""
+    repaired: Annotated[tuple[Repaired, ...], Meta(max_length=limits.MANY)] = ()
+    """values that were read as another than was written"""

@@ -21,7 +21,8 @@ from streams.declarations.model import (
     GoodsItem,
     RoutingCountry,
 )
-from streams.declarations.wco_goods import documents, information, item
+from streams.declarations.reading import Notes, Unreadable
+from streams.declarations.wco_goods import documents, information, item, unreadable_number
 from streams.declarations.wco_messages import kind_of_ignored, notice, request
 from streams.declarations.wco_parties import parties
 from streams.declarations.wco_transport import equipment, means, mode
@@ -85,7 +86,7 @@ def version_of(document: Tree, envelope: Envelope) -> DeclarationVersion:
     """
     root = element_of(document)
     try:
-        version = DeclarationVersion(envelope, _declaration(root))
+        version = DeclarationVersion(envelope, _declaration(root), unreadable=_numbers_not_read(root))
     except Invalid as error:
         raise Unscreenable("SCHEMA_VIOLATION", f"{path_to(root, error.node)}: {error.problem}") from None
     return canonical.decode(canonical.encode(version))
@@ -112,25 +113,49 @@ def _is_wco(element: Node) -> bool:
 
 def _version(root: Node, received: datetime) -> DeclarationVersion:
     declaration = _declaration(root)
-    issued = moment(root, "IssueDateTime")
-    legal = declaration.acceptance_date_time or issued
+    legal = declaration.acceptance_date_time or moment(root, "IssueDateTime")
     envelope = Envelope(
         declaration_key=_key(root, declaration.LRN),
         version_number=1,
         event_type="LODGED",
-        event_date_time=datetime.fromisoformat(legal) if legal else received,
+        event_date_time=_legal_time(root, legal) if legal else received,
         function_code=text(root, "FunctionCode"),
         source_system=SOURCE_SYSTEM,
         source_message_type="DEC-DMS",
     )
-    return DeclarationVersion(envelope, declaration)
+    return DeclarationVersion(envelope, declaration, unreadable=_numbers_not_read(root))
+
+
+def _legal_time(root: Node, given: str) -> datetime:
+    """When it was accepted or issued: without it nothing that depends on time can be told, so what is no time is refused."""
+    try:
+        return repair.time(given)
+    except ValueError as error:
+        raise Invalid(
+            root.first("AcceptanceDateTime") or root.first("IssueDateTime") or root, str(error)
+        ) from None
+
+
+def _numbers_not_read(root: Node) -> tuple[Unreadable, ...]:
+    """Goods items of which the number cannot be read: they have that of their place."""
+    notes = Notes()
+    for place, node in enumerate(_goods(root)):
+        given = unreadable_number(node)
+        if given is not None:
+            path = f"declaration.goodsItems[{place}].goodsItemNumber"
+            notes.unreadable(path, "number", "a goods item number is from 1 to 99999", given)
+    return notes.unread
+
+
+def _goods(root: Node) -> list[Node]:
+    return [node for one in root.all("GoodsShipment") for node in one.all("GovernmentAgencyGoodsItem")]
 
 
 def _declaration(root: Node) -> Declaration:
     """Raises Invalid."""
     shipment = root.first("GoodsShipment") or Node("GoodsShipment", "", None)
     consignment = shipment.first("Consignment") or Node("Consignment", "", None)
-    goods = [node for one in root.all("GoodsShipment") for node in one.all("GovernmentAgencyGoodsItem")]
+    goods = _goods(root)
     items = tuple(item(node, position) for position, node in enumerate(goods, 1))
     if not items:
         raise Invalid(root, "no GovernmentAgencyGoodsItem: a declaration without goods")
@@ -280,7 +305,7 @@ def _common(nodes: list[Node], name: str) -> str | None:
     found = {node.text.strip() for one in nodes for node in one.all(name)}
     if len(found) != 1:
         return None
-    values = [value(node, repair.text) for one in nodes for node in one.all(name)]
+    values: list[str | None] = [value(node, repair.text) for one in nodes for node in one.all(name)]
     return values[0]
 
 
@@ -304,5 +329,5 @@ def _line_currency(line: Node) -> str | None:
     given = (line.attributes or {}).get("currencyID", "").strip()
     try:
         return repair.currency(given) if given else None
-    except ValueError as error:
-        raise Invalid(line, f"currencyID: {error}") from None
+    except ValueError:
+        return given

@@ -1,6 +1,6 @@
 """Goods items and documents of a WCO declaration."""
 
-from streams.declarations import repair
+from streams.declarations import repair, tariff
 from streams.declarations.model import (
     AdditionalInformation,
     CommodityCode,
@@ -10,7 +10,6 @@ from streams.declarations.model import (
 )
 from streams.declarations.wco_values import (
     MAP,
-    Invalid,
     amount,
     country,
     decimal,
@@ -72,11 +71,15 @@ def item(node: Node, position: int) -> GoodsItem:
 
 
 def number(node: Node) -> int | None:
-    """The number of a goods item."""
+    """The number of a goods item; None where it gives none that can be read (`unreadable_number` says so)."""
     given = whole(node, "SequenceNumeric")
-    if given is None or 1 <= given <= 99999:
-        return given
-    raise Invalid(node.first("SequenceNumeric") or node, "a goods item number is from 1 to 99999")
+    return given if isinstance(given, int) and 1 <= given <= 99999 else None
+
+
+def unreadable_number(node: Node) -> str | None:
+    """What a goods item gives as its number, where that is none."""
+    given = text(node, "SequenceNumeric")
+    return given if given is not None and number(node) is None else None
 
 
 def _code(commodity: Node) -> CommodityCode | None:
@@ -91,20 +94,25 @@ def _code(commodity: Node) -> CommodityCode | None:
             additional += [found] if found else []
         elif code is not None and kind and code.text.strip() and kind not in given:
             given[kind] = code
-    tariff = value(given.get(TARIFF_CODE), repair.tariff_code)
-    if tariff is None:
+    declared = value(given.get(TARIFF_CODE), repair.tariff_code)
+    if declared is None:
         return None
     taric = value(given.get(TARIC_CODE), repair.text) or ""
-    if taric and not (taric.isascii() and taric.isdigit() and len(tariff + taric) <= 12):
-        raise Invalid(given[TARIC_CODE], "not the digits that extend a tariff code")
-    full = tariff + taric
+    full = declared + taric
     return CommodityCode(
         hs6=full[:6],
         full=full,
-        nomenclature={6: "HS", 8: "CN", 10: "TARIC"}.get(len(full), "NATIONAL"),
+        nomenclature={6: "HS", 8: "CN", 10: "TARIC"}.get(len(_digits(full)), "NATIONAL"),
         additional_codes=tuple(additional),
         cus_code=value(given.get(CUS_CODE), repair.text),
     )
+
+
+def _digits(full: str) -> str:
+    try:
+        return tariff.read(full).digits
+    except ValueError:
+        return full
 
 
 def _procedures(node: Node) -> tuple[str | None, str | None, tuple[str, ...]]:

@@ -1,7 +1,6 @@
 """Means of transport and containers of a WCO declaration."""
 
-import re
-
+from streams.declarations import repair
 from streams.declarations.model import GoodsItem, TransportEquipment, TransportMeans
 from streams.declarations.wco_values import MAP, country, text
 from streams.declarations.xml_tree import Node
@@ -37,8 +36,10 @@ def means(*levels: Node) -> tuple[TransportMeans, ...]:
 
 def _imo(identification: str | None) -> str | None:
     """The seven digits of `IMO 9074729`; None where it is not an IMO number."""
-    match = re.fullmatch(r"(?:IMO)?\s*([0-9]{7})", identification or "", re.IGNORECASE)
-    return match[1] if match else None
+    try:
+        return repair.imo_number(identification or "")
+    except ValueError:
+        return None
 
 
 def equipment(

@@ -1,15 +1,15 @@
-"""Values out of WCO elements: taken, repaired where that leaves no doubt, refused by name where it does not."""
+"""Values out of WCO elements: taken, and repaired where that leaves no doubt. What cannot be read is passed on as it was written:
+the canonical reader, through which every version goes, leaves it out and says so."""
 
 import tomllib
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from streams.declarations import repair
+from streams.declarations.reading import Reading
 from streams.declarations.xml_tree import Node
-
-T = TypeVar("T")
 
 MAP: dict[str, Any] = tomllib.loads(Path(__file__).with_name("wco_dm.toml").read_text(encoding="utf-8"))
 """wco_dm.toml: which element is what."""
@@ -18,7 +18,7 @@ SOURCE_SYSTEM = "uk.cds"
 
 
 class Invalid(Exception):
-    """A value that cannot be used, and where it stands."""
+    """A value without which a message cannot be used, and where it stands."""
 
     def __init__(self, node: Node, problem: str) -> None:
         super().__init__(problem)
@@ -26,30 +26,35 @@ class Invalid(Exception):
         self.problem = problem
 
 
-def value(node: Node | None, convert: Callable[[str], T]) -> T | None:
-    """The converted text of an element; None where it is absent or blank. Raises Invalid."""
+def value(node: Node | None, convert: Callable[[str], Any]) -> Any:
+    """The converted text of an element, or the text where it cannot be converted with certainty; None where it is absent or
+    blank."""
     given = node.take() if node is not None else None
-    if node is None or given is None:
-        return None
+    return None if given is None else _made(given, convert)
+
+
+def _made(given: str, convert: Callable[[str], Any]) -> Any:
     try:
-        return convert(given)
-    except ValueError as error:
-        raise Invalid(node, str(error)) from None
+        made = convert(given)
+    except ValueError:
+        return given
+    return given if isinstance(made, Reading) else made
 
 
 def text(parent: Node, *path: str) -> str | None:
-    return value(parent.first(*path), repair.text)
+    found: str | None = value(parent.first(*path), repair.text)
+    return found
 
 
-def country(parent: Node, *path: str) -> str | None:
+def country(parent: Node, *path: str) -> Any:
     return value(parent.first(*path), repair.country)
 
 
-def decimal(parent: Node, *path: str) -> str | None:
+def decimal(parent: Node, *path: str) -> Any:
     return value(parent.first(*path), repair.decimal)
 
 
-def whole(parent: Node, *path: str) -> int | None:
+def whole(parent: Node, *path: str) -> Any:
     return value(parent.first(*path), repair.whole)
 
 
@@ -59,41 +64,37 @@ def unit(parent: Node, *path: str) -> str | None:
     return node.take_attribute("unitCode") if node is not None and node.text.strip() else None
 
 
-def amount(parent: Node, *path: str) -> tuple[str | None, str | None]:
+def amount(parent: Node, *path: str) -> tuple[Any, Any]:
     """An amount and its currency."""
     node = parent.first(*path)
     number = value(node, repair.decimal)
     if node is None or number is None:
         return None, None
     given = node.take_attribute("currencyID")
-    try:
-        return number, repair.currency(given) if given else None
-    except ValueError as error:
-        raise Invalid(node, f"currencyID: {error}") from None
+    return number, _made(given, repair.currency) if given else None
 
 
-def mass(parent: Node, *path: str) -> str | None:
-    """A mass in kilograms."""
+def mass(parent: Node, *path: str) -> Any:
+    """A mass in kilograms; in a unit that is not known, as it was written with that unit."""
     node = parent.first(*path)
     number = value(node, repair.decimal)
     if node is None or number is None:
         return None
     code = (node.take_attribute("unitCode") or "KGM").upper()
-    if code not in MAP["weights"]:
-        raise Invalid(node, f"unitCode: a mass is given in {', '.join(MAP['weights'])}")
-    return (
-        number
-        if code == "KGM"
-        else repair.decimal(format(Decimal(number) * Decimal(MAP["weights"][code]), "f"))
-    )
+    if code == "KGM":
+        return number
+    factor = MAP["weights"].get(code)
+    try:
+        return repair.decimal(format(Decimal(number) * Decimal(factor or "NaN"), "f"))
+    except (ValueError, ArithmeticError):
+        return f"{number} {code}"
 
 
-def moment(parent: Node, name: str) -> str | None:
+def moment(parent: Node, name: str) -> Any:
     """A date and time in UTC, ISO 8601; it may stand in the element or in the DateTimeString within."""
     node = parent.first(name)
     if node is None:
         return None
     inner = next(iter(node.children), node)
     inner.take_attribute("formatCode")
-    given = value(inner, repair.time)
-    return given.isoformat() if given else None
+    return value(inner, lambda given: repair.time(given).isoformat())

@@ -15,8 +15,10 @@ RECEIVERS = (
     "NOTIFY_PARTY",
     "INTERMEDIATE_CONSIGNEE",
     "FINANCIAL",
+    "UNKNOWN",
 )
-"""Roles for whose sake goods move: carriers, forwarders and agents of any country serve anybody."""
+"""Roles for whose sake goods move: carriers, forwarders and agents of any country serve anybody. A role that could not be read
+may be one."""
 CONSIGNEES = ("CONSIGNEE", "IMPORTER", "ULTIMATE_CONSIGNEE", "END_USER")
 MODES = {"1": "sea", "2": "rail", "3": "road", "4": "air", "5": "post"}
 """UNECE Recommendation 19, first digit"""

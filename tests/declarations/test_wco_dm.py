@@ -328,14 +328,16 @@ def test_other_messages_are_named(content: bytes, what: str) -> None:
     assert what in refused.detail
 
 
-def test_repairs_leave_no_doubt_and_what_does_is_refused_by_its_place() -> None:
-    for wrong, place in {
-        b"<CountryCode> cn <": "Exporter/Address/CountryCode",
-        b">48200,50<": "InvoiceAmount",
-        b">41500<": "GoodsShipment/GovernmentAgencyGoodsItem[1]/Commodity/GoodsMeasure/NetNetWeightMeasure",
-        b">9013.10 90<": "GoodsShipment/GovernmentAgencyGoodsItem[1]/Commodity/Classification[1]/ID",
-        b">20220615103000+01<": "AcceptanceDateTime/DateTimeString",
-        b"<SequenceNumeric>2</SequenceNumeric>\n        <Commodity": "GoodsShipment/GovernmentAgencyGoodsItem[2]/SequenceNumeric",
+def test_repairs_leave_no_doubt_and_what_does_is_left_out_and_told() -> None:
+    for wrong, (path, kind) in {
+        b"<CountryCode> cn <": ("declaration.parties[2].address.country", "country"),
+        b">48200,50<": ("declaration.totalAmountInvoiced", "decimal"),
+        b">41500<": ("declaration.goodsItems[0].netMassKg", "decimal"),
+        b">9013.10 90<": ("declaration.goodsItems[0].commodityCode.full", "code"),
+        b"<SequenceNumeric>2</SequenceNumeric>\n        <Commodity": (
+            "declaration.goodsItems[1].goodsItemNumber",
+            "number",
+        ),
     }.items():
         bad = (
             b"<SequenceNumeric>1.5</SequenceNumeric>\n        <Commodity"
@@ -348,10 +350,18 @@ def test_repairs_leave_no_doubt_and_what_does_is_refused_by_its_place() -> None:
             bad += b"<"
         content = fixture("import.xml")
         assert content.count(wrong) == 1, wrong
-        refused = refusal(content.replace(wrong, bad))
-        assert refused.reason == "SCHEMA_VIOLATION"
-        assert refused.detail.startswith(place + ":")
-        assert "Ivanov" not in refused.detail
+        version = read(content.replace(wrong, bad), received=RECEIVED, max_bytes=10**7)
+        (told,) = version.unreadable
+        assert (told.path, told.kind) == (path, kind)
+        assert told.text.startswith(("@", "Ivanov", "1.5"))
+        assert "Ivanov" not in told.reason
+        assert [one.goods_item_number for one in version.declaration.goods_items] == [1, 2]
+
+
+def test_a_time_of_acceptance_that_is_none_refuses() -> None:
+    refused = refusal(fixture("import.xml").replace(b">20220615103000+01<", b">44756<"))
+    assert (refused.reason, refused.detail.partition(":")[0]) == ("SCHEMA_VIOLATION", "AcceptanceDateTime")
+    assert "date" in refused.detail
 
 
 @pytest.mark.parametrize(

@@ -170,9 +170,9 @@ class Harness:
         record = msgspec.json.decode(value, type=VersionsRecord)
         if msgspec.json.encode(record) != value:
             raise Fault("a record of customs.versions that does not survive decode and encode")
-        if record.envelope is None or record.declaration is None:
+        version = record.version
+        if version is None:
             return []
-        version = DeclarationVersion(record.envelope, record.declaration)
         self._survives(version)
         if rng.randrange(SCREENED):
             return []

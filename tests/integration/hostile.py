@@ -49,9 +49,7 @@ KINDS: dict[str, Callable[[random.Random], bytes | None]] = {
     "naive time": lambda rng: _changed(lambda m: m["envelope"].update(eventDateTime="2022-06-15T10:00:00")),
     "unknown version": lambda rng: _changed(lambda m: m["envelope"].update(schemaVersion="99.0")),
     "negative version": lambda rng: _changed(lambda m: m["envelope"].update(versionNumber=-1)),
-    "bad code": lambda rng: _changed(
-        lambda m: m["declaration"]["goodsItems"][0]["commodityCode"].update(hs6="90131O")
-    ),
+    "no regime": lambda rng: _changed(lambda m: m["declaration"].pop("regime")),
     "10,000 levels of JSON": lambda rng: b'{"envelope":' * 10_000 + b"1" + b"}" * 10_000,
     "10,000 lists": lambda rng: b'{"declaration":' + b"[" * 10_000 + b"]" * 10_000 + b"}",
     "10,000 levels of XML": lambda rng: b"<a>" * 10_000 + b"</a>" * 10_000,
