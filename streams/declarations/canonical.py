@@ -71,14 +71,25 @@ def decode(data: bytes) -> DeclarationVersion:
     return version
 
 
+def _number(written: str) -> Decimal | str:
+    """Exact; as a text where no number of this machine is as long, which no field then takes."""
+    try:
+        return Decimal(written)
+    except ArithmeticError:
+        return written
+
+
+_any_number = msgspec.json.Decoder(float_hook=_number).decode
+
+
 def _leniently(data: bytes, error: Exception | None) -> DeclarationVersion:
     """Without what cannot be read, a message that the strict decoder refused or in which a value is not what its field is for."""
     try:
-        message = _plain(data)
+        message = _any_number(data)
         told = _own_notes(data)
         kept = lenient.readable(message, told)
         version = _decode(_encode(kept))
-    except (ValueError, ArithmeticError, RecursionError) as wrong:
+    except (ValueError, RecursionError) as wrong:
         refuse(data, wrong if isinstance(wrong, ValueError) or error is None else error)
     return replace(version, unreadable=told.unread, repaired=told.mended)
 
@@ -88,7 +99,9 @@ def _own_notes(data: bytes) -> Notes:
     try:
         told = _told(data)
     except (ValueError, RecursionError):
-        return Notes()
+        notes = Notes()
+        notes.unreadable("unreadable", "part", "not what the sender could not read itself", "")
+        return notes
     return Notes(told.unreadable, told.repaired)
 
 

@@ -146,7 +146,8 @@ def _record(cls: type) -> Callable[[Any, str, Notes], Any]:
         try:
             msgspec.convert(made, cls)
         except ValueError as error:
-            return _left_out(value, path, "part", str(error).partition(" - at")[0], notes)
+            if not _is_bound(error):
+                return _left_out(value, path, "part", str(error).partition(" - at")[0], notes)
         return made
 
     return read
@@ -215,8 +216,8 @@ def _value(kind: inspect.Type, hint: Any, name: str) -> Callable[[Any, str, Note
 
     def read(value: Any, path: str, notes: Notes) -> Any:
         try:
+            decoded(value, hint)
             if not free:
-                decoded(value, hint)
                 if called == "date":
                     convert(value)
                 return untouched(value)

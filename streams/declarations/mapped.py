@@ -12,7 +12,8 @@ A map names canonical fields and says where each comes from:
 
 `each = "lines"` makes one entry of every element of a list; paths are then within the element, `.` is the element
 itself and `$.decl.id` begins at the message again. `[items]`, `hs6` and `description` are short for goodsItems,
-commodityCode and descriptionOfGoods. A path that the message lacks is simply absent.
+commodityCode and descriptionOfGoods. A path that the message lacks is simply absent; what
+need not be there and cannot be read is left out and told (docs/decisions/0009).
 
 Where a path runs through a list, the list that it fills (parties, transportMeans ...) gets an entry for each element. A field
 that takes one value takes it from a list only where all elements say the same; else the message is refused, with the path.

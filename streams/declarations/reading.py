@@ -5,11 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 from msgspec.structs import replace
+
+from streams.declarations import limits
 
 Kind = Literal[
     "code",  # a tariff code
@@ -42,6 +44,9 @@ _INDEX = re.compile(r"\[[0-9]+\]")
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
+_Short = Annotated[str, Meta(max_length=limits.SHORT)]
+
+
 class _Part(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
     pass
 
@@ -49,28 +54,28 @@ class _Part(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=Tru
 class Unreadable(_Part, frozen=True):
     """A declared value that could not be read: it counts as absent, and the rest is screened."""
 
-    path: str
+    path: _Short
     """such as declaration.goodsItems[0].netMassKg, positions from 0; [] where it stands for several"""
     kind: Kind
-    reason: str
+    reason: _Short
     """in words, without the value"""
-    text: str = ""
+    text: _Short = ""
     """the value, made harmless and shortened to 80 characters; empty where it stands for several"""
     count: int = 1
     """how many values it stands for"""
-    digest: str | None = None
+    digest: _Short | None = None
     """first 16 hex digits of the SHA-256 of the value, or of all of them, where `text` does not give it whole"""
 
 
 class Repaired(_Part, frozen=True):
     """A declared value that was read as another one, because only one reading was left."""
 
-    path: str
+    path: _Short
     kind: Kind
-    before: str = field(default="", name="from")
+    before: _Short = field(default="", name="from")
     """as it was declared, made harmless and shortened to 80 characters"""
-    to: str = ""
-    why: str = ""
+    to: _Short = ""
+    why: _Short = ""
     count: int = 1
 
 

@@ -18,6 +18,8 @@ from tests.factory import declaration, encoded
 
 FREE = {"envelope.schemaVersion"}
 """Only known ones are read."""
+TOLD = ("unreadable", "repaired")
+"""What a sender says that it could not read itself is counted beyond a bound, not refused: tests/declarations/test_lenient.py."""
 LARGE = 64 * 1024 * 1024
 NAME = b"<Name>Invented Lines\n          S.A.</Name>"
 
@@ -38,7 +40,9 @@ def test_every_list_and_text_has_a_bound() -> None:
     assert len(TEXTS) > 80
 
 
-@pytest.mark.parametrize("field", LISTS, ids=lambda field: field.name)
+@pytest.mark.parametrize(
+    "field", [one for one in LISTS if not one.name.startswith(TOLD)], ids=lambda field: field.name
+)
 def test_a_list_is_read_up_to_its_bound(field: Field) -> None:
     limit = field.limit or 0
     values: list[Any] = [entry(field.kind, number) for number in range(1, limit + 2)]
@@ -50,7 +54,7 @@ def test_a_list_is_read_up_to_its_bound(field: Field) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", [one for one in TEXTS if one.name not in FREE], ids=lambda field: field.name
+    "field", [one for one in TEXTS if one.name not in FREE and not one.name.startswith(TOLD)], ids=lambda field: field.name
 )
 def test_a_text_is_read_up_to_its_bound(field: Field) -> None:
     limit = field.limit or 0
