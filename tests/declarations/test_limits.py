@@ -54,7 +54,9 @@ def test_a_list_is_read_up_to_its_bound(field: Field) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", [one for one in TEXTS if one.name not in FREE and not one.name.startswith(TOLD)], ids=lambda field: field.name
+    "field",
+    [one for one in TEXTS if one.name not in FREE and not one.name.startswith(TOLD)],
+    ids=lambda field: field.name,
 )
 def test_a_text_is_read_up_to_its_bound(field: Field) -> None:
     limit = field.limit or 0

@@ -358,12 +358,6 @@ def test_repairs_leave_no_doubt_and_what_does_is_left_out_and_told() -> None:
         assert [one.goods_item_number for one in version.declaration.goods_items] == [1, 2]
 
 
-def test_a_time_of_acceptance_that_is_none_refuses() -> None:
-    refused = refusal(fixture("import.xml").replace(b">20220615103000+01<", b">44756<"))
-    assert (refused.reason, refused.detail.partition(":")[0]) == ("SCHEMA_VIOLATION", "AcceptanceDateTime")
-    assert "date" in refused.detail
-
-
 @pytest.mark.parametrize(
     ("cut", "what"),
     [

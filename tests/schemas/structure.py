@@ -32,7 +32,17 @@ MODELS: dict[str, type[msgspec.Struct]] = {
 }
 
 HOMES = {"Finding": "finding", "Subject": "finding"} | dict.fromkeys(
-    ("NotEvaluable", "Screened", "ScreenedParty", "ScreenedItem", "Versions", "ListEdition"), "verdict"
+    (
+        "NotEvaluable",
+        "Screened",
+        "ScreenedParty",
+        "ScreenedItem",
+        "Versions",
+        "ListEdition",
+        "Unreadable",
+        "Repaired",
+    ),
+    "verdict",
 )
 """Parts that several files hold, and the file whose texts count. Every file stands alone: a schema registry takes one."""
 
