@@ -3,8 +3,8 @@
 A name in a declaration may hold anything that Unicode has: an escape sequence that clears the screen, a line feed that makes a
 line of its own, an override that shows letters in another order. Whoever shows a text calls `visible`, of a whole record
 `visible_in`; whoever puts a text into a sentence shortens it by `shorten` or `quote`, or lists many by `listed`. A message that
-is meant to have several lines is a `Block`. JSON Lines are data: their writers escape control characters, and format characters
-such as overrides stand as they came, since programs compare names by them.
+is meant to have several lines is a `Block`. JSON Lines are data and say what came: `visible_json` writes the same with
+escapes.
 """
 
 import unicodedata
@@ -42,6 +42,7 @@ JOINING = frozenset(
 ELLIPSIS = "…"
 
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LINE_ENDS = dict.fromkeys(map(ord, "\n\r\t"), " ")
 
 T = TypeVar("T")
 
@@ -60,6 +61,19 @@ def visible(text: str) -> str:
     if isinstance(text, Block):
         return "\n".join(visible(line) for line in text.split("\n"))
     return "".join(_escape(sign) if _hides(sign, text, place) else sign for place, sign in enumerate(text))
+
+
+def visible_json(line: bytes) -> bytes:
+    """A line of JSON that says the same with escapes (\\u202e) for what would act on a terminal. Line ends inside it, which JSON
+    has only between values, become blanks; bytes that are no UTF-8 are replaced."""
+    if line.isascii() and line.decode("ascii").isprintable():
+        return line
+    text = line.decode("utf-8", "replace").translate(_LINE_ENDS)
+    if text.isprintable() and BLANK.isdisjoint(text):
+        return text.encode()
+    return "".join(
+        _json_escape(sign) if _hides(sign, text, place) else sign for place, sign in enumerate(text)
+    ).encode()
 
 
 def visible_in(value: T) -> T:
@@ -104,6 +118,11 @@ def _escape(sign: str) -> str:
     if number < 0x100:
         return _ESCAPES.get(sign, f"\\x{number:02x}")
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _json_escape(sign: str) -> str:
+    units = sign.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
 
 
 def _walk(value: Any) -> Any:

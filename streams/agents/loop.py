@@ -18,6 +18,7 @@ from streams.declarations.dead_letter import Source, Stage, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.metrics import Metrics
 from streams.settings import Settings
+from streams.text import Block
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ def guarded(
         except Exception as error:
             where = f"{record.topic}/{record.partition}/{record.offset}"
             # Without the exception's text, which may hold a party's name; that is for debug level.
-            frames = "".join(traceback.format_tb(error.__traceback__))
+            frames = Block("".join(traceback.format_tb(error.__traceback__)))
             log.error(
                 "a bug of ours on %s, %s; the record goes to the dead letters\n%s",
                 where,
@@ -153,7 +154,7 @@ def beside(
     except Exception as error:
         if state.set_aside_unreadable(partition):
             return []
-        frames = "".join(traceback.format_tb(error.__traceback__))
+        frames = Block("".join(traceback.format_tb(error.__traceback__)))
         log.error("a bug of ours: %s on a key\n%s", type(error).__name__, frames)
         log.debug("the key is %r", key, exc_info=True)
         otherwise()

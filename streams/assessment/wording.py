@@ -17,6 +17,7 @@ from streams.declarations.changes import Change
 from streams.declarations.life import Moment
 from streams.declarations.reading import Repaired, Unreadable
 from streams.declarations.requests import REQUESTS
+from streams.text import ELLIPSIS, shorten, visible, visible_in
 
 TREATMENT: dict[Lane, str] = {
     "RED": "examine goods and documents",
@@ -66,6 +67,7 @@ def render_alert(alert: Alert, since: int | None = None) -> str:
     With `since`, only what an officer who looked at that version has not seen: findings that are new or closed, and what
     happened after it.
     """
+    alert = visible_in(alert)
     if since is not None:
         return "\n".join((*_head(alert), "", *_news(alert, since)))
     screened = alert.screened
@@ -111,7 +113,7 @@ def timeline_lines(moments: Iterable[Moment]) -> Iterator[str]:
         if moment.reference:
             about.append(f"reference {moment.reference}")
         if moment.reason:
-            about.append(f"reason: {_shortly(moment.reason, SHOWN_REASON)}")
+            about.append(f"reason: {shorten(moment.reason, SHOWN_REASON)}")
         yield f"  {moment.at:%Y-%m-%d %H:%M}  {', '.join(about)}"
         # What is of concern first: a list that is cut must not lose it.
         changes = sorted(moment.changes, key=lambda change: change.concern is None)
@@ -134,8 +136,7 @@ def _change(change: Change) -> str:
     if change.path == "declaration":
         return change.after or ""
     before, after = (
-        _shortly(text, SHOWN_VALUE) if text is not None else "(none)"
-        for text in (change.before, change.after)
+        shorten(text, SHOWN_VALUE) if text is not None else "(none)" for text in (change.before, change.after)
     )
     return f"{path}: {before} -> {after}"
 
@@ -267,7 +268,7 @@ def _goods(screened: Screened, findings: Iterable[Finding]) -> str:
         for number in finding.inputs.get("items", ())[:1]
     }
     item = next((item for item in screened.items if item.number in told), screened.items[0])
-    text = _shortly(item.description or "goods", SHOWN_GOODS)
+    text = shorten(item.description or "goods", SHOWN_GOODS)
     code = f" (HS {item.hs6})" if item.hs6 else ""
     more = len(screened.items) - 1
     return f"{text}{code}" + (f" and {more} more item{'s' if more > 1 else ''}" if more else "")
@@ -285,7 +286,8 @@ def _name(party: ScreenedParty | None) -> str:
     if party is None:
         return "somebody not named"
     name = party.name or party.id or "somebody not named"
-    return name if len(name) <= SHOWN_NAME else name[: SHOWN_NAME - 1] + "…"
+    name = visible(name)
+    return name if len(name) <= SHOWN_NAME else name[: SHOWN_NAME - 1] + ELLIPSIS
 
 
 def _described(party: ScreenedParty) -> str:
@@ -295,8 +297,3 @@ def _described(party: ScreenedParty) -> str:
 
 def _in_words(code: str) -> str:
     return code.replace("_", " ").lower()
-
-
-def _shortly(text: str, most: int) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1] + "…"

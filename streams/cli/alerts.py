@@ -9,9 +9,10 @@ from streams import kafka_clients, topics
 from streams.assessment.alerts import alert_id
 from streams.assessment.model import LANES, Alert
 from streams.assessment.wording import render_alert
-from streams.cli.common import emit_bytes, fail
+from streams.cli.common import emit_bytes, fail, say
 from streams.patterns.episode_alert import KEY_PREFIX, CorridorAlert, decode, render
 from streams.settings import Settings
+from streams.text import Block
 
 app = typer.Typer(help="Read the review topic.", no_args_is_help=True)
 
@@ -93,7 +94,7 @@ def show(
     elif json:
         emit_bytes(newest.value)
     else:
-        typer.echo(_text(_read(newest), since))
+        say(Block(_text(_read(newest), since)))
 
 
 def _print(record: Any, lane: str | None, text: bool) -> None:
@@ -105,4 +106,4 @@ def _print(record: Any, lane: str | None, text: bool) -> None:
     alert = _read(record)
     if lane is not None and LANES.index(alert.lane) > LANES.index(lane):
         return
-    typer.echo(_text(alert) + "\n") if text else emit_bytes(record.value)
+    say(Block(_text(alert) + "\n")) if text else emit_bytes(record.value)

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.backtest.report import Both, Change, Report, Totals
+from streams.text import visible
 
 WIDTH = 120
 """Characters of a line that nobody sees on a terminal."""
@@ -21,7 +22,7 @@ def show(report: Report, console: Console | None = None) -> None:
     if not console.is_terminal:
         console.width = WIDTH
     for line in _head(report.totals):
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(visible(line)), soft_wrap=True)
     labelled = report.totals.labelled is not None
     marks = ("of them labelled",) if labelled else ()
     console.print(
@@ -78,13 +79,13 @@ def _show_changes(console: Console, name: str, changes: Sequence[Change], labell
     for head in ("declaration", "version", "before", "after", "why", *(("case",) if labelled else ())):
         table.add_column(head, overflow="fold")
     for one in changes[:MOST]:
-        case = (Text(one.label.case if one.label is not None else ""),)
+        case = (Text(visible(one.label.case) if one.label is not None else ""),)
         table.add_row(
-            Text(one.declaration_key),
+            Text(visible(one.declaration_key)),
             str(one.version_number),
             f"{one.before.lane} {one.before.score:g}",
             f"{one.after.lane} {one.after.score:g}",
-            Text(_why(one)),
+            Text(visible(_why(one))),
             *(case if labelled else ()),
         )
     console.print(table)
@@ -110,10 +111,11 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str | int | Both[int], .
     return table
 
 
-def _cell(value: str | int | Both[int]) -> str:
+def _cell(value: str | int | Both[int]) -> Text:
+    """As a text: a string in a table's cell would be read for markup, as [red]."""
     if isinstance(value, Both):
-        return f"{value.before:,} -> {value.after:,}"
-    return value if isinstance(value, str) else f"{value:,}"
+        return Text(f"{value.before:,} -> {value.after:,}")
+    return Text(visible(value) if isinstance(value, str) else f"{value:,}")
 
 
 def _given(value: Both[int] | None) -> tuple[Both[int], ...]:

@@ -27,7 +27,7 @@ from streams.declarations.unpacking import Unpackable, bounded_lines
 from streams.destinations.corridors import month_of, parse_month, settings
 from streams.patterns.statistics import Statistics
 from streams.settings import Settings
-from streams.text import listed, quote
+from streams.text import listed, quote, visible
 
 SHOWN_NAMES, SHOWN_UNKNOWN, SHOWN_NAME = 5, 20, 60
 """Names and their letters in a remark on what was left out; more of those that nobody knows."""
@@ -242,7 +242,7 @@ def _shown(lines: Iterator[str], path: Path) -> Iterator[str]:
     terminal = sys.stderr.isatty()
     for number, line in enumerate(lines):
         if terminal and number % PROGRESS_ROWS == 0:
-            print(f"\rtorugart: {path.name}: {number:,} lines", end="", file=sys.stderr)
+            print(f"\rtorugart: {visible(path.name)}: {number:,} lines", end="", file=sys.stderr)
         yield line
     if terminal:
         print(file=sys.stderr)

@@ -13,7 +13,7 @@ from streams.bench.names import measure as names_bench
 from streams.bench.stages import stage_times
 from streams.bench.stream import measure
 from streams.bench.traffic import declarations
-from streams.cli.common import note
+from streams.cli.common import note, say
 from streams.cli.worker import load_rulebook
 from streams.names import DEFAULT_THRESHOLD
 from streams.settings import Settings
@@ -45,7 +45,6 @@ def stream(
     index = build_index([file], settings.name_threshold)
     stages = stage_times(messages, warm, index, load_rulebook(settings))
     total = result.median(result.torugart, lambda run: run.cpu)
-    say = typer.echo
     say(
         f"{runs} alternated pairs of runs of {count} declarations, 3 parties and 3 items each, one worker, medians"
     )
@@ -101,7 +100,6 @@ def names(
         share=lambda number: number % 2 == int(held_out),
     )
     note(f"{len(made.altered)} altered names, {len(made.near)} near-misses, {len(made.clean)} strangers")
-    say = typer.echo
     say(f"list {file.list} {file.edition}: {len(file.entries)} entries, {len(index.names)} names")
     for line in names_bench.table(names_bench.scores(index, made), DEFAULT_THRESHOLD):
         say(line)

@@ -4,6 +4,9 @@ import sys
 from typing import Any, NoReturn
 
 import orjson
+import typer
+
+from streams.text import visible, visible_in, visible_json
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
@@ -20,15 +23,24 @@ def fail(message: str) -> NoReturn:
 
 def emit(value: Any) -> None:
     """One JSON line on stdout."""
-    emit_bytes(orjson.dumps(value))
+    try:
+        line = orjson.dumps(value)
+    except TypeError:  # a file's name that is no text
+        line = orjson.dumps(visible_in(value))
+    emit_bytes(line)
 
 
 def emit_bytes(line: bytes, *, newline: bool = True) -> None:
-    """One line of bytes on stdout, at once."""
-    sys.stdout.buffer.write(line + b"\n" if newline else line)
+    """One line of JSON on stdout, at once, with escapes for what would act on a terminal; without `newline` bytes as they are."""
+    sys.stdout.buffer.write(visible_json(line) + b"\n" if newline else line)
     sys.stdout.buffer.flush()
 
 
 def note(message: str) -> None:
     """A remark on stderr that does not end the command."""
-    print(f"torugart: {message}", file=sys.stderr)
+    print(f"torugart: {visible(message)}", file=sys.stderr)
+
+
+def say(text: str) -> None:
+    """A text for a person on stdout; several lines where it is a `Block`."""
+    typer.echo(visible(text))

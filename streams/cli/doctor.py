@@ -6,6 +6,7 @@ import typer
 from kafka.errors import KafkaError
 
 from streams import kafka_causes, kafka_clients
+from streams.cli.common import say
 from streams.cli.lists import age_days
 from streams.cli.worker import load_maps, load_rulebook
 from streams.settings import Settings, SettingsError
@@ -79,9 +80,9 @@ def doctor() -> None:
         except (SettingsError, ValueError, LookupError, OSError) as error:
             problems, summary = [str(error) or repr(error)], ""
         for problem in problems:
-            typer.echo(f"WRONG  {name}: {problem}")
+            say(f"WRONG  {name}: {problem}")
         if not problems:
-            typer.echo(f"ok     {name}: {summary}")
+            say(f"ok     {name}: {summary}")
         wrong += len(problems)
         if problems and name in ("settings", "broker"):
             break  # what follows would fail for the same reason

@@ -28,8 +28,10 @@ from streams.cli import (
     worker,
 )
 from streams.cli.common import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UsageError
+from streams.logs import show_visibly
 from streams.sending import NotArrived
 from streams.settings import Settings, SettingsError
+from streams.text import Block, visible
 
 app = typer.Typer(
     help="Torugart screens customs declarations while they flow through Kafka.",
@@ -75,6 +77,7 @@ def main() -> None:
     """Entry point: exit 2 with one line on stderr for whatever the user can mend."""
     # What a client says of a failure, again and again, is said once below, with its cause. A worker sets up its own logging.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    show_visibly()
     try:
         code = app(standalone_mode=False)
     except typer.Abort:
@@ -90,7 +93,8 @@ def main() -> None:
         LookupError,
         OSError,
     ) as error:
-        _fail(str(error) or repr(error))
+        told = error.args[0] if error.args else None
+        _fail(told if isinstance(told, Block) else str(error) or repr(error))
     except KafkaError as error:
         _fail(kafka_causes.sentence(error, Settings.from_env()))
     else:
@@ -98,5 +102,5 @@ def main() -> None:
 
 
 def _fail(line: str) -> None:
-    print(f"torugart: {line}", file=sys.stderr)
+    print(f"torugart: {visible(line)}", file=sys.stderr)
     sys.exit(EXIT_BAD_INPUT)

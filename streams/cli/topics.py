@@ -2,8 +2,9 @@
 
 import typer
 
-from streams.cli.common import fail
+from streams.cli.common import fail, say
 from streams.settings import Settings
+from streams.text import Block, visible
 from streams.topic_admin import check_topics, create_topics
 
 app = typer.Typer(help="Make and check the topics.", no_args_is_help=True)
@@ -13,7 +14,7 @@ app = typer.Typer(help="Make and check the topics.", no_args_is_help=True)
 def create() -> None:
     """Make the topics that are missing; existing ones are left as they are."""
     for name in create_topics(Settings.from_env()):
-        typer.echo(name)
+        say(name)
 
 
 @app.command()
@@ -21,4 +22,4 @@ def check() -> None:
     """Say what is wrong with the topics and what to do; exit 2 where something is."""
     problems = check_topics(Settings.from_env())
     if problems:
-        fail("\n".join(problems))
+        fail(Block("\n".join(map(visible, problems))))

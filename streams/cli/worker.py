@@ -13,6 +13,7 @@ from streams.cli.common import fail
 from streams.declarations.adapters import FieldMap, load_field_map
 from streams.metrics import Metrics
 from streams.settings import Settings, SettingsError
+from streams.text import Block, visible
 from streams.topic_admin import check_topics
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ def worker() -> None:
     settings = Settings.from_env()
     problems = check_topics(settings)
     if problems:
-        fail("this worker does not start:\n  " + "\n  ".join(problems))
+        fail(Block("this worker does not start:\n  " + "\n  ".join(map(visible, problems))))
     runtime = Runtime(settings, load_rulebook(settings), load_maps(settings), Metrics())
     logging.getLogger("aiokafka").setLevel(logging.ERROR if settings.log_level != "debug" else logging.DEBUG)
     service = faust.Worker(

@@ -26,6 +26,7 @@ from streams.patterns.episode_alert import KEY_PREFIX
 from streams.patterns.episode_alert import decode as decode_corridor
 from streams.sending import end
 from streams.settings import PREFIX, Settings
+from streams.text import Block, visible
 from streams.topic_admin import create_topics
 from streams.watchlist_publisher import publish_edition
 from streams.watchlists.readers import read_list
@@ -81,7 +82,7 @@ def run_demo(keep: bool = False, brokers: str | None = None) -> int:
             if keep:
                 worker.wait()
         except (DemoStalled, WorkerFailed) as error:
-            print(f"torugart: {error}", file=sys.stderr)
+            print(f"torugart: {visible(Block(str(error)))}", file=sys.stderr)
             return 1
         except KeyboardInterrupt:
             screen.step("Stopping.")

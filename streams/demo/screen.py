@@ -18,6 +18,7 @@ from streams.assessment.wording import TREATMENT
 from streams.demo import tables
 from streams.demo.totals import ALERTING, STOPPING, CorridorNews, Totals, Typology
 from streams.patterns.episode_alert import CorridorAlert
+from streams.text import visible, visible_in
 
 COLOURS: dict[Lane, str] = {"RED": "red", "YELLOW": "yellow", "BLUE": "blue", "GREEN": "green"}
 SHOWN_FINDINGS = 3
@@ -200,7 +201,7 @@ class Screen:
 
     def step(self, text: str) -> None:
         """One line on what is done now."""
-        self.console.print(Text(text, style="dim"), soft_wrap=not self._live)
+        self.console.print(Text(visible(text), style="dim"), soft_wrap=not self._live)
 
     def progress(self, *, published: int, total: int, screened: int, alerts: int, seconds: float) -> None:
         """Moves the progress line; nothing where there is no terminal."""
@@ -217,6 +218,7 @@ class Screen:
 
     def alert(self, alert: Alert) -> None:
         """An alert as it is raised: a frame in the lane's colour, or plain lines; BLUE in one line."""
+        alert = visible_in(alert)
         colour = COLOURS[alert.lane]
         if alert.lane not in STOPPING or alert.status == "CLOSED":
             title = alert_title(alert)
@@ -238,6 +240,7 @@ class Screen:
 
     def corridor(self, news: CorridorNews) -> None:
         """A corridor's alert, with its sentence when it is raised."""
+        news = visible_in(news)
         style = f"bold {COLOURS[news.alert.lane]}" if self._live else ""
         self._print(Text(corridor_title(news), style=style))
         if news.what == "RAISED":
@@ -246,7 +249,9 @@ class Screen:
     def totals(self, totals: Totals, addresses: Addresses, *, keep: bool) -> None:
         self._print(Text())
         for line in totals_lines(totals):
-            self._print(Text(line, style="" if line.startswith(" ") else "bold" if self._live else ""))
+            self._print(
+                Text(visible(line), style="" if line.startswith(" ") else "bold" if self._live else "")
+            )
         self._print(Text())
         for line in next_lines(addresses, keep=keep):
             self._print(Text(line))

@@ -11,6 +11,7 @@ from streams import __version__
 from streams.assessment.model import Lane
 from streams.destinations.atlas import Atlas
 from streams.destinations.corridors import Episode, Settings, explain, month_text
+from streams.text import visible_in
 
 KEY_PREFIX = "corridor|"
 EPOCH = date(1970, 1, 1).toordinal()
@@ -115,6 +116,7 @@ def corridor_alert(
 
 def render(alert: CorridorAlert) -> str:
     """As an officer reads it."""
+    alert = visible_in(alert)
     state = "" if alert.status == "OPEN" else f" (over by {alert.closed})"
     return "\n".join(
         (
