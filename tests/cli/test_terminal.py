@@ -19,8 +19,8 @@ from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.declarations.life import Known, fold
 from streams.demo.screen import Screen
+from streams.demo.totals import CorridorNews
 from streams.patterns.episode_alert import KEY_PREFIX
-from streams.patterns.episode_alert import encode as encode_corridor
 from streams.sending import sending
 from streams.topic_admin import create_topics
 from tests.assessment.cases import index, rulebook
@@ -76,11 +76,11 @@ def broker() -> Iterator[Broker]:
         create_topics(settings)
         source = Source(topic="t", partition=0, offset=1, timestamp=0, key=None)
         letter = dead_letter(b"{}", Unscreenable("SCHEMA_VIOLATION", EVIL), source, "intake", "test")
-        news = corridor("RAISED", headline=EVIL).alert
+        news = corridor(headline=EVIL)
         with sending(settings) as producer:
             for topic, key, value in (
                 (topics.ALERTS, "test|1", _hostile()),
-                (topics.ALERTS, f"{KEY_PREFIX}x", encode_corridor(news)),
+                (topics.ALERTS, f"{KEY_PREFIX}x", msgspec.json.encode(news)),
                 (topics.DEAD_LETTERS, letter.id, msgspec.json.encode(letter)),
             ):
                 producer.send(settings.topic(topic.name), key=key.encode(), value=value)
@@ -161,7 +161,7 @@ def test_the_screen_of_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
     shown = Screen()
     shown.alert(alert("demo.de|1", headline=EVIL, findings=[finding(60, EVIL)], what_would_clear=(EVIL,)))
     shown.alert(alert("demo.de|2", "BLUE", headline=EVIL))
-    shown.corridor(corridor("RAISED", headline=EVIL))
+    shown.corridor(CorridorNews("RAISED", corridor(headline=EVIL)))
     shown.step(EVIL)
     text = check(capsys.readouterr().out.encode())
     assert text.count("[red]x[/red]") == 6, "markup is shown, not interpreted"
