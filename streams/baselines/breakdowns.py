@@ -60,7 +60,8 @@ class Breakdowns:
 
     def sums(self) -> Iterator[tuple[Key, Parts, Amount]]:
         """After the last line: each whole that only its parts tell, with the values that one of them had. Where it is broken down
-        several ways, by the one with the fewest columns, of these by that which sums to most."""
+        several ways, by the one with the fewest columns, of these by that which sums to most; by the first column, the kind of
+        flow, only where no other way is there: re-exports alone are not all exports."""
         for key, lines in self._parts.items():
             if key in self._wholes:
                 self.left += len(lines)
@@ -70,12 +71,12 @@ class Breakdowns:
                 ways.setdefault(tuple(map(bool, parts)), []).append(parts)
             best = min(
                 (
-                    (sum(way), -sum(lines[one].value for one in chosen), way, chosen)
+                    (way[0], sum(way), -sum(lines[one].value for one in chosen), way, chosen)
                     for way, members in ways.items()
                     if (chosen := self._outermost(members))
                 ),
-                key=lambda choice: choice[:3],
-            )[3]
+                key=lambda choice: choice[:4],
+            )[4]
             self.left += len(lines) - len(best)
             yield (
                 key,

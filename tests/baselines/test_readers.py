@@ -147,6 +147,12 @@ def test_exports_told_only_by_their_parts_are_summed() -> None:
     assert file.summed == {"flow": 1}
 
 
+def test_re_exports_are_not_taken_for_all_exports_where_another_breakdown_is_there() -> None:
+    by_transport = [{"motCode": "1000", "customsCode": "C04", "primaryValue": "1053"}]
+    [row] = rows(lines_of({"flowCode": "RX", "primaryValue": "5000"}, *by_transport))
+    assert row.value == 100_000
+
+
 def test_two_figures_of_the_same_are_refused() -> None:
     with pytest.raises(StatisticsError, match="line 3: another line says another figure of the same"):
         rows(lines_of({"primaryValue": "1"}, {"primaryValue": "2"}))
