@@ -47,7 +47,9 @@ class Runtime:
         self._versions, self._references, self._observations = (
             settings.topic(topic.name) for topic in (topics.VERSIONS, topics.REFERENCES, topics.OBSERVATIONS)
         )
-        self.watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched)
+        self.watch = standard(
+            rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched, rulebook.rates
+        )
         self.memory = Remembering(
             settings,
             Office(self._screen, self.watch if settings.patterns == "on" else None),

@@ -112,6 +112,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         "company register, by which R09 knows when a firm was incorporated: CSV file with the columns country, number, "
         "incorporated (YYYY-MM-DD) and name, read at start",
     )
+    exchange_rates: str = _setting(
+        "",
+        "exchange rates of your own, before the bundled ones: CSV file with the columns month (YYYY-MM), currency and per_eur "
+        "(units for a euro), read at start",
+    )
     required_lists: str = _setting(
         "", "watchlists that must be loaded before anything is screened, comma-separated; empty: any one"
     )

@@ -21,6 +21,7 @@ from streams.destinations.journey import Journey, journey
 from streams.goods.control_list import ControlList, ControlListError, bundled, load_control_list, luxury
 from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings
+from streams.money.rates import Rates, bundled_rates, load_rates
 from streams.patterns.contract import Told as Advice
 from streams.patterns.registry import Registry, load_registry
 from streams.watchlists.hits import WatchlistIndex, list_hits
@@ -45,6 +46,7 @@ class Rulebook:
         places: Atlas,
         registry: Registry | None = None,
         watched: tuple[ControlList, ...] = (),
+        rates: Rates | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.controls = controls
@@ -53,7 +55,9 @@ class Rulebook:
         """when firms were incorporated, where a register is given"""
         self.watched = watched
         """lists besides the high-priority one whose goods' trade is remembered by corridor"""
-        self.tables = controls.versions | places.versions
+        self.rates = rates or bundled_rates()
+        """by which amounts are told in euro"""
+        self.tables = controls.versions | places.versions | {"money/rates": self.rates.version}
         self.tables |= {f"goods/{one.header.name}": one.version for one in watched}
         if registry is not None:
             self.tables |= {"registry": registry.version}
@@ -66,11 +70,13 @@ class Rulebook:
         control_lists: Mapping[str, Path] | None = None,
         registry: Path | None = None,
         watched: Iterable[str] = (),
+        rates: Path | None = None,
     ) -> "Rulebook":
         """The bundled rules, or those of a ruleset file, with the user's own control lists (name -> CSV) added, and a company
-        register. `watched`: names of those of these lists, or `luxury`, whose corridors are remembered.
+        register. `watched`: names of those of these lists, or `luxury`, whose corridors are remembered. `rates`: exchange rates
+        of the user's own.
 
-        Raises ValueError (RulesetError, ControlListError, RegistryError) with one clear sentence.
+        Raises ValueError (RulesetError, ControlListError, RegistryError, RatesError) with one clear sentence.
         """
         own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
         known = load_registry(registry) if registry is not None else None
@@ -81,7 +87,8 @@ class Rulebook:
                     f"no control list {name!r} to be watched: {', '.join(lists)} are known"
                 )
         chosen = tuple(lists[name] for name in watched)
-        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas(), known, chosen)
+        worth = load_rates(rates) if rates is not None else bundled_rates()
+        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas(), known, chosen, worth)
 
     @property
     def high_priority(self) -> ControlList:

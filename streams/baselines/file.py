@@ -6,6 +6,7 @@ the statistics weigh. Months before `start` and after the last one, between the 
 `known` says from which month on that is so, where it is later than the header's.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -56,8 +57,8 @@ class Line(Struct, frozen=True, rename="camel", kw_only=True, omit_defaults=True
 
 
 def write_baseline(trade: Trade, source: str, flow: str, edition: str, rate: float = 1.0) -> Iterator[bytes]:
-    """The lines of a baseline file, each with its line end. The same table gives the same bytes. `rate`: units of the
-    administration's currency for a euro."""
+    """The lines of a baseline file, each with its line end. The same table gives the same bytes. `rate`: units of
+    another currency for a euro, in which the file is written; `read_baseline` tells it in euro again."""
     encode = msgspec.json.encode
     yield (
         encode(
@@ -114,9 +115,9 @@ def read_header(line: bytes) -> Header:
 def read_baseline(header: Header, lines: Iterable[bytes]) -> Iterator[tuple[CorridorKey, Corridor]]:
     """The corridors of the lines after the header, ready to be gone on with.
 
-    Raises BaselineError for a line that is none.
+    Values are in euro. Raises BaselineError for a line that is none, and for a currency that is not told by the euro.
     """
-    first = parse_month(header.first)
+    first, rate = parse_month(header.first), _rate_of(header.currency)
     for number, data in enumerate(lines, 2):
         try:
             line = msgspec.json.decode(data, type=Line)
@@ -128,8 +129,21 @@ def read_baseline(header: Header, lines: Iterable[bytes]) -> Iterator[tuple[Corr
             raise BaselineError(f"line {number} has {len(line.mass)} masses for {len(line.value)} values")
         masses = line.mass or (0,) * len(line.value)
         months = {
-            start + place: Bucket(value, mass)
+            start + place: Bucket(round(value / rate) if rate != 1 else value, mass)
             for place, (value, mass) in enumerate(zip(line.value, masses, strict=True))
             if value or mass
         }
         yield CorridorKey(line.hs6, line.origin, line.destination), Corridor(since, since, months)
+
+
+def _rate_of(currency: str) -> float:
+    """Units of the file's currency for a euro, by its header: EUR, or such as `EUR x 90`."""
+    if currency == "EUR":
+        return 1.0
+    try:
+        rate = float(currency.removeprefix("EUR x "))
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < math.inf:
+        raise BaselineError(f"a baseline in {currency[:20]!r}, which is neither EUR nor told by it")
+    return rate

@@ -68,7 +68,6 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     as_of: str
     source: tuple[Source, ...]
     editions: dict[str, str]
-    usd_per_eur: dict[str, float]
 
 
 @cache

@@ -14,7 +14,8 @@ from streams.baselines.columns import Columns, Flow, Measure
 from streams.baselines.figures import MixedFigures, Sign, decimal_sign, read_figure
 from streams.baselines.layouts import StatisticsError, read_header, table
 from streams.baselines.periods import read_month
-from streams.destinations.corridors import CENTS, GRAMS, Month, month_text
+from streams.destinations.corridors import CENTS, GRAMS, Month, first_day, month_text
+from streams.money.rates import bundled_rates
 from streams.territories import Reading, Why, statistics_country
 
 __all__ = ["EUROPE", "Flow", "LeftOut", "Reason", "Row", "StatisticsError", "StatisticsFile"]
@@ -108,7 +109,7 @@ class StatisticsFile:
     """Reads one file's lines; afterwards says what it left out and what it summed.
 
     Raises StatisticsError for a header of no known kind, a period that is no month, a value or mass that is none or may be two,
-    a year without a rate of exchange, two figures of the same. Left out are lines of no single country or one that nobody
+    a month without a rate of exchange, two figures of the same. Left out are lines of no single country or one that nobody
     knows, and of a code of fewer than six digits (sums, confidential trade). A trade is counted once: see `Breakdowns`.
     """
 
@@ -253,13 +254,14 @@ class StatisticsFile:
         return figure
 
     def _rate(self, month: Month, number: int) -> float:
-        rate = table().usd_per_eur.get(str(month // 12))
+        """Dollars for a euro in a month."""
+        rate = bundled_rates().per_euro("USD", first_day(month))
         if rate is None:
             raise StatisticsError(
-                f"{self._name}, line {number}: no rate of exchange for {month // 12} "
-                "in streams/baselines/sources.toml; convert the file to euro and load it as plain CSV"
+                f"{self._name}, line {number}: no rate of exchange for {month_text(month)} "
+                "in streams/money; convert the file to euro and load it as plain CSV"
             )
-        return rate
+        return float(rate)
 
     def _is_copy(self, cells: list[str]) -> bool:
         known = len(self._seen)

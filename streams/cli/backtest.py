@@ -23,6 +23,7 @@ from streams.cli.screen import (
     FieldMapFile,
     InputFormat,
     Lists,
+    RatesFile,
     Received,
     RegistryFile,
     messages,
@@ -89,15 +90,25 @@ def backtest(
     field_map: FieldMapFile = None,
     baseline: BaselineFile = None,
     registry: RegistryFile = None,
+    exchange_rates: RatesFile = None,
     received: Received = None,
     text: Annotated[bool, typer.Option("--text", help="Tables to be read, instead of JSON lines.")] = False,
 ) -> None:
     """Compare two rulesets on a recorded stream: alerts gained and lost, by rule and lane, precision and recall by labels."""
-    screens = declarations or lists or field_map or baseline or registry or received or format != "auto"
+    screens = (
+        declarations
+        or lists
+        or field_map
+        or baseline
+        or registry
+        or exchange_rates
+        or received
+        or format != "auto"
+    )
     if (verdicts or topic) and (screens or (verdicts and topic)):
         fail(
             "--verdicts and --topic each take the place of --declarations and of what it is screened with: --list, --format, "
-            "--field-map, --baseline, --registry, --received"
+            "--field-map, --baseline, --registry, --exchange-rates, --received"
         )
     settings = Settings.from_env()
     rules = load_ruleset(before or (Path(settings.ruleset) if settings.ruleset else None))
@@ -112,7 +123,9 @@ def backtest(
     elif verdicts:
         unread = _weigh(read_paths(verdicts), comparison)
     else:
-        screening = screener(settings, lists, format, field_map, comparison.add, baseline, registry)
+        screening = screener(
+            settings, lists, format, field_map, comparison.add, baseline, registry, exchange_rates
+        )
         at = moment(received)
         unread = 0
         for message in _shown(messages(declarations, format)):

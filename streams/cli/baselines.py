@@ -67,7 +67,12 @@ def load(
         str, typer.Option("--source", metavar="TEXT", help="Publisher, where the files do not show it.")
     ] = "",
     rate: Annotated[
-        float, typer.Option("--rate", metavar="R", help="Units of your declarations' currency for a euro.")
+        float,
+        typer.Option(
+            "--rate",
+            metavar="R",
+            help="No longer needed: amounts are compared in euro. Files made with it are still read right.",
+        ),
     ] = 1.0,
 ) -> None:
     """Tells the stream what corridors carried before it began: value and mass by month for every watched corridor, in place

@@ -57,7 +57,7 @@ def _rules() -> tuple[list[str], str]:
     rulebook = load_rulebook(settings)
     load_maps(settings)
     known = f", register {rulebook.registry.version}" if rulebook.registry is not None else ""
-    return [], f"ruleset {rulebook.ruleset.id}{known}"
+    return [], f"ruleset {rulebook.ruleset.id}{known}, exchange rates to {rulebook.rates.until}"
 
 
 CHECKS: dict[str, Callable[[], tuple[list[str], str]]] = {

@@ -48,6 +48,14 @@ BaselineFile = Annotated[
 RegistryFile = Annotated[
     Path | None, typer.Option(help="Company register (CSV), in place of TORUGART_REGISTRY.", exists=True)
 ]
+RatesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--exchange-rates",
+        help="Exchange rates of your own (CSV: month, currency, per_eur), in place of TORUGART_EXCHANGE_RATES.",
+        exists=True,
+    ),
+]
 FieldMapFile = Annotated[Path | None, typer.Option(help="Field map of the format `mapped`.", exists=True)]
 Received = Annotated[
     datetime | None, typer.Option(help="UTC time of receipt, for messages that carry no time; default now.")
@@ -74,7 +82,9 @@ class Screener:
         """`heard` is told every verdict as it is made, also those that a line leaves out. `statistics` tell of the time before
         the messages."""
         self._settings, self._index, self._rulebook, self._heard = settings, index, rulebook, heard
-        watch = standard(rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched)
+        watch = standard(
+            rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched, rulebook.rates
+        )
         self._office = Office(self._assess, watch if settings.patterns == "on" else None)
         self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
         self._field_map, self._format = field_map, format
@@ -209,6 +219,7 @@ def screener(
     heard: Callable[[Verdict], object] | None = None,
     baseline: Path | None = None,
     registry: Path | None = None,
+    exchange_rates: Path | None = None,
 ) -> Screener:
     """One by the rules of this installation and the lists named.
 
@@ -223,7 +234,9 @@ def screener(
         fail("--format mapped needs --field-map FILE")
     index = WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold)
     statistics = read_baseline_file(baseline) if baseline else None
-    return Screener(settings, index, load_rulebook(settings, registry), maps, format, heard, statistics)
+    return Screener(
+        settings, index, load_rulebook(settings, registry, exchange_rates), maps, format, heard, statistics
+    )
 
 
 def screen(
@@ -236,12 +249,21 @@ def screen(
     field_map: FieldMapFile = None,
     baseline: BaselineFile = None,
     registry: RegistryFile = None,
+    exchange_rates: RatesFile = None,
     received: Received = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 where there was a dead letter.")] = False,
 ) -> None:
     """Screen declarations without Kafka, a line a message, in order: the verdict on a version and on what amends one,
     {"event": ...} for a fact about a declaration, {"ignored": ...}, {"deadLetter": ...}."""
-    screening = screener(Settings.from_env(), lists, format, field_map, baseline=baseline, registry=registry)
+    screening = screener(
+        Settings.from_env(),
+        lists,
+        format,
+        field_map,
+        baseline=baseline,
+        registry=registry,
+        exchange_rates=exchange_rates,
+    )
     at = moment(received)
     refused = 0
     taken = (line for message in messages(declarations, format) for line in screening.take(message, at))

@@ -22,8 +22,10 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Of glibc's malloc.h."""
 
 
-def load_rulebook(settings: Settings, registry: Path | None = None) -> Rulebook:
-    """The rules this installation screens by. `registry`: in place of that of the settings.
+def load_rulebook(
+    settings: Settings, registry: Path | None = None, exchange_rates: Path | None = None
+) -> Rulebook:
+    """The rules this installation screens by. `registry` and `exchange_rates`: in place of those of the settings.
 
     Raises ValueError (RulesetError among them) with one clear sentence.
     """
@@ -32,6 +34,7 @@ def load_rulebook(settings: Settings, registry: Path | None = None) -> Rulebook:
         control_lists=settings.control_list_files(),
         watched=settings.watched_list_names,
         registry=registry or (Path(settings.registry) if settings.registry else None),
+        rates=exchange_rates or (Path(settings.exchange_rates) if settings.exchange_rates else None),
     )
 
 

@@ -54,7 +54,7 @@ def changes(before: Declaration, after: Declaration) -> tuple[Change, ...]:
             concern=concern_of(one, was, now),
         )
         for one in _struct("declaration", before, after)
-        for texts in (_cut(_text(one.before), _text(one.after)),)
+        for texts in (_cut(_told(one, 0, before), _told(one, 1, after)),)
     ]
     return shortened(found, MAX_CHANGES)
 
@@ -127,6 +127,12 @@ def _struct(
     for name, said in _fields(type(before if before is not None else after)):
         one, other = getattr(before, name, None), getattr(after, name, None)
         if one != other and not (one in _NOTHING and other in _NOTHING):
+            if name == "statistical_value":
+                currencies = tuple(
+                    getattr(side, "statistical_value_currency", None) for side in (before, after)
+                )
+                yield Difference(f"{path}.{said}", one, other, party, (currencies[0], currencies[1]))
+                continue
             yield from _value(f"{path}.{said}", one, other, party)
 
 
@@ -221,6 +227,18 @@ def _identity(value: Any) -> str | None:
 
 
 # ---- values as text ----
+
+_INVOICED = ("itemAmountInvoiced", "totalAmountInvoiced")
+_AMOUNTS = ("statisticalValue", "customsValue", *_INVOICED)
+
+
+def _told(one: Difference, side: int, whole: Declaration) -> str | None:
+    """The value before (0) or after (1) as text: an amount with its currency, and saying so where none is declared."""
+    text, name = _text((one.before, one.after)[side]), one.path.rpartition(".")[2]
+    if text is None or name not in _AMOUNTS:
+        return text
+    currency = whole.invoice_currency if name in _INVOICED else one.currencies[side]
+    return f"{text} {currency or '(no currency)'}"
 
 
 def _text(value: Any) -> str | None:

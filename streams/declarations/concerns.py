@@ -29,6 +29,8 @@ class Difference(NamedTuple):
     after: Any
     party: tuple[Party, Party] | None = None
     """the party it is in, before and after"""
+    currencies: tuple[str | None, str | None] = (None, None)
+    """of a statistical value, before and after"""
 
 
 class _Watch(Struct, frozen=True, forbid_unknown_fields=True):

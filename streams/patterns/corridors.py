@@ -58,7 +58,7 @@ class Part(Struct, frozen=True, array_like=True):
     day: int
     """event day, since 1970"""
     value: int
-    """cents"""
+    """cents of a euro"""
     mass: int
     """grams"""
     consignee: int | None
@@ -67,6 +67,8 @@ class Part(Struct, frozen=True, array_like=True):
     valued: bool
     """whether a value was declared"""
     luxury: bool = False
+    lacks: str = ""
+    """why a value that is declared is not among them"""
 
     @property
     def firms_only(self) -> bool:
@@ -112,6 +114,7 @@ class Corridors:
                 tuple(good.number for good in goods),
                 firms_only or any(good.value is not None for good in goods),
                 goods[0].watched == LUXURY,
+                "" if firms_only else next((good.lacks for good in goods if good.unrated), ""),
             )
             yield Contribution(key, part)
 
@@ -149,7 +152,9 @@ class Corridors:
         if part.consignee is None:
             yield "R10", "declaration.parties[CONSIGNEE]"
         surge, new = ("R31", "R31") if part.luxury else ("R05", "R08")
-        if not part.valued:
+        if part.lacks:
+            yield surge, part.lacks
+        elif not part.valued:
             yield surge, "declaration.goodsItems.statisticalValue"
         if findings:
             return

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from streams.assessment.model import Subject
 from streams.destinations.countries import Countries
+from streams.money.rates import EURO
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Good, Trade
 
@@ -52,9 +53,11 @@ class Ask(Struct, frozen=True, array_like=True):
     numbers: tuple[int, ...]
     """goods item numbers of all that is high-priority"""
     value: float | None
-    """of those, in the currency of the administration; None where not declared"""
+    """of those; None where not declared, or not in a currency that can be told in euro"""
     gravity: float
     """0..1: tier x destination x value"""
+    currency: str = ""
+    """of `value`: EUR; empty in what an older release asked, which knew no currencies"""
 
     @property
     def subject(self) -> Subject:
@@ -66,9 +69,10 @@ class Ask(Struct, frozen=True, array_like=True):
     def goods(self) -> str:
         """In words: 'HS 854231 (tier 1) for KG'."""
         more = f" and {len(self.numbers) - 1} more items" if len(self.numbers) > 1 else ""
-        worth = f", worth {self.value:,.0f} together," if self.value is not None and more else ""
-        if self.value is not None and not more:
-            worth = f", worth {self.value:,.0f},"
+        worth = ""
+        # An amount without its currency is not told.
+        if self.value is not None and self.currency:
+            worth = f", worth {self.currency} {self.value:,.0f}{' together' if more else ''},"
         return f"HS {self.hs6} (high-priority, tier {self.tier}){more}{worth} for {self.destination}"
 
     @property
@@ -78,6 +82,7 @@ class Ask(Struct, frozen=True, array_like=True):
             "tier": self.tier,
             "hs6": self.hs6,
             "value": self.value,
+            "currency": self.currency,
             "items": list(self.numbers[:20]),
         }
 
@@ -122,7 +127,7 @@ class Gravity:
     def _ask(self, firm: Firm, goods: list[Good], destination: str, concern: float) -> Ask:
         gravest = max(goods, key=lambda good: (self.tier(good.tier or ""), good.value or 0.0, -good.number))
         values = [good.value for good in goods if good.value is not None]
-        value = sum(values) if values else None
+        value = sum(values) if values and not any(good.unrated for good in goods) else None
         gravity = self.tier(gravest.tier or "") * concern * self._worth(value)
         return Ask(
             role=firm.role,
@@ -134,6 +139,7 @@ class Gravity:
             numbers=tuple(good.number for good in goods),
             value=value,
             gravity=round(gravity, 3),
+            currency=EURO if value is not None else "",
         )
 
     def _worth(self, value: float | None) -> float:

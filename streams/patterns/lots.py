@@ -8,7 +8,7 @@ from msgspec import Struct
 from streams.assessment.model import Subject
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Firm, Good, Trade
+from streams.patterns.trade import VALUE, Firm, Good, Trade
 
 FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
 MOST = 10**13
@@ -69,7 +69,13 @@ class Lot(Struct, frozen=True):
     """goods item numbers"""
     amount: Amount
     cents: int | None
-    """value in hundredths of the administration's currency; None where one item has none"""
+    """value in hundredths of a euro; None where one item has none"""
+    declared: int | None = None
+    """value in hundredths of `currency`, as declared"""
+    currency: str = ""
+    """that of all its items; empty where they have none, or several"""
+    lacks: str = VALUE
+    """why `cents` is None"""
 
     @property
     def subject(self) -> Subject:
@@ -94,6 +100,8 @@ def lots(trade: Trade, codes: Collection[str]) -> list[Lot]:
             tuple(sorted(good.number for good in goods)),
             _amount(goods),
             _sum([good.value for good in goods], 100),
+            *_declared(goods),
+            next((good.lacks for good in goods if good.value is None), VALUE),
         )
         for hs6, goods in found.items()
     ]
@@ -118,6 +126,13 @@ def _amount(goods: list[Good]) -> Amount:
     unit = names.pop() if len(names) == 1 else ""
     number = _sum([good.quantity for good in goods], 1000) if unit else None
     return Amount(unit if number else "", number or 0, _sum([good.mass for good in goods], 1000) or 0)
+
+
+def _declared(goods: list[Good]) -> tuple[int | None, str]:
+    """The sum as declared, and its currency, where the items have one in common."""
+    currencies = {good.currency or "" for good in goods}
+    currency = currencies.pop() if len(currencies) == 1 else ""
+    return (_sum([good.declared for good in goods], 100), currency) if currency else (None, "")
 
 
 def _sum(figures: list[float | None], scale: int) -> int | None:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.money.rates import EURO
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, Told, short_key
@@ -31,6 +32,7 @@ QUANTITIES = (
 )
 LIVE = -1
 UNKNOWN = -1
+SEVERAL = "*"
 LONGEST_REFERENCE = 60
 
 Elsewhere = Literal["destination", "consignee", "same", "unknown"]
@@ -79,9 +81,14 @@ class Entry(Struct, frozen=True, array_like=True, order=True):
     units: int
     grams: int
     cents: int
-    """-1 where not known"""
+    """in euro, by the rate of the month; -1 where not known. Of an entry without `currency`, which an older release made, as
+    declared"""
     declaration: str
     """declarationKey, cut off at 60 characters"""
+    declared: int = UNKNOWN
+    """hundredths of `currency`, as declared"""
+    currency: str = ""
+    """ISO 4217; `SEVERAL` where it is not one for all items; empty of an entry that an older release made"""
 
     @property
     def amount(self) -> Amount:
@@ -111,7 +118,7 @@ class Part(Struct, frozen=True, array_like=True):
 
 
 class State(Struct, frozen=True, array_like=True):
-    """What an exporter declared of one good, of 118 days: about 62 bytes a declaration; at most 400 of them, 25 kB."""
+    """What an exporter declared of one good, of 118 days: about 70 bytes a declaration; at most 400 of them, 29 kB."""
 
     edge: int = 0
     """days before it are forgotten"""
@@ -253,9 +260,10 @@ class Relodged:
     def _alike(self, one: Entry, other: Entry) -> bool | None:
         """None where they cannot be compared."""
         measures = one.amount.against(other.amount)
-        if measures is None or UNKNOWN in (one.cents, other.cents):
+        values = _values(one, other)
+        if measures is None or UNKNOWN in values:
             return None
-        return self._near_to(*measures) and self._near_to(one.cents, other.cents)
+        return self._near_to(*measures) and self._near_to(*values)
 
     def _near_to(self, one: int, other: int) -> bool:
         return abs(one - other) <= self._figures.tolerance * max(one, other)
@@ -291,7 +299,7 @@ class Relodged:
             rule="R15",
             code="relodged.elsewhere",
             subject=ask.subject,
-            evidence=f"The exporter declares {own.amount.text} of {ask.goods}, worth {own.cents / 100:,.0f}, {told} "
+            evidence=f"The exporter declares {own.amount.text} of {ask.goods}{_worth(own)}, {told} "
             f"Quantity and value differ by {self._figures.tolerance:.0%} at most.",
             cleared_by="Why the first sale fell through, shown by its papers, and the contract with the second buyer.",
             strength=round(self._weight(pair) * ask.strength, 3),
@@ -318,7 +326,30 @@ def _entry(trade: Trade, lot: Lot) -> Entry:
         grams=lot.amount.grams,
         cents=UNKNOWN if lot.cents is None else lot.cents,
         declaration=trade.declaration[:LONGEST_REFERENCE],
+        declared=UNKNOWN if lot.declared is None else lot.declared,
+        currency=lot.currency or SEVERAL,
     )
+
+
+def _values(one: Entry, other: Entry) -> tuple[int, int]:
+    """Both in one currency: as declared where that is the same, so that a rate that moved makes no other value; else in euro.
+    With an entry of an older release, which knew no currencies, as declared."""
+    if "" in (one.currency, other.currency):
+        return _as_declared(one), _as_declared(other)
+    if one.currency == other.currency != SEVERAL:
+        return one.declared, other.declared
+    return one.cents, other.cents
+
+
+def _as_declared(entry: Entry) -> int:
+    return entry.declared if entry.declared != UNKNOWN else entry.cents
+
+
+def _worth(entry: Entry) -> str:
+    """In words; nothing where the currency is not known."""
+    if entry.currency not in ("", SEVERAL) and entry.declared != UNKNOWN:
+        return f", worth {entry.currency} {entry.declared / 100:,.0f}"
+    return f", worth {EURO} {entry.cents / 100:,.0f}" if entry.currency and entry.cents != UNKNOWN else ""
 
 
 def _elsewhere(one: Entry, other: Entry) -> Elsewhere:

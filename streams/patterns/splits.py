@@ -4,21 +4,22 @@ What the two did in the quarter before is their rhythm: who always traded so doe
 """
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.money.rates import EURO, Rates, bundled_rates
 from streams.patterns.contract import Contribution, Told, short_key
-from streams.patterns.gravity import Gravity
+from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Lot, exporter, lots, nearness
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Trade
 
 EXPORTER = "declaration.parties[EXPORTER]"
 CONSIGNEE = "declaration.parties[CONSIGNEE]"
-VALUE = "declaration.goodsItems[].statisticalValue"
 REGIMES = ("IMPORT", "EXPORT", "REEXPORT", "INTRA_UNION_MOVEMENT")
 """Each counted by itself: customs of both ends may be in one stream, and summaries say the same once more."""
 
@@ -37,7 +38,7 @@ class Threshold(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     currency: str
     value: float
     margin: float
-    """by how much more a declared value may read, in another currency"""
+    """by how much more an amount of another currency may come to: customs converts by a rate of its own"""
     source: str
     dispatch: tuple[str, ...] = ()
     """countries or customs unions; empty for all"""
@@ -46,14 +47,19 @@ class Threshold(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """kilograms"""
     fallback: bool = False
 
-    @property
-    def cents(self) -> int:
-        """Up to which a declared value is under it."""
-        return round(100 * self.value * self.margin)
+    def limit(self, rates: Rates, day: int) -> int | None:
+        """Cents of a euro up to which a value is under it in the month of a day (since 1970); None where there is no rate."""
+        euro = rates.in_euro(Decimal(str(self.value)), self.currency, day_of(day))
+        return None if euro is None else round(100 * float(euro) * self.margin)
 
-    def under(self, cents: int, grams: int) -> bool:
-        """Whether a consignment of such value and mass is under it; a mass of 0 is not known, and not over it."""
-        return cents <= self.cents and (self.mass is None or grams <= 1000 * self.mass)
+    def under(self, lot: Lot, limit: int) -> bool:
+        """Whether a consignment is under it: by its amount as declared where that is in the currency of the threshold. A mass
+        of 0 is not known, and not over it."""
+        if lot.currency == self.currency and lot.declared is not None:
+            small = lot.declared <= round(100 * self.value)
+        else:
+            small = lot.cents is not None and lot.cents <= limit
+        return small and (self.mass is None or lot.amount.grams <= 1000 * self.mass)
 
 
 class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -110,6 +116,7 @@ class Part(Struct, frozen=True, array_like=True):
     day: int
     """event day, since 1970"""
     cents: int
+    """of a euro"""
     under: tuple[str, ...] = ()
     """ids of the thresholds it is under, sorted ..."""
     over: tuple[str, ...] = ()
@@ -135,7 +142,9 @@ class _Split(NamedTuple):
     window: Window
     number: int
     cents: int
-    """of all in the window, the declaration's own included"""
+    """of a euro, of all in the window, the declaration's own included"""
+    limit: int
+    """cents of a euro, that each is under"""
     before: int
     """consignments in the rhythm"""
 
@@ -148,8 +157,9 @@ class Splits:
     part_type = Part
     state_type = State
 
-    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+    def __init__(self, gravity: Gravity, figures: Figures, rates: Rates | None = None) -> None:
         self._gravity = gravity
+        self._rates = rates or bundled_rates()
         self._figures = figures
         self._thresholds = {one.id: one for one in figures.threshold}
 
@@ -159,13 +169,19 @@ class Splits:
         sender = exporter(trade)
         taker = trade.takers[0] if trade.takers else None
         for lot in lots(trade, self._figures.codes):
-            fitting = self._fitting(trade)
+            fitting = {
+                one.id: (one, limit)
+                for one in self._fitting(trade)
+                if (limit := one.limit(self._rates, trade.day)) is not None
+            }
             under = tuple(
-                one.id for one in fitting if lot.cents is not None and one.under(lot.cents, lot.amount.grams)
+                name
+                for name, (one, limit) in fitting.items()
+                if lot.cents is not None and one.under(lot, limit)
             )
             missing = tuple(
                 path
-                for path, there in ((EXPORTER, sender), (CONSIGNEE, taker), (VALUE, lot.cents))
+                for path, there in ((EXPORTER, sender), (CONSIGNEE, taker), (lot.lacks, lot.cents))
                 if there is None
             )
             ask = self._ask(trade, lot, missing) if under or lot.cents is None else None
@@ -175,7 +191,7 @@ class Splits:
                         short_key(f"{lot.hs6}|{trade.declaration}"), Part(trade.day, 0, ask=ask)
                     )
                 continue
-            over = tuple(one.id for one in fitting if one.id not in under)
+            over = tuple(name for name in fitting if name not in under)
             key = short_key(f"{trade.regime}|{lot.hs6}|{sender.key}|{taker.key}")
             yield Contribution(key, Part(trade.day, lot.cents, under, over, ask), ask is not None)
 
@@ -250,17 +266,18 @@ class Splits:
         for name in part.under:
             threshold = self._thresholds.get(name)
             days = state.seen.get(name, {})
-            if threshold is None:  # a table of another release
+            limit = threshold.limit(self._rates, part.day) if threshold is not None else None
+            if threshold is None or limit is None:  # a table of another release
                 continue
             for window in table.window:
                 first = part.day - window.days + 1
                 under, cents, over = _between(days, first, part.day)
                 number, total = under + 1, cents + part.cents
-                if over or number < window.least or total <= threshold.cents:
+                if over or number < window.least or total <= limit:
                     continue
                 before, _, _ = _between(days, first - table.rhythm_days, first - 1)
                 if number >= table.growth * before * window.days / table.rhythm_days:
-                    yield _Split(threshold, window, number, total, before)
+                    yield _Split(threshold, window, number, total, limit, before)
 
     def _share(self, split: _Split) -> float:
         window, least = split.window, self._figures.of_least
@@ -275,8 +292,9 @@ class Splits:
             code="split.under_threshold",
             subject=ask.subject,
             evidence=f"{split.number} consignments of {ask.goods} from one exporter to {ask.consignee or 'the consignee'} in "
-            f"{split.window.days} days are worth {worth:,.0f} together, each no more than {threshold.cents / 100:,.0f}: "
-            f"{threshold.name} is {threshold.currency} {threshold.value:,.0f}. In the {days} days before there were "
+            f"{split.window.days} days are worth {EURO} {worth:,.0f} together, each no more than {EURO} "
+            f"{split.limit / 100:,.0f}: {threshold.name} is {threshold.currency} {threshold.value:,.0f}. In the {days} days "
+            "before there were "
             f"{split.before or 'none'}.",
             cleared_by="The orders behind each consignment, and why they were not sent together.",
             strength=round(self._share(split) * ask.strength, 3),
@@ -286,6 +304,7 @@ class Splits:
                 "currency": threshold.currency,
                 "consignments": split.number,
                 "value": worth,
+                "valueCurrency": EURO,
                 "days": split.window.days,
                 "before": split.before,
                 "destination": ask.destination,

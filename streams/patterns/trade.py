@@ -2,16 +2,25 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from streams.declarations.model import DeclarationVersion, GoodsItem, Party
 from streams.destinations.journey import journey
+from streams.money.rates import Money, Rates, bundled_rates
 from streams.names.normalise import normalise
 from streams.parties.placeholders import placeholders
 
 SENDERS = ("EXPORTER", "CONSIGNOR", "SELLER")
 TAKERS = ("CONSIGNEE", "IMPORTER", "ULTIMATE_CONSIGNEE", "END_USER", "BUYER", "INTERMEDIATE_CONSIGNEE")
+
+
+VALUE = "declaration.goodsItems[].statisticalValue"
+CURRENCY = "declaration.goodsItems[].statisticalValueCurrency"
+OUTWARD = ("EXPORT", "REEXPORT", "EXIT_SUMMARY", "INTRA_UNION_MOVEMENT", "TRANSIT")
+"""Regimes that are declared where the goods come from; the others where they go."""
 
 
 class Firm(Struct, frozen=True, array_like=True):
@@ -49,13 +58,24 @@ class Good(Struct, frozen=True, array_like=True):
     """name of the list by which its corridors are remembered; None where they are not"""
     origin: str | None
     value: float | None
-    """statistical value, else the item amount invoiced; in the currency of the administration"""
+    """statistical value, else the item amount invoiced; in euro"""
     mass: float | None
     """net kilograms"""
     quantity: float | None
     """in supplementary units, else in the quantity unit"""
     unit: str | None
     """of `quantity`"""
+    declared: float | None = None
+    """`value` as declared ..."""
+    currency: str | None = None
+    """... and in which currency; also where there is no rate for it"""
+    lacks: str = VALUE
+    """why `value` is None"""
+
+    @property
+    def unrated(self) -> bool:
+        """Whether a value is declared that cannot be told in euro."""
+        return self.value is None and self.lacks != VALUE
 
 
 class Trade(Struct, frozen=True, array_like=True):
@@ -98,9 +118,10 @@ def trade_of(
     first_at: datetime | None = None,
     founded: Founded = lambda _: None,
     watched: Watched = lambda *_: None,
+    rates: Rates | None = None,
 ) -> Trade:
-    """The trade that a version declares. `first_at` is the event time of the declaration's first version. `founded` tells what
-    the declaration does not bring itself."""
+    """The trade that a version declares. `first_at` is the event time of the declaration's first version, by whose month amounts
+    are told in euro. `founded` tells what the declaration does not bring itself."""
     declaration, envelope = version.declaration, version.envelope
     at = first_at or envelope.event_date_time
     trip = journey(version)
@@ -109,16 +130,24 @@ def trade_of(
         for index, party in enumerate(declaration.parties)
         if (firm := firm_of(index, party, founded)) is not None
     ]
+    rates = rates or bundled_rates()
+    destination = trip.destinations[0] if trip.destinations else None
+    outward = declaration.regime in OUTWARD
+
+    def worth(item: GoodsItem) -> _Worth:
+        customs = (trip.dispatch or item.country_of_origin) if outward else destination
+        return _worth(item, declaration.invoice_currency, customs, at.date(), rates)
+
     return Trade(
         declaration=envelope.declaration_key,
         at=at,
         regime=declaration.regime,
         dispatch=trip.dispatch,
-        destination=trip.destinations[0] if trip.destinations else None,
+        destination=destination,
         senders=tuple(firm for role, firm in firms if role in SENDERS),
         takers=tuple(firm for role, firm in firms if role in TAKERS),
         goods=tuple(
-            _good(item, tier, correlate, at.date(), watched)
+            _good(item, tier, correlate, at.date(), watched, worth(item))
             for item in declaration.goods_items
             if item.commodity_code
         ),
@@ -172,11 +201,42 @@ def _name(party: Party) -> str:
     return next((name for name in written if not placeholders().read(normalise(name).repaired).opaque), "")
 
 
-def _good(item: GoodsItem, tier: Tier, correlate: Correlate, day: date, watched: Watched) -> Good:
+class _Worth(NamedTuple):
+    """What an item is worth."""
+
+    euro: Decimal | None
+    declared: Money | None
+    lacks: str
+
+
+def _worth(
+    item: GoodsItem, invoice_currency: str | None, customs: str | None, day: date, rates: Rates
+) -> _Worth:
+    """The statistical value in its own currency, else in that of the country whose customs it is declared to; else the amount
+    invoiced in the invoice's. What cannot be told in euro gives way to what can."""
+    statistical = item.statistical_value_currency or rates.statistical_currency(customs, day)
+    first: _Worth | None = None
+    for figure, currency in (
+        (item.statistical_value, statistical),
+        (item.item_amount_invoiced, invoice_currency),
+    ):
+        if figure is None:
+            continue
+        declared = Money(Decimal(figure), currency)
+        euro = rates.in_euro(declared.amount, currency, day)
+        if euro is not None:
+            return _Worth(euro, declared, "")
+        lacks = f"an exchange rate of {currency} for {day:%Y-%m}" if currency else CURRENCY
+        first = first or _Worth(None, declared, lacks)
+    return first or _Worth(None, None, VALUE)
+
+
+def _good(
+    item: GoodsItem, tier: Tier, correlate: Correlate, day: date, watched: Watched, worth: _Worth
+) -> Good:
     code = item.commodity_code
     declared = code.hs6 if code is not None else ""
     hs6 = correlate(declared, code.hs_version, day) if code is not None else ""
-    value = item.statistical_value if item.statistical_value is not None else item.item_amount_invoiced
     units = item.supplementary_units if item.supplementary_units is not None else item.quantity
     unit = item.supplementary_unit_code if item.supplementary_units is not None else item.quantity_unit
     return Good(
@@ -185,10 +245,13 @@ def _good(item: GoodsItem, tier: Tier, correlate: Correlate, day: date, watched:
         tier=tier(hs6),
         watched=watched(hs6, declared),
         origin=item.country_of_origin,
-        value=None if value is None else float(value),
+        value=None if worth.euro is None else float(worth.euro),
         mass=None if item.net_mass_kg is None else float(item.net_mass_kg),
         quantity=None if units is None else float(units),
         unit=unit if units is not None else None,
+        declared=None if worth.declared is None else float(worth.declared.amount),
+        currency=None if worth.declared is None else worth.declared.currency,
+        lacks=worth.lacks or VALUE,
     )
 
 

@@ -11,6 +11,7 @@ from streams.destinations.atlas import Atlas
 from streams.destinations.corridors import settings
 from streams.goods.control_list import LUXURY, ControlList
 from streams.goods.hs import Editions, editions
+from streams.money.rates import Rates, bundled_rates
 from streams.patterns.contacts import Contacts
 from streams.patterns.contacts import figures as contacts_figures
 from streams.patterns.corridors import Corridors
@@ -43,8 +44,10 @@ class Watch:
         high_priority: ControlList,
         registry: Registry | None = None,
         watched: tuple[ControlList, ...] = (),
+        rates: Rates | None = None,
     ) -> None:
         self.book = book
+        self._rates = rates or bundled_rates()
         self._watched = (high_priority, *watched)
         self._founded = registry.founded if registry is not None else _nobody_knows
         self._list = high_priority
@@ -54,7 +57,9 @@ class Watch:
     def parts(self, version: LifeVersion, first: LifeVersion, cancelled: bool) -> dict[str, Part]:
         """Key -> what a version contributes. `first` is the first version known, whose time the trade bears."""
         at = first.version.envelope.event_date_time
-        trade = trade_of(version.version, self._tier, self._correlate, at, self._founded, self._watched_by)
+        trade = trade_of(
+            version.version, self._tier, self._correlate, at, self._founded, self._watched_by, self._rates
+        )
         return parts_of(replace(trade, cancelled=True) if cancelled else trade, self.book.detectors)
 
     def rules(self, key: str) -> tuple[str, ...]:
@@ -89,8 +94,10 @@ def standard(
     atlas: Atlas,
     registry: Registry | None = None,
     watched: tuple[ControlList, ...] = (),
+    rates: Rates | None = None,
 ) -> Watch:
-    """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered."""
+    """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered. `rates`: by which amounts
+    are told in euro; the bundled ones without them."""
     gravity = Gravity(atlas.countries, high_priority.header.strength, gravity_figures())
     detectors: tuple[AnyDetector, ...] = (
         Corridors(atlas, settings(), any(one.header.name == LUXURY for one in watched)),
@@ -98,7 +105,7 @@ def standard(
         Contacts(gravity, contacts_figures()),
         Suppliers(gravity, suppliers_figures()),
         Reexport(gravity, reexport_figures()),
-        Splits(gravity, splits_figures()),
+        Splits(gravity, splits_figures(), rates),
         Relodged(gravity, relodged_figures()),
     )
-    return Watch(Book(detectors), high_priority, registry, watched)
+    return Watch(Book(detectors), high_priority, registry, watched, rates)

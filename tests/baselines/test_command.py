@@ -82,7 +82,7 @@ def test_a_baseline_says_what_it_covers_and_in_which_currency(tmp_path: Path) ->
     assert (header.origins, header.destinations) == (("AT",), ("KG", "NO"))
     assert (header.goods, header.currency) == ({"901310": "2020-01"}, "EUR x 90")
     [kyrgyz, _] = [corridor for _, corridor in read_baseline(header, body)]
-    assert kyrgyz.months[kyrgyz.since].value == 90 * 4_700 * CENTS
+    assert kyrgyz.months[kyrgyz.since].value == 4_700 * CENTS
 
 
 def test_screen_knows_what_a_baseline_tells(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_a_firm_never_seen_that_gets_chips() -> None:
     assert finding.strength == 1.0
     assert finding.subject.label == "consignee Ala-Too Trade"
     assert finding.evidence == (
-        "Consignee Ala-Too Trade takes HS 854231 (high-priority, tier 1), worth 60,000, for KG; no trade of it is known "
+        "Consignee Ala-Too Trade takes HS 854231 (high-priority, tier 1), worth EUR 60,000, for KG; no trade of it is known "
         "before the week of 2022-06-13, of 896 days remembered."
     )
 

@@ -9,6 +9,7 @@ from streams.assessment.alerts import alert_of, encode
 from streams.assessment.model import Alert, Verdict
 from streams.assessment.screening import screen
 from streams.assessment.wording import render_alert
+from streams.declarations.changes import changes
 from streams.declarations.life import Known, fold
 from streams.declarations.model import Document
 from tests.assessment.cases import blind, found, index, rulebook
@@ -239,3 +240,21 @@ def test_the_officer_reads_what_happened_and_what_is_new_since_the_last_look() -
     assert "Since version 2" in news and "New findings" in news
     assert "lodged, version 1" not in news and "amended, version 4, in force" in news
     assert "Nothing since version 4" in render_alert(alert, since=4)
+
+
+def test_a_changed_amount_is_told_with_its_currency() -> None:
+    before = declaration(
+        goods_items=(item(customs_value="7"),), invoice_currency="CNY", total_amount_invoiced="100"
+    )
+    after = declaration(
+        goods_items=(item(statistical_value="900", statistical_value_currency="EUR", customs_value="9"),),
+        invoice_currency="CNY",
+        total_amount_invoiced="70",
+    )
+    told = {
+        one.path.rpartition(".")[2]: (one.before, one.after)
+        for one in changes(before.declaration, after.declaration)
+    }
+    assert told["statisticalValue"] == ("5000 USD", "900 EUR")
+    assert told["totalAmountInvoiced"] == ("100 CNY", "70 CNY")
+    assert told["customsValue"] == ("7 (no currency)", "9 (no currency)")

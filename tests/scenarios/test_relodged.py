@@ -19,10 +19,19 @@ class Lot:
     quantity: float | None = 1000.0
     value: float | None = 60_000.0
     mass: float | None = 10.0
+    declared: float | None = None
+    currency: str | None = "USD"
 
     @property
     def good(self):
-        return chips(quantity=self.quantity, unit="NAR", value=self.value, mass=self.mass)
+        return chips(
+            quantity=self.quantity,
+            unit="NAR",
+            value=self.value,
+            mass=self.mass,
+            declared=self.value if self.declared is None else self.declared,
+            currency=self.currency,
+        )
 
 
 def lodged(
@@ -51,7 +60,7 @@ def test_refused_for_moscow_and_lodged_for_bishkek_a_week_later() -> None:
     finding = found(answer, "relodged.elsewhere")
     assert finding.strength == 1.0
     assert finding.evidence == (
-        "The exporter declares 1,000 pieces of HS 854231 (high-priority, tier 1), worth 60,000, like declaration "
+        "The exporter declares 1,000 pieces of HS 854231 (high-priority, tier 1), worth USD 60,000, like declaration "
         "de|2022-06-08|RU of 2022-06-08, which was cancelled or rejected; this one is for KG instead of RU. Quantity and "
         "value differ by 5% at most."
     )

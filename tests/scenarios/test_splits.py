@@ -31,9 +31,9 @@ def test_three_boxes_in_a_week() -> None:
     finding = found(answer, "split.under_threshold")
     assert finding.strength == 0.5
     assert finding.evidence == (
-        "3 consignments of HS 854231 (high-priority, tier 1) from one exporter to Ala-Too Trade in 7 days are worth 2,700 "
-        "together, each no more than 1,250: the statistical threshold of the European Union is EUR 1,000. In the 90 days "
-        "before there were none."
+        "3 consignments of HS 854231 (high-priority, tier 1) from one exporter to Ala-Too Trade in 7 days are worth EUR "
+        "2,700 together, each no more than EUR 1,050: the statistical threshold of the European Union is EUR 1,000. In the 90 "
+        "days before there were none."
     )
 
 
@@ -100,7 +100,7 @@ def test_others_do_not_count() -> None:
         ({"dispatch": "CN", "destination": "PL"}, 140.0, "EU_H7"),
         ({"dispatch": "CN", "destination": "KG"}, 990.0, "EAEU_EXPRESS"),
         ({"dispatch": "CN", "destination": "UZ"}, 2_400.0, "OTHER"),
-        ({"dispatch": "CN", "destination": "KG"}, 1_200.0, "EAEU_EXPRESS"),  # in dollars
+        ({"dispatch": "CN", "destination": "KG"}, 1_040.0, "EAEU_EXPRESS"),  # by the rate of the month
         ({"dispatch": "CN", "destination": "KG"}, 190.0, "EAEU_DUTY_FREE"),
         ({"dispatch": "CN", "destination": "KG"}, 2_400.0, None),
     ],

@@ -33,6 +33,7 @@ def lodged(number: int, hs6: str, value: int, full: str | None = None) -> bytes:
         "descriptionOfGoods": "as invoiced",
         "countryOfOrigin": "CH",
         "statisticalValue": str(value),
+        "statisticalValueCurrency": "EUR",
     }
     return json.dumps(
         {

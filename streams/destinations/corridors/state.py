@@ -19,7 +19,7 @@ class Amount(Struct, frozen=True, kw_only=True):
     month: Month
     """of the event time"""
     value: int = 0
-    """in cents of the corridor's currency"""
+    """in cents of a euro"""
     mass: int = 0
     """net, in grams"""
     count: int = 0
