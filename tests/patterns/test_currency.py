@@ -46,7 +46,7 @@ def good(**changes: Any) -> Good:
         ({"statistical_value_currency": None, "regime": "EXPORT", "country_of_dispatch": "GB"}, 5_675),
         # No currency known, or no rate: what was invoiced, in its own.
         (
-            {"statistical_value_currency": "XXX", "item_amount_invoiced": "900", "invoice_currency": "EUR"},
+            {"statistical_value_currency": "XTS", "item_amount_invoiced": "900", "invoice_currency": "EUR"},
             900,
         ),
         ({"statistical_value": None, "item_amount_invoiced": "900000", "invoice_currency": "KGS"}, 9_364),
@@ -60,7 +60,7 @@ def test_a_value_is_told_in_euro(changes: dict[str, Any], euro: int) -> None:
     ("changes", "lacks"),
     [
         ({"statistical_value": None}, VALUE),
-        ({"statistical_value_currency": "XXX"}, "an exchange rate of XXX for 2023-04"),
+        ({"statistical_value_currency": "XTS"}, "an exchange rate of XTS for 2023-04"),
         (
             {"statistical_value_currency": None, "country_of_destination": "CN", "country_of_dispatch": "UZ"},
             CURRENCY,
@@ -109,15 +109,15 @@ def test_a_split_is_one_in_any_currency(currency: str, each: str, found: bool) -
 
 
 def test_a_split_without_a_rate_is_not_evaluable() -> None:
-    *past, asks = boxes("XXX", "900")
+    *past, asks = boxes("XTS", "900")
     answer = told(SPLITS, past, asks)
     assert not answer.findings
-    assert answer.not_evaluable[0].missing == ("an exchange rate of XXX for 2023-04",)
+    assert answer.not_evaluable[0].missing == ("an exchange rate of XTS for 2023-04",)
 
 
 def test_gravity_does_not_take_what_it_cannot_read_for_little() -> None:
     asks = next(
-        ask for _, ask in gravity().takers(traded(statistical_value="90", statistical_value_currency="XXX"))
+        ask for _, ask in gravity().takers(traded(statistical_value="90", statistical_value_currency="XTS"))
     )
     assert asks is not None
     assert (asks.value, asks.currency) == (None, "")
@@ -148,11 +148,11 @@ def test_a_corridor_counts_euro_and_says_what_it_could_not_count() -> None:
         return next(one for one in parts if not one.firms_only)
 
     assert part(statistical_value_currency="KGS").value == pytest.approx(5_203, rel=0.002)
-    unknown = part(statistical_value_currency="XXX")
-    assert (unknown.value, unknown.lacks) == (0, "an exchange rate of XXX for 2023-04")
+    unknown = part(statistical_value_currency="XTS")
+    assert (unknown.value, unknown.lacks) == (0, "an exchange rate of XTS for 2023-04")
     state = detector.empty(0)
     missing = {one.missing for one in detector.tell(state, unknown, 0).not_evaluable if one.rule == "R05"}
-    assert ("an exchange rate of XXX for 2023-04",) in missing
+    assert ("an exchange rate of XTS for 2023-04",) in missing
 
 
 def test_lodged_again_in_the_same_currency_is_the_same_value_whatever_the_rate_did() -> None:
