@@ -123,11 +123,11 @@ def lines_of(*lines: dict[str, str]) -> str:
 
 def test_a_file_of_breakdowns_only_is_summed_and_says_so() -> None:
     text = lines_of(
-        {"motCode": "1000", "primaryValue": "526.5", "netWgt": "1"},
-        {"motCode": "2000", "primaryValue": "526.5", "netWgt": "2"},
+        {"motCode": "1000", "primaryValue": "508.95", "netWgt": "1"},
+        {"motCode": "2000", "primaryValue": "508.95", "netWgt": "2"},
         {"motCode": "2100", "primaryValue": "500", "netWgt": "2"},  # part of 2000
-        {"motCode": "1000", "customsCode": "C01", "primaryValue": "526.5"},  # and again by procedure
-        {"motCode": "1000", "primaryValue": "526.5", "netWgt": "1"},  # and a copy
+        {"motCode": "1000", "customsCode": "C01", "primaryValue": "508.95"},  # and again by procedure
+        {"motCode": "1000", "primaryValue": "508.95", "netWgt": "1"},  # and a copy
     )
     file = StatisticsFile(text.splitlines(keepends=True), "f")
     [row] = file.rows()
@@ -139,7 +139,7 @@ def test_a_file_of_breakdowns_only_is_summed_and_says_so() -> None:
 def test_exports_told_only_by_their_parts_are_summed() -> None:
     file = StatisticsFile(
         lines_of(
-            {"flowCode": "DX", "primaryValue": "1000"}, {"flowCode": "RX", "primaryValue": "53"}
+            {"flowCode": "DX", "primaryValue": "1000"}, {"flowCode": "RX", "primaryValue": "17.9"}
         ).splitlines(keepends=True),
         "f",
     )
