@@ -133,9 +133,12 @@ def trade_of(
     rates = rates or bundled_rates()
     destination = trip.destinations[0] if trip.destinations else None
     outward = declaration.regime in OUTWARD
+    # A currency that was declared and could not be read is not the one that the law has for none.
+    misread = any(one.path.endswith(".statisticalValueCurrency") for one in version.unreadable)
 
     def worth(item: GoodsItem) -> _Worth:
         customs = (trip.dispatch or item.country_of_origin) if outward else destination
+        customs = None if misread else customs
         return _worth(item, declaration.invoice_currency, customs, at.date(), rates)
 
     return Trade(

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from streams.declarations.reading import Unreadable
 from streams.destinations.atlas import atlas
 from streams.destinations.corridors import settings
 from streams.patterns import relodged
@@ -74,6 +75,19 @@ def test_without_a_currency_or_a_rate_nothing_is_said_and_never_one_to_one(
 ) -> None:
     one = good(**changes)
     assert (one.value, one.lacks) == (None, lacks)
+
+
+def test_a_currency_that_could_not_be_read_is_not_that_of_the_law() -> None:
+    version = declaration(goods_items=(item(statistical_value_currency=None),))
+    unread = Unreadable(
+        path="declaration.goodsItems[0].statisticalValueCurrency",
+        kind="code",
+        reason="no currency code",
+        text="$$",
+    )
+    for one, known in ((version, True), (msgspec.structs.replace(version, unreadable=(unread,)), False)):
+        (found,) = trade_of(one, lambda _: None, lambda code, *_: code).goods
+        assert (found.value is not None) is known
 
 
 def boxes(currency: str, each: str) -> list[Trade]:
