@@ -75,7 +75,7 @@ class Folded:
             day = int(life.messages[0][0].timestamp()) // 86_400
             asking, observed = observe(asking, whole, watch, (0, 0), 0.0, day)
             for answer in Ledger(watch.book).observe(observed):
-                asking = hear(asking, answer)
+                asking = hear(asking, (answer,))
         verdicts = {
             one.version.envelope.version_number: self.screen(one, advice_on(one, whole, asking, watch))
             for one in whole.versions

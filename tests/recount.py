@@ -43,7 +43,7 @@ class Recount:
                 self.asking.get(one.key, Asking()), life, self.watch, (0, self._said), 0.0, self.day
             )
             for answer in self.ledger.observe(observed):
-                asking = hear(asking, answer)
+                asking = hear(asking, (answer,))
             self.asking[one.key] = asking
         self.ledger.reach(self.day)
 

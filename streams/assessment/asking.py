@@ -12,6 +12,7 @@ from streams.assessment.packing import pack, unpack
 from streams.declarations.life import Life, LifeVersion
 from streams.patterns.contract import Told
 from streams.patterns.memory import Answered, Observation, Part, observations
+from streams.patterns.trade import MAX_FIRMS, left_out
 
 MAX_SAID = 20
 """Records of customs.versions whose observations are kept, to be said again after a crash: a worker is never so many behind
@@ -115,12 +116,14 @@ def observe(
     )
 
 
-def hear(asking: Asking, answer: Answered) -> Asking:
-    """Takes an answer up, where it is to the question asked last and the first one."""
-    part = asking.contributed.get(answer.key)
-    if part is None or not part.asks or part.digest != answer.digest or answer.key in asking.answers:
-        return asking
-    return replace(asking, answers={**asking.answers, answer.key: answer})
+def hear(asking: Asking, answers: Iterable[Answered]) -> Asking:
+    """Takes answers up, each where it is to the question asked last and the first one. The same object where none is."""
+    taken = dict(asking.answers)
+    for answer in answers:
+        part = asking.contributed.get(answer.key)
+        if part is not None and part.asks and part.digest == answer.digest:
+            taken.setdefault(answer.key, answer)
+    return asking if len(taken) == len(asking.answers) else replace(asking, answers=taken)
 
 
 def again(asking: Asking, offset: int) -> tuple[Observation, ...]:
@@ -140,6 +143,8 @@ def advice_on(one: LifeVersion, life: Life, asking: Asking, patterns: Patterns |
         return Told((), _silent(asked, patterns, "the newest version in force, of which alone it is told"))
     answers = [asking.answers[key].told for key in sorted(asking.answers)]
     silent = _silent(asking.open, patterns, "an answer of the detectors in time")
+    if left_out(one.version):
+        silent += _silent(asking.contributed, patterns, f"a past of firms beyond the first {MAX_FIRMS}")
     return Told(
         tuple(finding for told in answers for finding in told.findings),
         tuple(one for told in answers for one in told.not_evaluable) + silent,

@@ -5,7 +5,7 @@ the order in which messages arrived nor a crash leaves a trace in them. See docs
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -156,17 +156,30 @@ def add_event(history: History, event: Event, where: Where, office: Office) -> S
 
 
 def add_answer(history: History, answer: Answered, where: Where, office: Office) -> Step:
-    """Takes up what a detector said. One to a question that was not asked, or not in these words, changes nothing."""
+    """Takes up what a detector said: `add_answers` of one."""
+    return add_answers(history, (answer,), where, office)
+
+
+def add_answers(history: History, answers: Sequence[Answered], where: Where, office: Office) -> Step:
+    """Takes up what detectors said, all at once: a declaration of many firms gets hundreds of answers, and each that was judged
+    alone would have the whole of it screened anew. One to a question that was not asked, or not in these words, changes nothing.
+
+    Those that come after they had been given up are waited for together, as at first.
+    """
     before = unpacked(history.asking)
-    asking = hear(before, answer)
+    asking = hear(before, answers)
     if asking is before:
-        known = asking.answers.get(answer.key)
-        if known is None or known.digest != answer.digest:
+        known = [asking.answers.get(answer.key) for answer in answers]
+        if not any(
+            one is not None and one.digest == said.digest for one, said in zip(known, answers, strict=True)
+        ):
             return _nothing(history, grown=False)
         # Nothing to the detectors: they would answer again, and so on for ever.
         return replace(_repeated(history, where, None), observations=())
-    if asking.waits and before.waits:
-        return _nothing(replace(history, asking=packed(asking)), grown=True)
+    if before.given_up and asking.open:
+        asking = replace(asking, given_up=False, since=where.time)
+    if asking.waits:
+        return _nothing(replace(history, asking=packed(asking), waits_since=asking.since), grown=True)
     return _answer(
         replace(history, asking=packed(asking)), asking, _fold(history, {}), where, office, None, ()
     )

@@ -190,8 +190,9 @@ class Screener:
     def _settled(self, key: str, step: Step, where: Where) -> dict[int, bytes]:
         """Asks the detectors and keeps the state that it all leads to; version number -> verdict made anew."""
         made = {answer.number: answer.json() for answer in step.answers} if step.grown else {}
-        for answer in self._ledger.observe(step.observations if step.grown else ()):
-            step = history.add_answer(step.history, answer, where, self._office)
+        answers = self._ledger.observe(step.observations if step.grown else ())
+        if answers:
+            step = history.add_answers(step.history, answers, where, self._office)
             made |= {one.number: one.json() for one in step.answers if step.grown}
         self.histories[key] = encode_history(step.history)
         self.histories.move_to_end(key)

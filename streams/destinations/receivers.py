@@ -78,26 +78,29 @@ def _phones(trip: Journey, day: date, atlas: Atlas, missing: list[NotEvaluable])
         missing.append(NotEvaluable(rule="R25", missing=("declaration.parties[CONSIGNEE].phone",)))
 
 
+def _first_named(trip: Journey, atlas: Atlas) -> Party | None:
+    """The first who receives and whose name is one."""
+    named = (one.party for one in trip.receivers if one.party.name)
+    return next((party for party in named if not atlas.consignees.read(party.name or "").placeholder), None)
+
+
 def _placeholder(consignees: Sequence[Receiver], trip: Journey, atlas: Atlas) -> Iterator[Finding]:
-    for receiver in consignees:
+    unnamed = [
+        (receiver, written)
+        for receiver in consignees
+        if (written := [name for name in (receiver.party.name, receiver.party.name_original_script) if name])
+        and all(atlas.consignees.read(name).placeholder for name in written)
+    ]
+    behind = _first_named(trip, atlas) if unnamed else None
+    for receiver, written in unnamed:
         party = receiver.party
-        written = [name for name in (party.name, party.name_original_script) if name]
-        if not written or not all(atlas.consignees.read(name).placeholder for name in written):
-            continue
         name = written[0]
         order = atlas.consignees.read(name).behind
         meaning = (
             f"to the order of '{order}', which does not say who receives" if order else "which names nobody"
         )
-        behind = [
-            other.party
-            for other in trip.receivers
-            if other is not receiver
-            and other.party.name
-            and not atlas.consignees.read(other.party.name).placeholder
-        ]
         said = (
-            f"; {behind[0].role.replace('_', ' ').lower()} is {behind[0].name}"
+            f"; {behind.role.replace('_', ' ').lower()} is {behind.name}"
             if behind
             else ", and nobody else is named"
         )
@@ -190,11 +193,12 @@ def _service_firm(
 ) -> Iterator[Finding]:
     if any(one.party.role in ("ULTIMATE_CONSIGNEE", "END_USER") for one in consignees):
         return  # who gets the goods in the end is named, so that a forwarder may stand in between
+    services = _Services(parties)
     for receiver in consignees:
         party = receiver.party
         name = party.name or party.name_original_script or ""
         subject = party_subject(receiver)
-        same = next((other for other in parties if other.role in SERVICE_ROLES and _same(party, other)), None)
+        same = services.same(party)
         read = atlas.consignees.read(name)
         if same is not None:
             role = same.role.replace("_", " ").lower()
@@ -221,7 +225,31 @@ def _service_firm(
         )
 
 
-def _same(one: Party, other: Party) -> bool:
-    if one.identification_number and other.identification_number:
-        return one.identification_number == other.identification_number
-    return bool(one.name and other.name) and str(one.name).casefold() == str(other.name).casefold()
+class _Services:
+    """The parties that serve others, each found at once: every consignee is looked up among them.
+
+    Two are one firm by their numbers where both have one, else by their names.
+    """
+
+    def __init__(self, parties: Sequence[Party]) -> None:
+        self._serving = [party for party in parties if party.role in SERVICE_ROLES]
+        self._numbers: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+        self._unnumbered: dict[str, int] = {}
+        for place, party in enumerate(self._serving):
+            if party.identification_number:
+                self._numbers.setdefault(party.identification_number, place)
+            if party.name:
+                self._names.setdefault(party.name.casefold(), place)
+                if not party.identification_number:
+                    self._unnumbered.setdefault(party.name.casefold(), place)
+
+    def same(self, party: Party) -> Party | None:
+        """The first that is the same firm."""
+        name = party.name.casefold() if party.name else None
+        if party.identification_number:
+            found = [self._numbers.get(party.identification_number), self._unnumbered.get(name or "")]
+        else:
+            found = [self._names.get(name or "")]
+        places = [place for place in found if place is not None]
+        return self._serving[min(places)] if places else None

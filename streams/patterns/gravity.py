@@ -38,6 +38,10 @@ def figures() -> Figures:
     return read_table("gravity", Figures)
 
 
+MAX_NUMBERS = 1_000
+"""Items of an ask. Every firm asks about all of them, so that without a bound it would be their product."""
+
+
 class Ask(Struct, frozen=True, array_like=True):
     """A firm that receives high-priority goods in a country of concern."""
 
@@ -51,7 +55,7 @@ class Ask(Struct, frozen=True, array_like=True):
     hs6: str
     """of that tier, the most valuable"""
     numbers: tuple[int, ...]
-    """goods item numbers of all that is high-priority"""
+    """goods item numbers of all that is high-priority, or of the first MAX_NUMBERS"""
     value: float | None
     """of those; None where not declared, or not in a currency that can be told in euro"""
     gravity: float
@@ -68,7 +72,8 @@ class Ask(Struct, frozen=True, array_like=True):
     @property
     def goods(self) -> str:
         """In words: 'HS 854231 (tier 1) for KG'."""
-        more = f" and {len(self.numbers) - 1} more items" if len(self.numbers) > 1 else ""
+        least = "at least " if len(self.numbers) == MAX_NUMBERS else ""
+        more = f" and {least}{len(self.numbers) - 1} more items" if len(self.numbers) > 1 else ""
         worth = ""
         # An amount without its currency is not told.
         if self.value is not None and self.currency:
@@ -136,7 +141,7 @@ class Gravity:
             destination=destination,
             tier=gravest.tier or "",
             hs6=gravest.hs6,
-            numbers=tuple(good.number for good in goods),
+            numbers=tuple(good.number for good in goods[:MAX_NUMBERS]),
             value=value,
             gravity=round(gravity, 3),
             currency=EURO if value is not None else "",

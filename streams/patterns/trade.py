@@ -1,8 +1,9 @@
 """What one version of a declaration in force says of trade: the plain facts that detectors with a memory work on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -14,6 +15,10 @@ from streams.names.normalise import normalise
 from streams.parties.placeholders import placeholders
 
 SENDERS = ("EXPORTER", "CONSIGNOR", "SELLER")
+MAX_FIRMS = 50
+"""Firms that send, and firms that take, of one declaration that are remembered and asked about: each is three questions to the
+detectors and as many answers. Ordinary declarations have three firms, consolidated ones some tens."""
+
 TAKERS = ("CONSIGNEE", "IMPORTER", "ULTIMATE_CONSIGNEE", "END_USER", "BUYER", "INTERMEDIATE_CONSIGNEE")
 
 
@@ -125,11 +130,6 @@ def trade_of(
     declaration, envelope = version.declaration, version.envelope
     at = first_at or envelope.event_date_time
     trip = journey(version)
-    firms = [
-        (party.role, firm)
-        for index, party in enumerate(declaration.parties)
-        if (firm := firm_of(index, party, founded)) is not None
-    ]
     rates = rates or bundled_rates()
     destination = trip.destinations[0] if trip.destinations else None
     outward = declaration.regime in OUTWARD
@@ -147,8 +147,8 @@ def trade_of(
         regime=declaration.regime,
         dispatch=trip.dispatch,
         destination=destination,
-        senders=tuple(firm for role, firm in firms if role in SENDERS),
-        takers=tuple(firm for role, firm in firms if role in TAKERS),
+        senders=_firms(declaration.parties, SENDERS, founded),
+        takers=_firms(declaration.parties, TAKERS, founded),
         goods=tuple(
             _good(item, tier, correlate, at.date(), watched, worth(item))
             for item in declaration.goods_items
@@ -156,6 +156,18 @@ def trade_of(
         ),
         cancelled=envelope.event_type in ("INVALIDATED", "REJECTED"),
     )
+
+
+def left_out(version: DeclarationVersion) -> bool:
+    """Whether the version may have more firms than are remembered, by its parties in the roles that count."""
+    roles = [party.role for party in version.declaration.parties]
+    return any(sum(role in group for role in roles) > MAX_FIRMS for group in (SENDERS, TAKERS))
+
+
+def _firms(parties: Sequence[Party], roles: tuple[str, ...], founded: Founded) -> tuple[Firm, ...]:
+    """Those of the first parties in these roles that can be met again."""
+    chosen = islice(((index, party) for index, party in enumerate(parties) if party.role in roles), MAX_FIRMS)
+    return tuple(firm for index, party in chosen if (firm := firm_of(index, party, founded)) is not None)
 
 
 def firm_key(party: Party) -> tuple[str, bool] | None:

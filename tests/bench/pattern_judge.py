@@ -37,7 +37,7 @@ def judge(versions: Iterable[DeclarationVersion]) -> Mapping[str, Collection[str
         life = fold(known, [])
         asking, observed = observe(asking, life, watch, (0, offset), 0.0, int(at.timestamp()) // 86_400)
         for answer in ledger.observe(observed):
-            asking = hear(asking, answer)
+            asking = hear(asking, (answer,))
         recent[key] = (known, asking)
         if len(recent) > REMEMBERED:
             recent.popitem(last=False)
