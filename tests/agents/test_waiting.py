@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -10,12 +10,16 @@ from streams import topics
 from streams.agents.delivery import Outgoing
 from streams.agents.screening import TICK, Clocks, life_ends, screening_handler
 from streams.agents.state import PartitionedState
+from streams.assessment import history
 from streams.assessment.history import Office
 from streams.assessment.model import Verdict
 from streams.declarations.life import LifeVersion
 from streams.metrics import Metrics
 from streams.patterns.contract import Told
+from streams.patterns.memory import Answered, Ledger
+from streams.patterns.trade import MAX_FIRMS
 from streams.settings import Settings
+from tests.factory import declaration, item, party
 from tests.folded import Folded
 from tests.lives import lives
 
@@ -62,3 +66,80 @@ def test_a_declaration_that_cannot_be_answered_keeps_no_other_waiting() -> None:
     assert len(_values(topics.STATE, out)) == 2
     assert len(_values(topics.DEAD_LETTERS, out)) == 1
     assert not _values(topics.DEAD_LETTERS, handle(_record(TICK, b"tick", 61, 4))), "said once"
+
+
+class _Asked(NamedTuple):
+    known: history.History
+    answers: list[Answered]
+    office: Office
+    seen: list[LifeVersion]
+
+
+def _asked(firms: int) -> _Asked:
+    """A declaration of chips for many firms with its answers, and what is screened from now on."""
+    version = declaration(
+        country_of_export="DE",
+        country_of_destination="KG",
+        regime="EXPORT",
+        parties=tuple(party(name=f"Clean Firm {number} OsOO", country="KG") for number in range(firms)),
+        goods_items=(item(hs6="854231"),),
+    )
+    seen: list[LifeVersion] = []
+    folded = Folded()
+
+    def assess(life: LifeVersion, advice: Told) -> Verdict:
+        seen.append(life)
+        return folded.screen(life, advice)
+
+    office = Office(assess, folded.watch)
+    step = history.add_version(history.History(), version, None, _where(1, 0), office)
+    assert not seen
+    answers = Ledger(folded.watch.book).observe(step.observations)
+    assert len(answers) >= 3 * min(firms, MAX_FIRMS)
+    return _Asked(step.history, answers, office, seen)
+
+
+def _where(offset: int, seconds: float) -> history.Where:
+    return history.Where(f"customs.versions/0/{offset}", START.timestamp() + seconds)
+
+
+def test_a_declaration_of_many_firms_is_screened_once_for_all_answers() -> None:
+    known, answers, office, seen = _asked(40)
+    for offset, answer in enumerate(answers, 2):
+        known = history.add_answer(known, answer, _where(offset, 1), office).history
+    assert len(seen) == 1
+
+
+def test_answers_that_come_after_they_were_given_up_are_waited_for_together() -> None:
+    """Each alone had the whole declaration screened again: hundreds of times."""
+    known, answers, office, seen = _asked(40)
+    known = history.give_up(known, _where(2, 60), office).history
+    assert len(seen) == 1
+    assert not known.waits_since
+    for offset, answer in enumerate(answers, 3):
+        step = history.add_answer(known, answer, _where(offset, 70), office)
+        known = step.history
+        assert bool(known.waits_since) == (answer is not answers[-1])
+    assert len(seen) == 2
+    assert step.answers
+
+
+def test_a_late_answer_is_told_even_if_the_others_never_come() -> None:
+    known, answers, office, seen = _asked(3)
+    known = history.give_up(known, _where(2, 60), office).history
+    known = history.add_answer(known, answers[0], _where(3, 61), office).history
+    assert len(seen) == 1
+    step = history.give_up(known, _where(4, 120), office)
+    assert len(seen) == 2
+    assert step.answers
+    assert not step.history.waits_since
+
+
+def test_firms_beyond_the_bound_are_said_not_to_be_evaluated() -> None:
+    known, answers, office, seen = _asked(MAX_FIRMS + 1)
+    step = history.add_answers(known, answers, _where(2, 1), office)
+    (verdict,) = step.fresh
+    said = {one.rule for one in verdict.not_evaluable if f"first {MAX_FIRMS}" in " ".join(one.missing)}
+    assert len(said) >= 3
+    assert len(seen) == 1
+    assert len(answers) <= 4 * MAX_FIRMS

@@ -1,0 +1,33 @@
+"""A consignee that is the carrier, too, is found at once, and is the one that comparing each with each would find."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.declarations.model import Party
+from streams.destinations.receivers import SERVICE_ROLES, _Services
+from tests.declarations.strategies import STEADY
+from tests.factory import party
+
+PARTIES = st.builds(
+    party,
+    st.sampled_from(("CONSIGNEE", "DECLARANT", *SERVICE_ROLES)),
+    st.sampled_from(("Firm", "FIRM", "Straße", "STRASSE", "Other")),
+    identification_number=st.sampled_from((None, "1", "2")),
+)
+
+
+def _same(one: Party, other: Party) -> bool:
+    """Both by their numbers where both have one, else by their names."""
+    if one.identification_number and other.identification_number:
+        return one.identification_number == other.identification_number
+    return bool(one.name and other.name) and str(one.name).casefold() == str(other.name).casefold()
+
+
+@given(st.lists(PARTIES, max_size=8))
+@STEADY
+def test_it_is_the_first_that_is_the_same(parties: list[Party]) -> None:
+    services = _Services(parties)
+    for one in parties:
+        assert services.same(one) == next(
+            (other for other in parties if other.role in SERVICE_ROLES and _same(one, other)), None
+        )
