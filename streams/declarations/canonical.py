@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, NoReturn
 
 import msgspec
@@ -19,7 +20,7 @@ from streams.declarations.errors import Unscreenable
 from streams.declarations.model import SUPPORTED_SCHEMA_VERSIONS, DeclarationVersion
 from streams.declarations.reading import Notes, Repaired, Unreadable
 
-TOO_DEEP = "the JSON is nested too deep to read"
+TOO_DEEP = f"the JSON is nested too deep: more than {limits.JSON_DEPTH} levels"
 
 
 class _Envelope(Struct, rename="camel"):
@@ -44,6 +45,7 @@ class _Told(Struct):
 
 
 _told = msgspec.json.Decoder(_Told).decode
+NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 EMPTY_TEXT = b'""'
 """Only a message that has these two characters can have an empty text."""
 
@@ -55,6 +57,7 @@ def decode(data: bytes) -> DeclarationVersion:
     Raises Unscreenable: NOT_UTF8, NOT_JSON (nested too deep, too), UNKNOWN_SCHEMA_VERSION, SCHEMA_VIOLATION (its
     detail begins with the path of the field).
     """
+    _check_depth(data)
     try:
         version = _decode(data)
     except (
@@ -119,6 +122,7 @@ def checked(version: DeclarationVersion) -> DeclarationVersion:
 
 def plain_json(data: bytes) -> Any:
     """JSON of any shape; numbers with a fraction come as exact Decimals. Raises Unscreenable: NOT_UTF8, NOT_JSON."""
+    _check_depth(data)
     try:
         return _plain(data)
     except RecursionError:
@@ -165,6 +169,20 @@ def refuse(data: bytes, error: Exception) -> NoReturn:
     if given not in SUPPORTED_SCHEMA_VERSIONS:
         raise _unknown_schema_version(given) from None
     raise Unscreenable("SCHEMA_VIOLATION", violation(error)) from None
+
+
+def json_depth(data: bytes) -> int:
+    """Levels of lists and objects, where it is JSON; of other bytes some number. In time linear in their length."""
+    # Without escaped characters, every second part between quotes is outside of texts.
+    outside = b"".join(data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
+    steps = (1 if byte in b"{[" else -1 for byte in outside.translate(None, NO_BRACKETS))
+    return max(accumulate(steps, initial=0))
+
+
+def _check_depth(data: bytes) -> None:
+    if data.count(b"{") + data.count(b"[") > limits.JSON_DEPTH and json_depth(data) > limits.JSON_DEPTH:
+        _check_encoding(data)
+        raise Unscreenable("NOT_JSON", TOO_DEEP)
 
 
 def _check_encoding(data: bytes) -> None:

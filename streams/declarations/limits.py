@@ -26,6 +26,9 @@ ITEMS = 20_000
 STATEMENTS = 100_000
 """Statements (additional information) and changed paths, which are those of all items together."""
 
+JSON_DEPTH = 300
+"""Levels of lists and objects in a JSON message. Python itself reads 998 of them in 3.11, 9,999 in 3.13, and in 3.14 as many as
+its stack holds: one message must not be screened by one worker and refused by another."""
 EXTENSION_VALUES = 300_000
 """Values in nationalExtensions, lists and objects with them. No more XML elements are read of a message either."""
 EXTENSION_DEPTH = 64

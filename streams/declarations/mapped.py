@@ -80,5 +80,5 @@ def read(data: bytes, received: datetime, field_map: FieldMap) -> DeclarationVer
     try:
         built = msgspec.json.encode(field_map.build(message, received))
     except RecursionError:
-        raise Unscreenable("NOT_JSON", "the JSON is nested too deep to read") from None
+        raise Unscreenable("NOT_JSON", canonical.TOO_DEEP) from None
     return canonical.decode(built)
