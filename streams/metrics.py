@@ -50,7 +50,19 @@ class Metrics:
         self.repeated = Counter(
             "torugart_repeated_versions", "Versions seen again and answered with the stored verdict", **r
         )
-        self.alerts = Counter("torugart_alerts", "Alerts raised or updated, by lane", ["lane"], **r)
+        self.verdict_updates = Counter(
+            "torugart_verdict_updates",
+            "Verdicts sent again because lane, findings, status or editions are others, by lane",
+            ["lane"],
+            **r,
+        )
+        self.alerts = Counter("torugart_alerts", "Alerts raised, by lane", ["lane"], **r)
+        self.alert_updates = Counter(
+            "torugart_alert_updates",
+            "Alerts sent again because lane, findings, status or editions are others, by lane",
+            ["lane"],
+            **r,
+        )
         self.findings = Counter("torugart_findings", "Findings, by rule", ["rule"], **r)
         self.not_evaluable = Counter(
             "torugart_not_evaluable",
@@ -168,7 +180,9 @@ class Metrics:
             self.events_routed.labels(how)
         for lane in LANES:
             self.verdicts.labels(lane)
+            self.verdict_updates.labels(lane)
             self.alerts.labels(lane)
+            self.alert_updates.labels(lane)
         for state in STATES:
             self.state_set_aside.labels(state)
         for kind in get_args(Kind):

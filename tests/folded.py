@@ -26,6 +26,14 @@ from tests.lives import Life
 
 NOTHING = Told()
 
+BESIDE = frozenset(("notEvaluable", "changedPaths", "eventDateTime", "timeline"))
+"""What a verdict or an alert says besides: by it alone nothing is sent again, so it may be that of an earlier time."""
+
+
+def told(value: bytes | None) -> Any:
+    """A verdict or an alert without that."""
+    return value and {name: part for name, part in msgspec.json.decode(value).items() if name not in BESIDE}
+
 
 class Folded:
     """Folds lives and screens their versions by the lists and rules that the test streams have."""

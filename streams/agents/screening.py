@@ -19,7 +19,7 @@ from streams.agents.set_aside import check_key, state_record
 from streams.agents.state import Check, PartitionedState
 from streams.assessment import history
 from streams.assessment.alerts import encode as encode_json
-from streams.assessment.dossier import decode_history, encode_history, last_said, waits_since
+from streams.assessment.dossier import decode_history, encode_history, last_said, origins, waits_since
 from streams.assessment.history import Office, Step, Where
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
@@ -59,6 +59,7 @@ class Clocks:
         self._taken: dict[int, int] = {}
         self._reached: dict[int, float] = {}
         self._waiting: dict[int, dict[bytes, float]] = {}
+        self._told: dict[int, dict[str, list[bytes]]] = {}
 
     def reach(self, partition: int, at: datetime, recorded: float) -> float:
         """The event time that a partition has reached with an event. A time ahead of its record's own is a mistake, and must
@@ -84,6 +85,11 @@ class Clocks:
         self._refresh(partition)
         return [key for key, since in self._waiting[partition].items() if since <= before]
 
+    def told_by(self, partition: int, origin: str) -> list[bytes]:
+        """Declarations of which the record at `origin` had something sent, by the state that was read back; once."""
+        self._refresh(partition)
+        return self._told[partition].pop(origin, [])
+
     def waits(self, partition: int) -> bool:
         return bool(self._waiting.get(partition))
 
@@ -95,6 +101,12 @@ class Clocks:
         items = self._state.items(partition)
         self._reached[partition] = max((last_said(value) for _, value in items), default=0.0)
         self._waiting[partition] = {key: since for key, value in items if (since := waits_since(value))}
+        told: dict[str, list[bytes]] = {}
+        for key, value in items:
+            if key in self._waiting[partition]:
+                for origin in origins(decode_history(value)):
+                    told.setdefault(origin, []).append(key)
+        self._told[partition] = told
 
 
 def screening_handler(
@@ -143,6 +155,8 @@ def screening_handler(
 
     def tick(record: Any) -> list[Outgoing]:
         out: list[Outgoing] = []
+        for key in clocks.told_by(record.partition, _origin(record)):
+            out += guarded(partial(say_again, key), "screening", settings, metrics)(record)
         for key in clocks.waiting_since(record.partition, record.timestamp / 1000 - settings.answer_wait):
             # Each on its own: one that fails must not take the answers to the others with it.
             out += guarded(partial(give_up, key), "screening", settings, metrics, state=state)(record)
@@ -155,10 +169,20 @@ def screening_handler(
         if value is None:
             return []
         where = Where(_origin(record), record.timestamp / 1000, clocks.reached(partition))
-        step = history.give_up(decode_history(value), where, office)
+        known = decode_history(value)
+        step = history.give_up(known, where, office)
         out = keep(step, key, partition, records(step, key, partition))
-        metrics.given_up.inc()
+        if history.waits(known):
+            metrics.given_up.inc()
         return out
+
+    def say_again(key: bytes, record: Any) -> list[Outgoing]:
+        """Of a worker that was killed the state may be there and what the tick had sent be lost."""
+        value = state.get(record.partition, key)
+        if value is None:
+            return []
+        where = Where(_origin(record), record.timestamp / 1000, clocks.reached(record.partition))
+        return records(history.say_again(decode_history(value), where), key, record.partition)
 
     def keep(step: Step, key: bytes, partition: int, out: list[Outgoing]) -> list[Outgoing]:
         """The records of a step with the state that it leads to, kept where it is new."""
@@ -279,7 +303,8 @@ def _problem(life: Life, event: Event) -> Unscreenable | None:
 
 def _count(step: Step, metrics: Metrics) -> None:
     for verdict in step.fresh:
-        metrics.verdicts.labels(verdict.lane).inc()
+        counted = metrics.verdict_updates if verdict in step.updated else metrics.verdicts
+        counted.labels(verdict.lane).inc()
         for finding in verdict.findings:
             metrics.findings.labels(finding.rule).inc()
         for rule in {missing.rule for missing in verdict.not_evaluable}:
@@ -289,7 +314,8 @@ def _count(step: Step, metrics: Metrics) -> None:
         for repaired in verdict.repaired:
             metrics.repaired.labels(repaired.kind).inc(repaired.count)
     if step.alert is not None:
-        metrics.alerts.labels(step.alert.lane).inc()
+        counter = metrics.alerts if step.raised else metrics.alert_updates
+        counter.labels(step.alert.lane).inc()
 
 
 def observe_latency(records: list[Any], metrics: Metrics) -> None:

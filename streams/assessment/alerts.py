@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from streams.assessment.model import LANES, Alert, AlertFinding, AlertStatus, Verdict
+from streams.assessment.substance import evidence_hash
 from streams.assessment.wording import headline
 from streams.declarations.changes import shortened
 from streams.declarations.life import Moment, Status, Summary
@@ -61,7 +62,7 @@ def alert_of(verdicts: Iterable[Verdict], summary: Summary | None = None) -> Ale
     status = _status(gravest, summary)
     # A closed alert tells what it was about.
     telling = gravest if gravest.lane != "GREEN" else next(v for v in reversed(versions) if v.lane != "GREEN")
-    return Alert(
+    alert = Alert(
         alert_id=alert_id(newest.declaration_key),
         declaration_key=newest.declaration_key,
         version_number=newest.version_number,
@@ -84,6 +85,7 @@ def alert_of(verdicts: Iterable[Verdict], summary: Summary | None = None) -> Ale
         unreadable=newest.unreadable,
         repaired=newest.repaired,
     )
+    return msgspec.structs.replace(alert, evidence_hash=evidence_hash(alert))
 
 
 def _timeline(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:

@@ -18,6 +18,10 @@ MAX_SAID = 20
 """Records of customs.versions whose observations are kept, to be said again after a crash: a worker is never so many behind
 for one declaration."""
 
+GATHERED_SECONDS = 60.0
+"""For so much longer than a verdict waits, answers that come after it are gathered: behind a backlog each would else be another
+verdict and another alert."""
+
 ENDED = ("INVALIDATED", "REJECTED")
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -53,7 +57,9 @@ class Asking(Struct, frozen=True, array_like=True):
     since: float = 0.0
     """when the newest question was asked, Unix seconds by the records' clock"""
     given_up: bool = False
-    """whether no more is waited for"""
+    """whether the verdict waits no more"""
+    late: float = 0.0
+    """since when late answers are gathered, to be told at once; 0 where none are"""
 
     @property
     def open(self) -> list[str]:
@@ -63,6 +69,15 @@ class Asking(Struct, frozen=True, array_like=True):
     @property
     def waits(self) -> bool:
         return not self.given_up and bool(self.open)
+
+    @property
+    def waits_since(self) -> float:
+        """From when on the time is counted that answers are waited for, Unix seconds; 0 where they are not."""
+        if not self.open:
+            return 0.0
+        if not self.given_up:
+            return self.since
+        return self.late + GATHERED_SECONDS if self.late else 0.0
 
 
 _decode = msgspec.msgpack.Decoder(Asking).decode
@@ -111,6 +126,7 @@ def observe(
             answers=answers,
             since=now if asks else asking.since,
             given_up=asking.given_up and not asks,
+            late=0.0 if asks else asking.late,
         ),
         changed,
     )
@@ -124,6 +140,16 @@ def hear(asking: Asking, answers: Iterable[Answered]) -> Asking:
         if part is not None and part.asks and part.digest == answer.digest:
             taken.setdefault(answer.key, answer)
     return asking if len(taken) == len(asking.answers) else replace(asking, answers=taken)
+
+
+def gather(asking: Asking, now: float) -> Asking:
+    """With an answer that came late and others still to come: from the first on they are gathered. `now`: its record's time."""
+    return replace(asking, late=asking.late or now) if asking.given_up else asking
+
+
+def give_up(asking: Asking, now: float) -> Asking:
+    """Waits no more: for the verdict first, of which late answers are gathered then; in the end for those."""
+    return replace(asking, given_up=True, late=0.0 if asking.given_up else now)
 
 
 def again(asking: Asking, offset: int) -> tuple[Observation, ...]:

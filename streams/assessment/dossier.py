@@ -37,7 +37,7 @@ class Answer(Struct, frozen=True, array_like=True):
     basis: bytes
     """digest of all that the verdict is about: while it stays, the verdict stays"""
     origin: str
-    """topic/partition/offset in customs.versions of the record that led to it"""
+    """topic/partition/offset in customs.versions of the record that led to the one that was sent"""
     verdict: bytes
     """its JSON, packed"""
 
@@ -51,16 +51,21 @@ class History(Struct, frozen=True, array_like=True):
     last: float = 0.0
     """event time, seconds since 1970, when the last thing was said; the first fields, so that they can be read alone"""
     waits_since: float = 0.0
-    """when detectors were asked who have not all answered, Unix seconds by the records' clock; 0 where nobody waits"""
+    """from when on waiting for detectors' answers is counted (`Asking.waits_since`); 0 where nobody waits"""
     images: tuple[Image, ...] = ()
     told: tuple[Told, ...] = ()
     answers: tuple[Answer, ...] = ()
     alert: bytes = b""
-    """digest of the alert sent last; empty where there is none"""
+    """digest of the substance of the alert sent last; empty where there is none"""
     alert_origin: str = ""
     """origin of the record that changed the alert last; empty where there never was one"""
     asking: bytes = b""
     """what the detectors were told, were asked and answered (Asking), packed; empty where there never was anything"""
+
+
+def origins(history: History) -> set[str]:
+    """Origins of what was sent last of a declaration: its verdicts and its alert."""
+    return {*(answer.origin for answer in history.answers), history.alert_origin} - {""}
 
 
 class _Head(Struct, frozen=True, array_like=True):
@@ -87,7 +92,7 @@ def last_said(data: bytes) -> float:
 
 
 def waits_since(data: bytes) -> float:
-    """When the declaration of a state value asked detectors who have not all answered, Unix seconds; 0 where it does not wait."""
+    """From when on it is counted that the declaration of a state value waits for answers, Unix seconds; 0 where it does not."""
     return _decode_head(data).waits_since
 
 

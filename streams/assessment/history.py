@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.assessment import asking as questions
 from streams.assessment.alerts import alert_of, decode_verdict
 from streams.assessment.alerts import encode as encode_json
 from streams.assessment.asking import (
@@ -18,6 +19,7 @@ from streams.assessment.asking import (
     Patterns,
     advice_on,
     again,
+    gather,
     hear,
     newest_in_force,
     observe,
@@ -27,6 +29,7 @@ from streams.assessment.asking import (
 from streams.assessment.dossier import Answer, History, Image, Told
 from streams.assessment.model import Alert, Verdict
 from streams.assessment.packing import pack, unpack
+from streams.assessment.substance import same
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree, VersionsRecord
@@ -81,11 +84,16 @@ class Step(Struct, frozen=True):
     grown: bool
     """whether it said anything new"""
     answers: tuple[Answer, ...]
-    """to be sent: those made anew, or, of a message seen before, all"""
+    """to be sent: those with another substance than before; of a record seen before, those that it led to, and of a version
+    seen before its own"""
     fresh: tuple[Verdict, ...]
-    """the verdicts made anew"""
+    """the verdicts in `answers` that were made anew ..."""
+    updated: tuple[Verdict, ...]
+    """... and those of them whose version had one already"""
     alert: Alert | None
-    """to be sent: where it is new or another than before, or where the message was seen before"""
+    """to be sent: where its substance is new or another than before, or where the record that led to it was seen before"""
+    raised: bool
+    """whether there was no alert before"""
     withdrawn: bool
     """whether an alert that was raised has no ground any more, because the request it was about was denied"""
     life: Life
@@ -164,33 +172,38 @@ def add_answers(history: History, answers: Sequence[Answered], where: Where, off
     """Takes up what detectors said, all at once: a declaration of many firms gets hundreds of answers, and each that was judged
     alone would have the whole of it screened anew. One to a question that was not asked, or not in these words, changes nothing.
 
-    Those that come after they had been given up are waited for together, as at first.
+    It is told when all have answered, or, of some that came too late, by `give_up`.
     """
     before = unpacked(history.asking)
     asking = hear(before, answers)
     if asking is before:
         known = [asking.answers.get(answer.key) for answer in answers]
-        if not any(
+        if not _led_to(history, where) or not any(
             one is not None and one.digest == said.digest for one, said in zip(known, answers, strict=True)
         ):
             return _nothing(history, grown=False)
         # Nothing to the detectors: they would answer again, and so on for ever.
         return replace(_repeated(history, where, None), observations=())
-    if before.given_up and asking.open:
-        asking = replace(asking, given_up=False, since=where.time)
-    if asking.waits:
-        return _nothing(replace(history, asking=packed(asking), waits_since=asking.since), grown=True)
-    return _answer(
-        replace(history, asking=packed(asking)), asking, _fold(history, {}), where, office, None, ()
-    )
+    if asking.open:
+        return _nothing(_asking(history, gather(asking, where.time)), grown=True)
+    return _answer(_asking(history, asking), asking, _fold(history, {}), where, office, None, ())
 
 
 def give_up(history: History, where: Where, office: Office) -> Step:
-    """Waits no longer for answers: what was not told cannot be evaluated. It is still taken up if it comes."""
-    asking = replace(unpacked(history.asking), given_up=True)
-    return _answer(
-        replace(history, asking=packed(asking)), asking, _fold(history, {}), where, office, None, ()
-    )
+    """Waits no longer for answers: what was not told cannot be evaluated. It is still taken up if it comes, all that comes within
+    a minute at once; for that this is called a second time."""
+    asking = questions.give_up(unpacked(history.asking), where.time)
+    return _answer(_asking(history, asking), asking, _fold(history, {}), where, office, None, ())
+
+
+def say_again(history: History, where: Where) -> Step:
+    """What a record led to that was seen before; such as says nothing by itself, a tick."""
+    return replace(_repeated(history, where, None), observations=())
+
+
+def waits(history: History) -> bool:
+    """Whether the newest version waits for its verdict."""
+    return unpacked(history.asking).waits
 
 
 def _said(
@@ -204,8 +217,12 @@ def _said(
         day = int(where.clock // DAY_SECONDS)
         asking, observed = observe(asking, life, office.patterns, where.place, where.time, day)
         if observed:
-            history = replace(history, asking=packed(asking))
+            history = _asking(history, asking)
     return _answer(history, asking, life, where, office, number, observed)
+
+
+def _asking(history: History, asking: Asking) -> History:
+    return replace(history, asking=packed(asking), waits_since=asking.waits_since)
 
 
 def life_of(history: History) -> Life:
@@ -276,6 +293,7 @@ def _answer(
     }
     newest = newest_in_force(life)
     fresh: dict[int, Verdict] = {}
+    updated: list[Verdict] = []
     for one in life.versions:
         version = one.version.envelope.version_number
         answer = before.get(version)
@@ -286,17 +304,24 @@ def _answer(
         advice = advice_on(one, life, asking, office.patterns)
         basis = _basis(one, advice)
         if answer is None or answer.basis != basis:
-            verdict = fresh[version] = office.screen(one, advice)
-            answer = Answer(version, basis, where.origin, pack("verdict", encode_json(verdict)))
+            verdict = office.screen(one, advice)
+            if answer is not None and same(decode_verdict(answer.json()), verdict):
+                # Kept is what was sent, and by which record: should that be seen again, it is sent with the same bytes.
+                answer = replace(answer, basis=basis)
+            else:
+                fresh[version] = verdict
+                updated += [verdict] if answer is not None else []
+                answer = Answer(version, basis, where.origin, pack("verdict", encode_json(verdict)))
         answers[version] = answer
     kept = tuple(answers[version] for version in sorted(answers))
-    history = replace(history, answers=kept, waits_since=asking.since if asking.waits else 0.0)
+    history = replace(history, answers=kept)
     alert = alert_of(
         (fresh.get(answer.number) or decode_verdict(answer.json()) for answer in kept), life.summary
     )
-    digest = hashlib.blake2b(encode_json(alert), digest_size=8).digest() if alert is not None else b""
+    digest = _digest(alert)
     # While the newest version waits for its verdict, the alert would tell of another.
-    changed = digest != history.alert and not history.waits_since
+    changed = digest != history.alert and not asking.waits
+    raised = changed and not history.alert
     if changed:
         history = replace(history, alert=digest, alert_origin=where.origin)
     return Step(
@@ -304,7 +329,9 @@ def _answer(
         grown=True,
         answers=tuple(answer for answer in kept if answer.number in fresh),
         fresh=tuple(fresh.values()),
+        updated=tuple(updated),
         alert=alert if changed else None,
+        raised=raised,
         withdrawn=changed and alert is None,
         life=life,
         own=answers.get(number) if number is not None else None,
@@ -312,24 +339,50 @@ def _answer(
     )
 
 
+def _digest(alert: Alert | None) -> bytes:
+    """Of what an alert says of substance; empty where there is none."""
+    if alert is None:
+        return b""
+    return hashlib.blake2b(alert.evidence_hash.encode(), digest_size=8).digest()
+
+
 def _nothing(history: History, grown: bool) -> Step:
     """A step on which there is nothing to say yet; its life is not looked at, which takes longest of all."""
-    return Step(history, grown, (), (), None, False, Life((), Summary(status="LODGED", timeline=())), None)
+    life = Life((), Summary(status="LODGED", timeline=()))
+    return Step(history, grown, (), (), (), None, False, False, life, None)
+
+
+def _led_to(history: History, where: Where) -> bool:
+    """Whether what was sent last is of this very record."""
+    return history.alert_origin == where.origin or any(one.origin == where.origin for one in history.answers)
 
 
 def _repeated(history: History, where: Where, number: int | None) -> Step:
-    """Everything again: a worker that was killed may have kept the state and lost what it was about to send."""
+    """What the record led to, once more: a worker that was killed may have kept the state and lost what it was about to send, and
+    sees again, at its place, the record that led to it. A version that comes again at another place has its own verdict again,
+    and nothing else."""
     life = life_of(history)
-    alert = alert_of((decode_verdict(answer.json()) for answer in history.answers), life.summary)
+    own = next((answer for answer in history.answers if answer.number == number), None)
+    elsewhere = all(image.origin != where.origin for image in history.images)
+    answers = tuple(
+        answer for answer in history.answers if answer.origin == where.origin or (answer is own and elsewhere)
+    )
+    alert, lost = None, history.alert_origin == where.origin
+    if lost:
+        alert = alert_of((decode_verdict(answer.json()) for answer in history.answers), life.summary)
+        # Where the newest version waits by now, another alert will follow.
+        lost = _digest(alert) == history.alert
     return Step(
         history=history,
         grown=False,
-        answers=history.answers,
+        answers=answers,
         fresh=(),
-        alert=alert,
-        withdrawn=alert is None and history.alert_origin != "",
+        updated=(),
+        alert=alert if lost else None,
+        raised=False,
+        withdrawn=lost and alert is None,
         life=life,
-        own=next((answer for answer in history.answers if answer.number == number), None),
+        own=own,
         observations=again(unpacked(history.asking), where.place[1]),
     )
 

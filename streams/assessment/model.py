@@ -7,7 +7,7 @@ bytes, which is how a duplicate is told from news. When a thing was said is the 
 from datetime import datetime
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from streams.declarations.life import Moment, Status
 from streams.declarations.reading import Repaired, Unreadable
@@ -26,6 +26,14 @@ SubjectKind = Literal["PARTY", "ITEM", "ROUTE", "TRANSPORT", "DECLARATION"]
 
 class _Part(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
     pass
+
+
+Outcome = Literal["CLEAR", "REVIEW"]
+
+
+def _clear() -> Outcome:
+    """Of a verdict that names no outcome, as up to contract 1.1. A factory, since JSON leaves out what is a default."""
+    return "CLEAR"
 
 
 class Subject(_Part, frozen=True):
@@ -144,9 +152,9 @@ class Verdict(_Part, frozen=True):
     not_evaluable: tuple[NotEvaluable, ...]
     screened: Screened
     versions: Versions
-    schema_version: str = "1.1"
-    outcome: Literal["CLEAR", "REVIEW"] = "CLEAR"
-    """REVIEW where an alert was raised, CLEAR in the GREEN lane"""
+    schema_version: str = "1.2"
+    outcome: Outcome = field(default_factory=_clear)
+    """REVIEW where an alert was raised, CLEAR in the GREEN lane; never absent"""
     regime: str = ""
     trigger: str = "DECLARATION"
     changed_paths: tuple[str, ...] = ()
@@ -197,7 +205,10 @@ class Alert(_Part, frozen=True):
     regime: str
     screened: Screened
     versions: Versions
-    schema_version: str = "1.1"
+    schema_version: str = "1.2"
+    evidence_hash: str = ""
+    """of lane, findings, status and editions (`streams.assessment.substance`): what a decision refers to; empty in alerts sent up
+    to contract 1.1"""
     declaration_status: Status | None = None
     """where the declaration stands with customs; None where its life was not told"""
     timeline: tuple[Moment, ...] = ()

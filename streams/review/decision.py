@@ -53,7 +53,7 @@ class Decision(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=
     declaration_key: Text
     alert_id: Text
     version_number: Annotated[int, Meta(ge=1)]
-    """versionNumber of the alert that was decided on; an alert of a higher one is open again"""
+    """versionNumber of the alert that was decided on"""
     disposition: Disposition
     action: Action
     officer: Text
@@ -61,11 +61,14 @@ class Decision(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=
     decided_at: Annotated[datetime, Meta(tz=True)]
     reason: Text
     findings: tuple[FindingResolution, ...] = ()
+    evidence_hash: Sha256 | None = None
+    """evidenceHash of the alert that was decided on: the decision holds while the alert has it, whatever else is told of the
+    case; None in decisions made up to contract 1.0"""
     alert_sha256: Sha256 | None = None
-    """of the alert's value in customs.alerts as the officer saw it, hex: tells whether it has changed since"""
+    """of the alert's value in customs.alerts as the officer saw it, hex: for whoever keeps the record of it"""
     approver: str | None = None
     """second officer, where the desk asks for one"""
-    schema_version: str = "1.0"
+    schema_version: str = "1.1"
 
     def __post_init__(self) -> None:
         keys = [resolution.finding_key for resolution in self.findings]

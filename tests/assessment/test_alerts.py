@@ -2,13 +2,14 @@
 
 import random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from streams.assessment.alerts import alert_id, alert_of, decode_alert, decode_verdict, encode
-from streams.assessment.model import Verdict
+from streams.assessment.model import NotEvaluable, Verdict
 from streams.declarations.changes import Change
 from streams.declarations.life import Moment, Summary
 from tests.assessment.cases import verdict
@@ -227,3 +228,31 @@ def test_an_alert_made_of_decoded_verdicts_is_the_same() -> None:
     again = alert_of([decode_verdict(encode(one)) for one in reversed(ALL)])
     assert encode(alert) == encode(again)
     assert decode_alert(encode(alert)) == alert
+
+
+def test_the_evidence_hash_is_of_lane_findings_status_and_editions_alone() -> None:
+    alert = alert_of([RED], _summary("LODGED"))
+    blind = replace(
+        RED, not_evaluable=(NotEvaluable(rule="R99", missing=("a past",)),), changed_paths=("declaration.x",)
+    )
+    moment = Moment(at=RED.event_date_time, kind="DOCUMENTS_REQUESTED")
+    assert alert_of([blind], _summary("LODGED", timeline=(moment,))).evidence_hash == alert.evidence_hash
+    editions = replace(RED.versions, lists=())
+    others = (
+        alert_of([YELLOW], _summary("LODGED")),
+        alert_of([RED], _summary("RELEASED")),
+        alert_of([RED], _summary("INVALIDATED")),
+        alert_of([RED, CLEARED], _summary("LODGED")),
+        alert_of([replace(RED, versions=editions)], _summary("LODGED")),
+        alert_of([replace(RED, findings=RED.findings[1:])], _summary("LODGED")),
+    )
+    hashes = {one.evidence_hash for one in (alert, *others)}
+    assert len(hashes) == 7 and all(len(one) == 64 for one in hashes)
+    assert decode_alert(encode(alert)).evidence_hash == alert.evidence_hash
+
+
+def test_outcome_stands_in_every_verdict_and_an_old_one_without_it_is_clear() -> None:
+    for answer in (GREEN, RED):
+        assert msgspec.json.decode(encode(answer))["outcome"] == answer.outcome
+    old = encode(GREEN).replace(b'"outcome":"CLEAR",', b"")
+    assert decode_verdict(old) == GREEN and b'"outcome":"CLEAR"' in encode(decode_verdict(old))

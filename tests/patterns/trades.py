@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from streams.assessment.model import Finding
+from streams.assessment.model import Finding, Subject
 from streams.destinations.atlas import atlas
 from streams.goods.control_list import bundled
 from streams.patterns.contract import Contribution, Told
@@ -113,3 +113,14 @@ def blind(answer: Told) -> set[str]:
 def only(contributions: Iterable[Contribution]) -> Contribution:
     (one,) = contributions
     return one
+
+
+def finding_of(key: str) -> Finding:
+    """A finding as the detector of a key might tell it."""
+    return Finding(
+        key=f"R99/{key}",
+        rule="R99",
+        code="test.told",
+        subject=Subject(kind="DECLARATION"),
+        evidence="Something was remembered.",
+    )

@@ -44,6 +44,7 @@ def examples() -> dict[str, Any]:
         declaration_key=alert.declaration_key,
         alert_id=alert.alert_id,
         version_number=alert.version_number,
+        evidence_hash=alert.evidence_hash,
         alert_sha256=hashlib.sha256(history.encode_json(alert)).hexdigest(),
         disposition="TRUE_MATCH",
         action="EXAMINE",
