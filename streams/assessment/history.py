@@ -47,6 +47,9 @@ MAX_IMAGE_BYTES = 3 * 1024 * 1024
 """Compressed bytes of the images of one declaration. Beyond, the lowest versions lose theirs: what they were answered
 stays, but what changed after them can no longer be told. A declaration of 999 items takes about 0.1 MiB a version."""
 
+FIRST = ("LODGED", "PRESENTED")
+"""Event types of a declaration itself; every other one follows a version that was there."""
+
 DAY_SECONDS = 86_400
 
 Screen = Callable[[LifeVersion, Advice], Verdict]
@@ -114,7 +117,8 @@ def add_version(
 ) -> Step:
     """Takes up a full version. Of two copies of one the earlier time counts.
 
-    Raises Unscreenable VERSION_CONFLICT where this version is known with another content, TOO_LARGE where so many higher ones
+    Raises Unscreenable VERSION_CONFLICT where this version is known with another content, SCHEMA_VIOLATION where that is a
+    message about it that has no number (a field map makes it 1), TOO_LARGE where so many higher ones
     are known that it is not kept.
     """
     envelope = version.envelope
@@ -125,6 +129,12 @@ def add_version(
     known = next((image for image in history.images if image.number == new.number), None)
     if known is not None:
         if known.payload_hash != digest:
+            if new.number == 1 and new.event_type not in FIRST:
+                raise Unscreenable(
+                    "SCHEMA_VIOLATION",
+                    f"envelope.versionNumber: a message that tells {new.event_type} needs one of its own, and has none, or 1, "
+                    f"which is the declaration itself (first at {known.origin}); a field map takes it from the message",
+                )
             raise Unscreenable(
                 "VERSION_CONFLICT",
                 f"version {new.number} of this declaration was seen before with other content (first at "

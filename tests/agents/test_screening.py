@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import msgspec
+import pytest
 
 from streams import topics
 from streams.agents.identity import TICK
 from streams.agents.screening import observe_latency
 from streams.assessment.history import Office
 from streams.metrics import Metrics
+from tests.agents.desk import Desk
 from tests.agents.world import World
+from tests.factory import declaration, item
 from tests.folded import Folded
 from tests.lives import lives
 
@@ -78,3 +81,27 @@ def test_in_a_replay_nobody_is_forgotten_before_the_verdict() -> None:
         verdicts = world.latest(topics.VERDICTS)
         for life in all_lives:
             assert {f"{life.key}@{number}".encode() for number in life.versions} <= verdicts.keys()
+
+
+@pytest.mark.parametrize(
+    ("event", "number", "reason", "lacks"),
+    [
+        (
+            "RELEASED",
+            1,
+            "SCHEMA_VIOLATION",
+            "envelope.versionNumber: a message that tells RELEASED needs one",
+        ),
+        ("INVALIDATED", 1, "SCHEMA_VIOLATION", "envelope.versionNumber: a message that tells INVALIDATED"),
+        ("LODGED", 1, "VERSION_CONFLICT", "version 1 of this declaration was seen before"),
+    ],
+)
+def test_a_message_about_a_declaration_without_a_number_is_told_what_it_lacks(
+    event: str, number: int, reason: str, lacks: str
+) -> None:
+    """A field map whose message has no number makes it 1."""
+    desk = Desk()
+    desk.lodge(declaration())
+    desk.lodge(declaration(event_type=event, version_number=number, goods_items=(item(net_mass_kg="7"),)))
+    (letter,) = desk.records(topics.DEAD_LETTERS)
+    assert letter["reason"] == reason and lacks in letter["detail"]
