@@ -20,7 +20,8 @@ from streams.agents.state import Check, PartitionedState
 from streams.assessment import history
 from streams.assessment.alerts import encode as encode_json
 from streams.assessment.dossier import decode_history, encode_history, last_said, origins, waits_since
-from streams.assessment.history import Office, Step, Where
+from streams.assessment.history import Office
+from streams.assessment.steps import Step, Where
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree, VersionsRecord

@@ -7,7 +7,7 @@ import msgspec
 
 from streams.assessment.model import LANES, Alert, AlertFinding, AlertStatus, Verdict
 from streams.assessment.substance import evidence_hash
-from streams.assessment.wording import headline
+from streams.assessment.wording import headline, once
 from streams.declarations.changes import shortened
 from streams.declarations.life import Moment, Status, Summary
 
@@ -72,7 +72,7 @@ def alert_of(verdicts: Iterable[Verdict], summary: Summary | None = None) -> Ale
         score=gravest.score,
         headline=headline(telling, _ending(status, newest, summary)),
         findings=_lives(in_force, [verdict for verdict in versions if not verdict.in_force]),
-        not_evaluable=newest.not_evaluable,
+        not_evaluable=once(newest.not_evaluable),
         what_would_clear=_clearing((gravest, newest, *asked)) if status == "OPEN" else (),
         event_date_time=newest.event_date_time,
         regime=newest.regime,

@@ -82,6 +82,10 @@ class NotEvaluable(_Part, frozen=True):
     subject: Subject | None = None
     unreadable: tuple[str, ...] = ()
     """Paths, [] for any position, of what was declared of this and could not be read: see the verdict's `unreadable`"""
+    cause: Literal["PAST"] | None = None
+    """PAST: no field is absent, the trade remembered is too short"""
+    until: str | None = None
+    """month (2027-02) in which it is long enough, where that is known; with PAST only"""
 
 
 class ListEdition(_Part, frozen=True):

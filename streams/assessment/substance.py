@@ -1,4 +1,4 @@
-"""What a verdict or an alert says of substance: it is sent again when this is another. See docs/decisions/0009.
+"""What a verdict or an alert says of substance: it is sent again when this is another. See docs/decisions/0011.
 
 What could not be evaluated is no part of it, nor what only describes the case besides (headline, parties, timeline).
 """

@@ -213,15 +213,43 @@ def _closed(life: AlertFinding) -> str:
     )
 
 
-def _unchecked(missing: Iterable[NotEvaluable]) -> Iterable[str]:
-    said: dict[str, None] = {}
-    for one in missing:
+def _unchecked(missing: Iterable[NotEvaluable]) -> Iterator[str]:
+    """A line for each thing that was lacking, with all rules that lacked it; the want of a past is one."""
+    young: dict[str, str | None] = {}
+    lacking: dict[tuple[str, bool, str], dict[str, None]] = {}
+    for one in once(missing):
+        if one.cause == "PAST":
+            young[one.rule] = one.until
+            continue
         about = f" for {one.subject.label}" if one.subject is not None and one.subject.label else ""
         unread = [path for path in one.unreadable if path not in one.missing]
         also = f"; could not be read: {', '.join(unread)}" if unread else ""
-        lacks = "lacks" if one.missing != one.unreadable else "could not read"
-        said[f"  {one.rule}{about}: {lacks} {', '.join(one.missing)}{also}"] = None
-    return said
+        what = f"{', '.join(one.missing)}{also}"
+        lacking.setdefault((about, one.missing == one.unreadable, what), {})[one.rule] = None
+    for (about, declared, what), rules in lacking.items():
+        verb = "could not read" if declared else "lacks" if len(rules) == 1 else "lack"
+        yield f"  {_and(rules)}{about}: {verb} {what}"
+    if young:
+        months = [until for until in young.values() if until is not None]
+        when = f": until {max(months)}" if len(months) == len(young) else ""
+        many = "1 rule needs" if len(young) == 1 else f"{len(young)} rules need"
+        yield f"  {many} more months of trade{when} ({', '.join(sorted(young))})"
+
+
+def once(missing: Iterable[NotEvaluable]) -> tuple[NotEvaluable, ...]:
+    """Each rule once for each thing that it lacked; for want of a past once in all, until the last of its months."""
+    kept: dict[object, NotEvaluable] = {}
+    for one in missing:
+        key = (one.rule, one.cause) if one.cause is not None else one
+        known = kept.get(key)
+        if known is None or (known.until and (one.until is None or one.until > known.until)):
+            kept[key] = one
+    return tuple(kept.values())
+
+
+def _and(words: Iterable[str]) -> str:
+    first = list(words)
+    return " and ".join([", ".join(first[:-1]), first[-1]] if len(first) > 1 else first)
 
 
 def _unread(values: Iterable[Unreadable]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from streams.assessment import history
 from streams.assessment.dossier import History, encode_history
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook, screen
+from streams.assessment.steps import Where
 from streams.declarations import canonical
 from streams.declarations.adapters import read_version as read
 from streams.declarations.model import DeclarationVersion
@@ -54,5 +55,5 @@ def stage_times(
 
 def _remember(version: DeclarationVersion, verdict: Verdict) -> bytes:
     office = history.Office(lambda life, advice: verdict)
-    step = history.add_version(History(), version, None, history.Where("customs.versions/0/0"), office)
+    step = history.add_version(History(), version, None, Where("customs.versions/0/0"), office)
     return encode_history(step.history)

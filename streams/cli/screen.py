@@ -16,10 +16,11 @@ from streams import __version__
 from streams.agents.screening import life_ends
 from streams.assessment import history
 from streams.assessment.dossier import decode_history, encode_history
-from streams.assessment.history import Office, Step, Where
+from streams.assessment.history import Office
 from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
 from streams.assessment.screening import screen as assess
+from streams.assessment.steps import Step, Where
 from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_maps, load_rulebook

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from streams.assessment.model import Finding, NotEvaluable
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, Service, Told, short_key
+from streams.patterns.contract import Contribution, Service, Told, lacks_past, short_key
 from streams.patterns.gravity import Ask, Gravity
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Trade
@@ -168,8 +168,7 @@ class Contacts:
             return replace(_blind(ask, missing), services=(Service(ask.index, part.kind, f"{many} firms"),))
         if number < sharing.least:
             known = part.day - max(began, state.edge)
-            needs = f"{table.window_days} days of trade remembered"
-            return Told() if known >= table.window_days else _blind(ask, needs)
+            return Told() if known >= table.window_days else _young(ask, table.window_days, known, part.day)
         grave = {firm for firm in here if _any(state.firms[firm].grave, after, part.day)}
         return Told((self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1),))
 
@@ -262,3 +261,7 @@ def _since(edge: int, days: dict[int, int]) -> dict[int, int]:
 
 def _blind(ask: Ask, *missing: str) -> Told:
     return Told((), (NotEvaluable(rule="R27", missing=missing, subject=ask.subject),))
+
+
+def _young(ask: Ask, days: int, known: int, day: int) -> Told:
+    return Told((), (lacks_past("R27", days, known, day, ask.subject),))

@@ -8,11 +8,12 @@ counts its own contribution: seen again, it is told the same.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable
+from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.destinations.corridors import Past
 from streams.patterns.trade import Trade
 
@@ -23,6 +24,7 @@ Part = TypeVar("Part")
 
 
 LONGEST_KEY = 200
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 def short_key(key: str) -> str:
@@ -59,6 +61,17 @@ class Told(Struct, frozen=True, omit_defaults=True):
     findings: tuple[Finding, ...] = ()
     not_evaluable: tuple[NotEvaluable, ...] = ()
     services: tuple[Service, ...] = ()
+
+
+def lacks_past(rule: str, days: int, known: int, day: int, subject: Subject | None = None) -> NotEvaluable:
+    """A rule that needs `days` days of trade remembered, on a day (since 1970) on which there are `known`."""
+    return NotEvaluable(
+        rule=rule,
+        missing=(f"{days} days of trade remembered",),
+        subject=subject,
+        cause="PAST",
+        until=f"{date.fromordinal(min(EPOCH + day + days - known, date.max.toordinal())):%Y-%m}",
+    )
 
 
 class Detector(Protocol[State, Part]):

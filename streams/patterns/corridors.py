@@ -27,6 +27,7 @@ from streams.destinations.corridors import (
     first_day,
     informed,
     month_of,
+    month_text,
     new_corridor,
 )
 from streams.goods.control_list import LUXURY
@@ -134,35 +135,32 @@ class Corridors:
         running = [one for one in self.running(state, part.day) if one.closed is None]
         source = state.source if isinstance(state, Informed) else ""
         findings = tuple(self._finding(one, part, source) for one in running)
-        missing = tuple(
-            NotEvaluable(rule=rule, missing=(what,)) for rule, what in self._unknown(state, part, findings)
-        )
-        return Told(findings, missing)
+        return Told(findings, tuple(self._unknown(state, part, findings)))
 
-    def _unknown(
-        self, state: Corridor, part: Part, findings: tuple[Finding, ...]
-    ) -> Iterator[tuple[str, str]]:
+    def _unknown(self, state: Corridor, part: Part, findings: tuple[Finding, ...]) -> Iterator[NotEvaluable]:
         """Rules that cannot be judged, and what they lack."""
         figures, month = self._figures, _month(part.day)
         if part.firms_only:
             needed = figures.new_firms.settle_months + figures.history.least_months
-            if not findings and (state.firms_since is None or state.firms_since + needed > month):
-                yield "R10", "two years of which the consignees are known"
+            since = state.firms_since
+            if not findings and (since is None or since + needed > month):
+                yield _young("R10", "two years of which the consignees are known", since and since + needed)
             return
         if part.consignee is None:
-            yield "R10", "declaration.parties[CONSIGNEE]"
+            yield NotEvaluable(rule="R10", missing=("declaration.parties[CONSIGNEE]",))
         surge, new = ("R31", "R31") if part.luxury else ("R05", "R08")
         if part.lacks:
-            yield surge, part.lacks
+            yield NotEvaluable(rule=surge, missing=(part.lacks,))
         elif not part.valued:
-            yield surge, "declaration.goodsItems.statisticalValue"
+            yield NotEvaluable(rule=surge, missing=("declaration.goodsItems.statisticalValue",))
         if findings:
             return
         known = month - state.since - (len(state.gap) if isinstance(state, Informed) else 0)
-        if known < figures.history.least_months:
-            yield surge, "a year of trade on this corridor"
-        if known < figures.new_trade.unseen_months:
-            yield new, "two years of trade on this corridor"
+        year, years = figures.history.least_months, figures.new_trade.unseen_months
+        if known < year:
+            yield _young(surge, "a year of trade on this corridor", month + year - known)
+        if known < years:
+            yield _young(new, "two years of trade on this corridor", month + years - known)
 
     def informed(self, state: Corridor, past: Past, began: int) -> Corridor:
         """With what statistics say of the corridor before the stream began."""
@@ -224,6 +222,12 @@ class Corridors:
             }
             | ({"statistics": source} if source and one.kind != "NEW_FIRMS" else {}),
         )
+
+
+def _young(rule: str, missing: str, until: int | None) -> NotEvaluable:
+    """`until`: number of the month in which it is no longer so."""
+    month = month_text(until) if until is not None else None
+    return NotEvaluable(rule=rule, missing=(missing,), cause="PAST", until=month)
 
 
 def _month(day: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable
-from streams.patterns.contract import Contribution, Told, short_key
+from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Ask, Gravity, day_of, monday, week_of
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Trade
@@ -173,8 +173,7 @@ class Firms:
         least = self._figures.memory.least_days
         if past.remembered < least:
             unknown = self._unknown(past, part)
-            needs = (f"{least} days of trade remembered",)
-            missing += [NotEvaluable(rule=rule, missing=needs) for rule in unknown]
+            missing += [lacks_past(rule, least, past.remembered, part.day) for rule in unknown]
         elif not past.weeks:
             findings.append(self._new(past, ask))
         else:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
-from streams.patterns.contract import Contribution, Told, short_key
+from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, lots, nearness
 from streams.patterns.tables import read_table
@@ -169,7 +169,7 @@ class Reexport:
         if found.incomparable:
             return _blind(ask, *QUANTITIES)
         known = part.day - max(began, state.edge)
-        return Told() if known >= days else _blind(ask, f"{days} days of trade remembered")
+        return Told() if known >= days else _young(ask, days, known, part.day)
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.kept_days)
@@ -316,3 +316,7 @@ def _since(edge: int, legs: dict[str, Sums]) -> dict[str, Sums]:
 
 def _blind(ask: Ask, *missing: str) -> Told:
     return Told((), (NotEvaluable(rule="R19", missing=missing, subject=ask.subject),))
+
+
+def _young(ask: Ask, days: int, known: int, day: int) -> Told:
+    return Told((), (lacks_past("R19", days, known, day, ask.subject),))

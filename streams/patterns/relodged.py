@@ -16,7 +16,7 @@ from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.money.rates import EURO
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, Told, short_key
+from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, exporter, lots, nearness
 from streams.patterns.tables import read_table
@@ -217,7 +217,7 @@ class Relodged:
             return _blind(ask, f"room for more than {self._figures.kept} declarations of one exporter")
         days = self._figures.after_days
         known = own.day - max(began, state.edge)
-        return Told() if known >= days else _blind(ask, f"{days} days of trade remembered")
+        return Told() if known >= days else _young(ask, days, known, own.day)
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.kept_days)
@@ -386,3 +386,7 @@ def _hash(text: str) -> int:
 
 def _blind(ask: Ask, *missing: str) -> Told:
     return Told((), (NotEvaluable(rule="R15", missing=missing, subject=ask.subject),))
+
+
+def _young(ask: Ask, days: int, known: int, day: int) -> Told:
+    return Told((), (lacks_past("R15", days, known, day, ask.subject),))

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.money.rates import EURO, Rates, bundled_rates
-from streams.patterns.contract import Contribution, Told, short_key
+from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Lot, exporter, lots, nearness
 from streams.patterns.tables import read_table
@@ -217,10 +217,10 @@ class Splits:
             gravest = max(splits, key=lambda one: (self._share(one), one.number))
             needs = gravest.window.days + table.rhythm_days
             if known < needs:
-                return _blind(ask, f"{needs} days of trade remembered")
+                return _young(ask, needs, known, part.day)
             return Told((self._finding(ask, gravest),))
         least = min(one.days for one in table.window)
-        return Told() if known >= least else _blind(ask, f"{least} days of trade remembered")
+        return Told() if known >= least else _young(ask, least, known, part.day)
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.kept_days)
@@ -346,3 +346,7 @@ def _changes(part: Part) -> Iterator[tuple[str, Sums]]:
 
 def _blind(ask: Ask, *missing: str) -> Told:
     return Told((), (NotEvaluable(rule="R20", missing=missing, subject=ask.subject),))
+
+
+def _young(ask: Ask, days: int, known: int, day: int) -> Told:
+    return Told((), (lacks_past("R20", days, known, day, ask.subject),))

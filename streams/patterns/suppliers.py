@@ -11,7 +11,7 @@ from functools import cache
 from msgspec import Struct
 
 from streams.assessment.model import Finding, NotEvaluable
-from streams.patterns.contract import Contribution, Told, short_key
+from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Ask, Gravity
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Trade
@@ -113,9 +113,9 @@ class Suppliers:
         now = _between(state, part.day - days, part.day) | {part.supplier}
         known = part.day - max(began, state.edge)
         if len(now) < self._figures.least:
-            return Told() if known >= days else _blind(ask, f"{days} days of trade remembered")
+            return Told() if known >= days else _young(ask, days, known, part.day)
         if known < 2 * days:
-            return _blind(ask, f"{2 * days} days of trade remembered")
+            return _young(ask, 2 * days, known, part.day)
         before = _between(state, part.day - 2 * days, part.day - days)
         if len(now) < self._figures.growth * len(before):
             return Told()
@@ -176,3 +176,7 @@ def _between(state: State, after: int, upto: int) -> set[int]:
 
 def _blind(ask: Ask, missing: str) -> Told:
     return Told((), (NotEvaluable(rule="R29", missing=(missing,), subject=ask.subject),))
+
+
+def _young(ask: Ask, days: int, known: int, day: int) -> Told:
+    return Told((), (lacks_past("R29", days, known, day, ask.subject),))

@@ -1,4 +1,4 @@
-"""What is sent again, and what is not: docs/decisions/0009."""
+"""What is sent again, and what is not: docs/decisions/0011."""
 
 import random
 from datetime import UTC, datetime, timedelta

@@ -2,12 +2,17 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from streams.assessment.alerts import alert_of
+from streams.assessment.model import NotEvaluable, Subject
 from streams.assessment.wording import render_alert, timeline_lines
 from streams.declarations.changes import Change
 from streams.declarations.life import Moment, Summary
+from streams.patterns.contract import lacks_past
 from tests.assessment.cases import verdict
 from tests.factory import item, party, route
+from tests.patterns.trades import day
 
 STORY = {
     "regime": "EXPORT",
@@ -142,3 +147,45 @@ def test_what_an_officer_who_looked_at_a_version_has_not_seen() -> None:
     assert "No longer so\n  (versions 1 to before 2) " in news
     assert "lodged" not in news.partition("Since version 1")[2] and "control notified" in news
     assert "\nNothing since version 2; what came in late about it" in render_alert(alert, since=2)
+
+
+def _blind(*missing: NotEvaluable) -> list[str]:
+    """Lines of an alert on what could not be checked."""
+    alert = alert_of([replace(verdict(**STORY), not_evaluable=missing)])
+    text = render_alert(alert)
+    return text.partition("What could not be checked\n")[2].partition("\nDecided by")[0].splitlines()
+
+
+def test_the_want_of_a_past_is_one_line_with_the_month_in_which_it_ends() -> None:
+    young = [lacks_past(f"R{n:02d}", 90 * n, 30, day("2026-11-26")) for n in range(1, 13)]
+    consignee = Subject(kind="PARTY", index=1, label="consignee Ala-Too")
+    again = replace(young[0], subject=consignee)
+    assert _blind(*young, again) == [
+        "  12 rules need more months of trade: until 2029-10 (R01, R02, R03, R04, R05, R06, R07, R08, R09, R10, R11, R12)"
+    ]
+    assert _blind(young[0]) == ["  1 rule needs more months of trade: until 2027-01 (R01)"]
+    unknown = NotEvaluable(rule="R10", missing=("two years",), cause="PAST")
+    assert _blind(young[0], unknown) == ["  2 rules need more months of trade (R01, R10)"]
+
+
+def test_what_several_rules_lack_is_said_once() -> None:
+    mode = ("declaration.modeOfTransportAtBorder",)
+    consignee = Subject(kind="PARTY", index=1, label="consignee Ala-Too")
+    assert _blind(
+        NotEvaluable(rule="R16", missing=mode),
+        NotEvaluable(rule="R27", missing=("a telephone",), subject=consignee),
+        NotEvaluable(rule="D06", missing=mode),
+        NotEvaluable(rule="R16", missing=mode),
+    ) == [
+        "  R16 and D06: lack declaration.modeOfTransportAtBorder",
+        "  R27 for consignee Ala-Too: lacks a telephone",
+    ]
+
+
+def test_an_alert_names_a_rule_once_for_want_of_a_past() -> None:
+    early, late = (
+        lacks_past("R05", 365, 300, day("2026-11-26")),
+        lacks_past("R05", 730, 300, day("2026-11-26")),
+    )
+    alert = alert_of([replace(verdict(**STORY), not_evaluable=(early, late, early))])
+    assert alert.not_evaluable == (late,) and late.until == "2028-01"

@@ -13,8 +13,9 @@ from pathlib import Path
 from streams import topics
 from streams.assessment import history
 from streams.assessment.dossier import History, decode_history
-from streams.assessment.history import Office, Where
+from streams.assessment.history import Office
 from streams.assessment.packing import unpack
+from streams.assessment.steps import Where
 from streams.declarations.adapters import read
 from streams.declarations.events import Event, Original
 from streams.declarations.model import DeclarationVersion

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from streams.assessment import history
 from streams.assessment.dossier import History, encode_history
-from streams.assessment.history import Where
+from streams.assessment.steps import Where
 from streams.declarations.adapters import read
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Original
