@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from streams import topics
 from streams.agents.delivery import Outgoing
@@ -13,6 +14,7 @@ from streams.agents.state import PartitionedState
 from streams.assessment import history
 from streams.assessment.history import Office
 from streams.assessment.model import Verdict
+from streams.assessment.steps import Where
 from streams.declarations.life import LifeVersion
 from streams.metrics import Metrics
 from streams.patterns.contract import Told
@@ -22,6 +24,7 @@ from streams.settings import Settings
 from tests.factory import declaration, item, party
 from tests.folded import Folded
 from tests.lives import lives
+from tests.patterns.trades import finding_of
 
 START = datetime(2024, 3, 2, 8, 0, tzinfo=UTC)
 SETTINGS = Settings(partitions=1)
@@ -99,8 +102,12 @@ def _asked(firms: int) -> _Asked:
     return _Asked(step.history, answers, office, seen)
 
 
-def _where(offset: int, seconds: float) -> history.Where:
-    return history.Where(f"customs.versions/0/{offset}", START.timestamp() + seconds)
+def _where(offset: int, seconds: float) -> Where:
+    return Where(f"customs.versions/0/{offset}", START.timestamp() + seconds)
+
+
+def _telling(answer: Answered) -> Answered:
+    return replace(answer, told=Told((finding_of(answer.key),)))
 
 
 def test_a_declaration_of_many_firms_is_screened_once_for_all_answers() -> None:
@@ -115,9 +122,9 @@ def test_answers_that_come_after_they_were_given_up_are_waited_for_together() ->
     known, answers, office, seen = _asked(40)
     known = history.give_up(known, _where(2, 60), office).history
     assert len(seen) == 1
-    assert not known.waits_since
+    assert known.waits_since > START.timestamp() + 60, "what comes late is gathered"
     for offset, answer in enumerate(answers, 3):
-        step = history.add_answer(known, answer, _where(offset, 70), office)
+        step = history.add_answer(known, _telling(answer), _where(offset, 70), office)
         known = step.history
         assert bool(known.waits_since) == (answer is not answers[-1])
     assert len(seen) == 2
@@ -127,7 +134,7 @@ def test_answers_that_come_after_they_were_given_up_are_waited_for_together() ->
 def test_a_late_answer_is_told_even_if_the_others_never_come() -> None:
     known, answers, office, seen = _asked(3)
     known = history.give_up(known, _where(2, 60), office).history
-    known = history.add_answer(known, answers[0], _where(3, 61), office).history
+    known = history.add_answer(known, _telling(answers[0]), _where(3, 61), office).history
     assert len(seen) == 1
     step = history.give_up(known, _where(4, 120), office)
     assert len(seen) == 2
