@@ -47,7 +47,8 @@ class _Told(Struct):
 _told = msgspec.json.Decoder(_Told).decode
 NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 EMPTY_TEXT = b'""'
-"""Only a message that has these two characters can have an empty text."""
+"""Only a message that has these two characters can have an empty text. Sought from behind, which takes a third of the time: from
+the front each of a message's many quotes begins a match."""
 
 
 def decode(data: bytes) -> DeclarationVersion:
@@ -66,7 +67,7 @@ def decode(data: bytes) -> DeclarationVersion:
     ) as error:  # every error of msgspec and every encoding error is a ValueError
         version = _leniently(data, error)
     else:
-        if EMPTY_TEXT in data or version.unreadable or version.repaired or lenient.doubtful(version):
+        if data.rfind(EMPTY_TEXT) >= 0 or version.unreadable or version.repaired or lenient.doubtful(version):
             version = _leniently(data, None)
     version = checked(version)
     if not repair.plausible(version.envelope.event_date_time):

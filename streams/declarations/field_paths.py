@@ -61,22 +61,28 @@ class Path:
     def find(self, root: Any, scope: Scope) -> Any:
         """The value; ABSENT where there is none. Of a list on the way or at the end of it the element that was chosen, else the
         one value that all its elements have. Raises ListMet where they have several."""
-        value = root if self.from_root else scope.value
-        if not isinstance(value, list):  # the straight way, which most go
-            for name in self.names:
-                if isinstance(value, dict):
-                    value = value.get(name, ABSENT)
-                    if isinstance(value, list):
-                        break
-                else:
-                    return ABSENT
-        if not isinstance(value, list):
-            return ABSENT if _blank(value) else value
-        return self._down(root if self.from_root else scope.value, 0, scope)
+        start = root if self.from_root else scope.value
+        value = self._straight(start)
+        return self._down(start, 0, scope) if isinstance(value, list) else value
+
+    def _straight(self, value: Any) -> Any:
+        """The value, as long as no list is met: then that list."""
+        if isinstance(value, list):
+            return value
+        for name in self.names:
+            if not isinstance(value, dict):
+                return ABSENT
+            value = value.get(name, ABSENT)
+            if isinstance(value, list):
+                return value
+        return ABSENT if _blank(value) else value
 
     def every(self, root: Any, scope: Scope) -> Any:
         """All values, through all lists that none is chosen of, as a list; the value itself where no list is met; else ABSENT."""
         start = root if self.from_root else scope.value
+        value = self._straight(start)
+        if not isinstance(value, list):
+            return value
         met = list(self._all(start, 0, scope, ""))
         if not met:
             return ABSENT

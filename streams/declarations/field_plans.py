@@ -83,13 +83,13 @@ class _Value:
         if self._const is not ABSENT:
             return self._const
         try:
-            value, place = self._find(root, scope)
+            value, path = self._find(root, scope)
         except ListMet as met:
             met.target = met.target or self.target
             raise
         if value is ABSENT:
             if self.required:
-                raise _Missing(f"{place}: missing; it is the {self.target}")
+                raise _Missing(f"{path.place(scope.path)}: missing; it is the {self.target}")
             return ABSENT
         try:
             made = self._convert(value)
@@ -97,44 +97,49 @@ class _Value:
             # What need not be there is passed on as it was written: the canonical reader leaves it out and says so. An object, or
             # a list of lists, is no value: the map was written for another message.
             if self.target in ESSENTIAL or isinstance(value, dict | list):
-                raise Unscreenable("SCHEMA_VIOLATION", f"{place}: {error} ({self.target})") from None
+                raise self._refused(path, scope, str(error)) from None
             return str(value)
         return plain(value) if isinstance(made, Reading) else made
 
-    def _find(self, root: Any, scope: Scope) -> tuple[Any, str]:
-        places = [path.place(scope.path) for path in self._paths]
+    def _find(self, root: Any, scope: Scope) -> tuple[Any, Path]:
+        """The value and the path that had it; of an absent one the path that is told as missing."""
         if self._join is not None:
-            found = [path.find(root, scope) for path in self._paths]
-            missing = [place for place, value in zip(places, found, strict=True) if value is ABSENT]
-            if missing:
-                return self._default, missing[0]
-            parts = [self._text(value, place) for place, value in zip(places, found, strict=True)]
-            return self._mapped(self._join.join(parts), places[0])
-        for place, path in zip(places, self._paths, strict=True):
+            parts = []
+            for path in self._paths:
+                value = path.find(root, scope)
+                if value is ABSENT:
+                    return self._default, path
+                parts.append(self._text(value, path, scope))
+            return self._mapped(self._join.join(parts), self._paths[0], scope), self._paths[0]
+        for path in self._paths:
             value = path.every(root, scope) if self._many else path.find(root, scope)
             if value is not ABSENT:
-                return self._mapped(value, place)
-        return self._default, places[0]
+                return self._mapped(value, path, scope) if self._map else value, path
+        return self._default, self._paths[0]
 
-    def _text(self, value: Any, place: str) -> str:
+    def _refused(self, path: Path, scope: Scope, problem: str) -> Unscreenable:
+        return Unscreenable("SCHEMA_VIOLATION", f"{path.place(scope.path)}: {problem} ({self.target})")
+
+    def _text(self, value: Any, path: Path, scope: Scope) -> str:
         try:
             return plain(value)
         except ValueError as error:
-            raise Unscreenable("SCHEMA_VIOLATION", f"{place}: {error} ({self.target})") from None
+            raise self._refused(path, scope, str(error)) from None
 
-    def _mapped(self, value: Any, place: str) -> tuple[Any, str]:
+    def _mapped(self, value: Any, path: Path, scope: Scope) -> Any:
         if not self._map:
-            return value, place
+            return value
         if self._many and isinstance(value, list):
-            return [self._mapped(one, place)[0] for one in value], place
-        key = self._text(value, place)
+            return [self._mapped(one, path, scope) for one in value]
+        key = self._text(value, path, scope)
         if key in self._map:
-            return self._map[key], place
+            return self._map[key]
         if self._default is not ABSENT:
-            return self._default, place
+            return self._default
         if self.target in ESSENTIAL:
+            place = path.place(scope.path)
             raise Unscreenable("SCHEMA_VIOLATION", f"{place}: not among the values that {self.target} maps")
-        return key, place
+        return key
 
 
 class Fields:

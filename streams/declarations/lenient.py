@@ -58,13 +58,15 @@ def doubtful(version: DeclarationVersion) -> bool:
     """Whether a version that keeps to the contract holds a text that is not what its field is for: a code with a digit too few, a
     date that is none."""
     declaration = version.declaration
-    registration = declaration.national_registration
-    days = (declaration.acceptance_date_time, registration.date if registration is not None else None)
-    if any(day is not None and not repair.is_day(day) for day in days):
+    accepted, registration = declaration.acceptance_date_time, declaration.national_registration
+    if accepted is not None and not repair.is_day(accepted):
+        return True
+    if registration is not None and registration.date is not None and not repair.is_day(registration.date):
         return True
     if declaration.exchange_rate is not None and not _PLAIN_NUMBER.fullmatch(declaration.exchange_rate):
         return True
-    if (
+    papers = declaration.documents or declaration.previous_documents or declaration.transport_documents
+    if papers and (
         _doubtful(declaration.documents)
         or _doubtful(declaration.previous_documents)
         or _doubtful(declaration.transport_documents)
