@@ -148,7 +148,7 @@ def test_exports_told_only_by_their_parts_are_summed() -> None:
 
 
 def test_re_exports_are_not_taken_for_all_exports_where_another_breakdown_is_there() -> None:
-    by_transport = [{"motCode": "1000", "customsCode": "C04", "primaryValue": "1053"}]
+    by_transport = [{"motCode": "1000", "customsCode": "C04", "primaryValue": "1017.9"}]
     [row] = rows(lines_of({"flowCode": "RX", "primaryValue": "5000"}, *by_transport))
     assert row.value == 100_000
 
