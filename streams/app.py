@@ -6,7 +6,7 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from streams import __version__, topics
+from streams import __version__, outages, topics
 from streams.agents.delivery import Delivery, stop_without_commit
 from streams.agents.identity import TICK
 from streams.agents.intake import intake_handler
@@ -69,7 +69,8 @@ class Runtime:
         intake = intake_handler(settings, field_map, metrics)
         handlers, memory = self.memory.handlers, self.memory
         self._deliveries = {
-            agent: Delivery(app, agent, metrics) for agent in ("intake", "identity", "screening", "patterns")
+            agent: Delivery(app, agent, metrics, app.troubles)
+            for agent in ("intake", "identity", "screening", "patterns")
         }
 
         async def intake_agent(stream: Any) -> None:
@@ -159,7 +160,7 @@ class Runtime:
                 if tp.topic == self._references:
                     await self.app.producer.send(tp.topic, b"tick", TICK, tp.partition, None, None)
         except Exception as error:  # a broker away: the next tick tells the time as well
-            log.warning("a tick could not be sent: %r", error)
+            outages.log.warning("a tick could not be sent: %r", error)
 
     async def _tick_waiting(self) -> None:
         """Tells the time to partitions in which a verdict waits for answers."""
@@ -168,7 +169,7 @@ class Runtime:
                 if tp.topic == self._versions and self.memory.clocks.waits(tp.partition):
                     await self.app.producer.send(tp.topic, b"tick", WAITING_TICK, tp.partition, None, None)
         except Exception as error:
-            log.warning("a tick could not be sent: %r", error)
+            outages.log.warning("a tick could not be sent: %r", error)
 
     def _add_views(self) -> None:
         app, metrics = self.app, self.metrics
@@ -189,14 +190,17 @@ class Runtime:
 
     async def _refresh_ends(self) -> None:
         try:
-            await self.app.consumer.refresh_ends()
+            with self.app.troubles.doing("fetches"):
+                await self.watcher.ask()
+                await self.app.consumer.refresh_ends()
         except Exception as error:  # a broker away, a rebalance: the next round asks again
-            log.warning("the ends of the partitions could not be asked: %r", error)
+            outages.log.warning("the ends of the partitions could not be asked: %r", error)
 
     def _waiting_for(self) -> list[str]:
         waiting = [] if self.watcher.ready.is_set() else ["a complete edition of the watchlists"]
         if not self._joined:  # one that has joined and got none is a spare, and ready
             waiting.append("partitions")
+        waiting += self.app.troubles.lasting(self.settings.outage_seconds)
         return waiting
 
     def _assignment(self) -> Any:

@@ -3,8 +3,10 @@
 from typing import Any
 
 import faust
+from faust.web.base import BlueprintManager
 
 from streams import kafka_clients
+from streams.outages import Troubles
 from streams.settings import Settings
 from streams.topics import MAX_MESSAGE_BYTES
 from streams.transport import Transport
@@ -50,6 +52,9 @@ def new_faust_app(settings: Settings) -> Any:
         autodiscover=False,
     )
     app.batch_size = settings.batch_size
+    app.troubles = Troubles()
+    # Faust's own pages (tables, statistics, router, an index) show what is in memory to whoever asks: ours alone are served.
+    app.web.blueprints = BlueprintManager()
     app.transport = Transport(app.conf.broker_consumer, app, loop=app.loop)
     return app
 

@@ -123,7 +123,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     name_threshold: Annotated[float, Meta(ge=0, le=1)] | None = _setting(
         None, "name score from which a party is a list hit; empty: the matcher's measured default"
     )
-    web_host: Text = _setting("0.0.0.0", "address of /metrics, /health/live and /health/ready")  # noqa: S104
+    outage_seconds: Annotated[float, Meta(gt=0)] = _setting(
+        15.0,
+        "seconds for which fetches, commits or deliveries may fail before /health/ready says 503; a broker that restarts takes "
+        "less",
+    )
+    web_host: Text = _setting(
+        "127.0.0.1",
+        "address of /metrics, /health/live and /health/ready; the image and the manifests set 0.0.0.0, so that probes and "
+        "Prometheus reach it",
+    )
     web_port: Annotated[int, Meta(ge=0, le=65535)] = _setting(6066, "port of the same; 0 turns them off")
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "log level; party names are logged at debug only"

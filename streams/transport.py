@@ -57,7 +57,8 @@ class BatchConsumer(driver.Consumer):
         ours = {tp: offset for tp, offset in offsets.items() if tp in assignment}
         if not ours:
             return False
-        committed = await self._commit(ours)
+        with self.app.troubles.doing("commits"):
+            committed = await self._commit(ours)
         if committed:
             self._committed_offset.update(ours)
         return bool(committed)

@@ -14,6 +14,7 @@ from aiokafka.partitioner import murmur2
 from msgspec import Struct
 
 from streams.metrics import Metrics
+from streams.outages import Troubles
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,9 @@ def stop_without_commit(why: str) -> NoReturn:
 class Delivery:
     """Sends the records made from a run, and acknowledges the run when they have arrived."""
 
-    def __init__(self, app: Any, agent: str, metrics: Metrics) -> None:
+    def __init__(self, app: Any, agent: str, metrics: Metrics, troubles: Troubles | None = None) -> None:
         self._app = app
+        self._troubles = troubles or Troubles()
         self._seconds = metrics.delivery_seconds.labels(agent)
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,10 +112,11 @@ class Delivery:
         on_delivered: Any,
     ) -> None:
         try:
-            await asyncio.gather(*futures)
-            if last:
-                await asyncio.gather(*earlier)
-                await asyncio.gather(*await self._enqueue(last))
+            with self._troubles.doing("deliveries"):
+                await asyncio.gather(*futures)
+                if last:
+                    await asyncio.gather(*earlier)
+                    await asyncio.gather(*await self._enqueue(last))
         except Exception as error:
             stop_without_commit(f"a record could not be delivered: {error!r}")
         finally:

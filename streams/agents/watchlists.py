@@ -37,6 +37,7 @@ class ListWatcher:
         self._waiting_said = False
         self._editions: dict[str, Edition] = {}
         self._lost: set[str] = set()
+        self._consumer: Any = None
         self.index: WatchlistIndex | None = None
         self.ready = asyncio.Event()
 
@@ -44,6 +45,7 @@ class ListWatcher:
         """Follows the topic for ever."""
         consumer = kafka_clients.async_consumer(self._settings)
         await consumer.start()
+        self._consumer = consumer
         try:
             tp = TopicPartition(self._settings.topic(topics.WATCHLISTS.name), 0)
             consumer.assign([tp])
@@ -58,7 +60,18 @@ class ListWatcher:
                 if highwater is not None and await consumer.position(tp) >= highwater:
                     await self._use_newest()
         finally:
+            self._consumer = None
             await consumer.stop()
+
+    async def ask(self) -> None:
+        """Asks the brokers something small, once the topic is followed; every worker does that, also one without partitions.
+
+        Raises KafkaError where they do not answer.
+        """
+        if self._consumer is not None:
+            await self._consumer.end_offsets(
+                [TopicPartition(self._settings.topic(topics.WATCHLISTS.name), 0)]
+            )
 
     async def _use_newest(self) -> None:
         editions = self._with_those_lost(self._assembler.complete())

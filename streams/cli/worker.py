@@ -11,9 +11,10 @@ from streams.app import Runtime
 from streams.assessment.screening import Rulebook
 from streams.cli.common import fail
 from streams.declarations.adapters import FieldMap, load_field_map
+from streams.kafka_causes import port_problem, sentence
 from streams.metrics import Metrics
+from streams.outages import limit_logs
 from streams.settings import Settings, SettingsError
-from streams.text import Block, visible
 from streams.topic_admin import check_topics
 
 log = logging.getLogger(__name__)
@@ -71,9 +72,11 @@ def worker() -> None:
     settings = Settings.from_env()
     problems = check_topics(settings)
     if problems:
-        fail(Block("this worker does not start:\n  " + "\n  ".join(map(visible, problems))))
+        fail("this worker does not start: " + "; ".join(problems))
+    if settings.web_port and (closed := port_problem(settings.web_host, settings.web_port)):
+        fail(f"this worker does not start: {closed}")
     runtime = Runtime(settings, load_rulebook(settings), load_maps(settings), Metrics())
-    logging.getLogger("aiokafka").setLevel(logging.ERROR if settings.log_level != "debug" else logging.DEBUG)
+    limit_logs(settings.log_level)
     service = faust.Worker(
         runtime.app, loglevel=settings.log_level, quiet=True, redirect_stdouts=False, console_port=None
     )
@@ -83,4 +86,4 @@ def worker() -> None:
         if (
             service.crash_reason is not None
         ):  # Faust says it somewhere above a hundred lines of its own stopping
-            log.critical("the worker stopped: %r", service.crash_reason)
+            log.critical("the worker stopped: %s", sentence(service.crash_reason, settings))
