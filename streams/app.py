@@ -22,6 +22,7 @@ from streams.assessment.screening import Rulebook, screen
 from streams.declarations.adapters import FieldMap
 from streams.declarations.life import LifeVersion
 from streams.faust_app import new_faust_app, raw_topic
+from streams.kafka_causes import sentence
 from streams.metrics import Metrics
 from streams.patterns.contract import Told
 from streams.patterns.watch import standard
@@ -68,8 +69,9 @@ class Runtime:
         app, settings, metrics = self.app, self.settings, self.metrics
         intake = intake_handler(settings, field_map, metrics)
         handlers, memory = self.memory.handlers, self.memory
+        explain = partial(sentence, settings=settings)
         self._deliveries = {
-            agent: Delivery(app, agent, metrics, app.troubles)
+            agent: Delivery(app, agent, metrics, app.troubles, explain)
             for agent in ("intake", "identity", "screening", "patterns")
         }
 

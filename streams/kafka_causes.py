@@ -43,13 +43,14 @@ def sentence(error: BaseException, settings: Settings) -> str:
     said = (
         str(error).removeprefix(f"{name}: ").removeprefix(f"[Error {getattr(error, 'errno', '')}] {name}: ")
     )
+    said = said.split("Request '")[0].strip() or "the broker does not say which"
     user = f"user {settings.sasl_username}" if settings.sasl_username else "this client"
     meaning = {
         "InvalidTimestampError": f"Kafka refuses the time of a record: this machine's clock says "
         f"{datetime.fromtimestamp(time.time(), UTC):%Y-%m-%d %H:%M} UTC; set the clocks of clients and brokers right",
-        "TopicAuthorizationFailedError": f"{user} lacks a right on a topic ({said}): {_GRANT}",
-        "GroupAuthorizationFailedError": f"{user} lacks the right READ on group {settings.group}: {_GRANT}",
-        "ClusterAuthorizationFailedError": f"{user} lacks a right on the cluster ({said}): {_GRANT}",
+        "TopicAuthorizationFailedError": f"{user} lacks a right on a topic ({said}): {GRANT}",
+        "GroupAuthorizationFailedError": f"{user} lacks the right READ on group {settings.group}: {GRANT}",
+        "ClusterAuthorizationFailedError": f"{user} lacks a right on the cluster ({said}): {GRANT}",
         "UnknownTopicOrPartitionError": f"a topic does not exist ({said}): run `torugart topics create`",
         "KafkaTimeoutError": f"Kafka did not answer in time: {said}",
         "PolicyViolationError": f"a policy of the brokers forbids it: {said}",
@@ -61,7 +62,7 @@ def sentence(error: BaseException, settings: Settings) -> str:
     return " ".join((meaning or f"Kafka: {name}: {said}").split())
 
 
-_GRANT = "grant it with kafka-acls.sh (docs/hardening.md)"
+GRANT = "grant it with kafka-acls.sh (docs/operations.md, Rights)"
 _CONNECTION = frozenset(
     {
         "KafkaConnectionError", "KafkaTimeoutError", "NoBrokersAvailable", "NodeNotReadyError", "BrokerNotAvailableError",
@@ -161,10 +162,13 @@ def _secured(
         secure = context.wrap_socket(raw, server_hostname=host)
     except ssl.SSLCertVerificationError as error:
         why = error.verify_message.rstrip(".")
-        clock = "; is this machine's clock right?" if "expired" in why or "not yet valid" in why else ""
-        raise _Problem(
-            f"{broker}: its certificate is not trusted: {why}; TORUGART_SSL_CAFILE names the CA that is{clock}"
-        ) from None
+        if "expired" in why or "not yet valid" in why:
+            mend = "is this machine's clock right?"
+        elif "mismatch" in why:
+            mend = "TORUGART_BROKERS must name the broker as its certificate does"
+        else:
+            mend = "TORUGART_SSL_CAFILE names the CA that is"
+        raise _Problem(f"{broker}: its certificate is not trusted: {why}; {mend}") from None
     except OSError as error:
         if _speaks_plain(host, port):
             raise _Problem(

@@ -10,7 +10,7 @@ import aiokafka
 import faust
 from aiokafka.helpers import create_ssl_context
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import KafkaTimeoutError
+from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
 from streams.settings import PREFIX, Settings, SettingsError
 from streams.topics import MAX_MESSAGE_BYTES
@@ -131,17 +131,31 @@ def admin(settings: Settings) -> KafkaAdminClient:
     return KafkaAdminClient(**connection_options(settings), bootstrap_timeout_ms=BOOTSTRAP_MS)
 
 
-def assign_all(client: KafkaConsumer, topic: str) -> list[TopicPartition]:
+def assign_all(client: KafkaConsumer, topic: str, settings: Settings | None = None) -> list[TopicPartition]:
     """Assigns every partition of a topic to a group-less consumer.
 
-    Raises LookupError where the topic does not exist.
+    Raises LookupError where the topic does not exist, TopicAuthorizationFailedError where `settings` have no right to see it.
     """
     numbers = client.partitions_for_topic(topic)
     if not numbers:
+        if settings is not None and hidden(settings, topic):
+            raise TopicAuthorizationFailedError(topic)
         raise LookupError(f"topic {topic} does not exist; run `torugart topics create`")
     partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
     client.assign(partitions)
     return partitions
+
+
+def hidden(settings: Settings, topic: str) -> bool:
+    """Whether a topic is not shown for want of a right. Brokers do not say whether it exists, then."""
+    client = admin(settings)
+    try:
+        return any(
+            one["error_code"] == TopicAuthorizationFailedError.errno
+            for one in client.describe_topics([topic])
+        )
+    finally:
+        client.close()
 
 
 def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
@@ -152,7 +166,7 @@ def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
     """
     client = consumer(settings)
     try:
-        waiting = set(assign_all(client, topic))
+        waiting = set(assign_all(client, topic, settings))
         client.seek_to_beginning(*waiting)
         stalled, open_before = 0.0, len(waiting)
         while waiting:

@@ -10,6 +10,8 @@ from msgspec import Struct
 from streams.settings import Settings
 
 Cleanup = Literal["delete", "compact"]
+Right = Literal["READ", "WRITE"]
+"""Operations of Kafka's ACLs."""
 
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 """Broker limit for every topic: a declaration of 4 MiB still fits as a dead letter in base64 (5.4 MiB), and an over-large
@@ -25,6 +27,8 @@ class Topic(Struct, frozen=True, kw_only=True):
     partitions: Literal["any", "internal", "one"]
     """`any`: as the pipeline likes; `internal`: exactly TORUGART_PARTITIONS; `one`: total order is needed"""
     cleanup: Cleanup
+    rights: tuple[Right, ...]
+    """what a worker does with it"""
     retention_days: int | None = None
 
     def count(self, settings: Settings) -> int:
@@ -43,6 +47,7 @@ DECLARATIONS = Topic(
     value="a declaration in any format the intake reads",
     partitions="any",
     cleanup="delete",
+    rights=("READ",),
     retention_days=7,
 )
 VERSIONS = Topic(
@@ -51,6 +56,7 @@ VERSIONS = Topic(
     value="a version as canonical JSON (schemas/declaration.schema.json), perhaps with its source document, or an event",
     partitions="internal",
     cleanup="delete",
+    rights=("READ", "WRITE"),
     retention_days=7,
 )
 REFERENCES = Topic(
@@ -59,6 +65,7 @@ REFERENCES = Topic(
     value="what is said or asked about a reference (internal, MessagePack)",
     partitions="internal",
     cleanup="delete",
+    rights=("READ", "WRITE"),
     retention_days=7,
 )
 VERDICTS = Topic(
@@ -67,6 +74,7 @@ VERDICTS = Topic(
     value="verdict (schemas/verdict.schema.json)",
     partitions="internal",
     cleanup="delete",
+    rights=("WRITE",),
     retention_days=90,
 )
 ALERTS = Topic(
@@ -75,6 +83,7 @@ ALERTS = Topic(
     value="alert (schemas/alert.schema.json); the newest record of a key holds the whole alert",
     partitions="internal",
     cleanup="compact",
+    rights=("WRITE",),
 )
 DEAD_LETTERS = Topic(
     name="dead-letters",
@@ -82,6 +91,7 @@ DEAD_LETTERS = Topic(
     value="dead letter (schemas/dead-letter.schema.json)",
     partitions="any",
     cleanup="delete",
+    rights=("WRITE",),
     retention_days=90,
 )
 WATCHLISTS = Topic(
@@ -90,6 +100,7 @@ WATCHLISTS = Topic(
     value="chunk of a watchlist edition, its manifest last",
     partitions="one",
     cleanup="compact",
+    rights=("READ",),
 )
 STATE = Topic(
     name="screening-state",
@@ -97,6 +108,7 @@ STATE = Topic(
     value="answers given for this declaration (internal, MessagePack)",
     partitions="internal",
     cleanup="compact",
+    rights=("READ", "WRITE"),
 )
 REFERENCE_STATE = Topic(
     name="reference-state",
@@ -104,6 +116,7 @@ REFERENCE_STATE = Topic(
     value="whose reference it is, and what waits for that to be known (internal, MessagePack)",
     partitions="internal",
     cleanup="compact",
+    rights=("READ", "WRITE"),
 )
 
 OBSERVATIONS = Topic(
@@ -112,6 +125,7 @@ OBSERVATIONS = Topic(
     value="a declaration's contribution to it has changed, or trade statistics (internal, MessagePack)",
     partitions="internal",
     cleanup="delete",
+    rights=("READ", "WRITE"),
     retention_days=7,
 )
 PATTERN_STATE = Topic(
@@ -120,6 +134,7 @@ PATTERN_STATE = Topic(
     value="what is remembered of it, or statistics say (internal, MessagePack)",
     partitions="internal",
     cleanup="compact",
+    rights=("READ", "WRITE"),
 )
 
 TOPICS: tuple[Topic, ...] = (

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import time
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from aiokafka.partitioner import murmur2
@@ -52,8 +53,17 @@ def stop_without_commit(why: str) -> NoReturn:
 class Delivery:
     """Sends the records made from a run, and acknowledges the run when they have arrived."""
 
-    def __init__(self, app: Any, agent: str, metrics: Metrics, troubles: Troubles | None = None) -> None:
+    def __init__(
+        self,
+        app: Any,
+        agent: str,
+        metrics: Metrics,
+        troubles: Troubles | None = None,
+        explain: Callable[[BaseException], str] = repr,
+    ) -> None:
+        """`explain` says in one line what an error of Kafka's means."""
         self._app = app
+        self._explain = explain
         self._troubles = troubles or Troubles()
         self._seconds = metrics.delivery_seconds.labels(agent)
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
@@ -66,7 +76,7 @@ class Delivery:
         try:
             futures = await self._enqueue([record for record in records if not record.after])
         except Exception as error:
-            stop_without_commit(f"a record was refused: {error!r}")
+            stop_without_commit(f"a record was refused: {self._explain(error)}")
         last = [record for record in records if record.after]
         earlier = tuple(self._tasks)
         task = asyncio.create_task(self._settle(event, futures, last, earlier, started, on_delivered))
@@ -118,7 +128,7 @@ class Delivery:
                     await asyncio.gather(*earlier)
                     await asyncio.gather(*await self._enqueue(last))
         except Exception as error:
-            stop_without_commit(f"a record could not be delivered: {error!r}")
+            stop_without_commit(f"a record could not be delivered: {self._explain(error)}")
         finally:
             self._slots.release()
         self._seconds.observe(time.monotonic() - started)

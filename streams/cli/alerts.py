@@ -53,7 +53,7 @@ def tail(
             _print(record, lane, text)
         return
     client = kafka_clients.consumer(settings, from_beginning=from_beginning)
-    partitions = kafka_clients.assign_all(client, name)
+    partitions = kafka_clients.assign_all(client, name, settings)
     if from_beginning:
         client.seek_to_beginning(*partitions)
     try:
