@@ -133,6 +133,10 @@ def test_every_setting_named_exists(path: Path) -> None:
 def test_settings_are_in_range(environment: dict[str, str]) -> None:
     settings = Settings.from_env({name: _filled_in(value) for name, value in environment.items()})
     assert settings.web_port == 6066
+    # By itself the port is open to loopback only, which in a container is nobody.
+    assert settings.web_host == "0.0.0.0"
+    assert Settings().web_host == "127.0.0.1"
+    assert "ENV TORUGART_WEB_HOST=0.0.0.0" in DOCKERFILE.read_text(encoding="utf-8").splitlines()
 
 
 def test_image_is_made_from_what_is_there_and_runs_as_nobody_special() -> None:
