@@ -20,7 +20,7 @@ from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex
 from tests.cli.bacuda import declarations
 from tests.data import data
-from tests.factory import declaration
+from tests.factory import declaration, item
 from tests.integration.hostile import hostile
 from tests.integration.stream import WATCHLIST
 from tests.integration.traffic import declarations as traffic
@@ -117,6 +117,32 @@ def test_bad_usage_is_one_line_and_exit_2(arguments: tuple[str, ...], said: str)
     done = screen(*arguments)
     assert done.returncode == 2 and done.stdout == b""
     assert said in done.stderr.decode() and "Traceback" not in done.stderr.decode()
+
+
+def test_exchange_rates_of_the_users_own_are_used_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates = tmp_path / "own.csv"
+    rates.write_text("month,currency,per_eur\n2022-06,QQQ,10\n")
+    goods = (item(hs6="854231", statistical_value="600000", statistical_value_currency="QQQ"),)
+    message = canonical.encode(declaration(goods_items=goods))
+
+    def told(*arguments: str) -> tuple[str, bool]:
+        [verdict] = lines(screen(*arguments, stdin=message))
+        lacks = any(
+            "an exchange rate of QQQ for 2022-06" in one["missing"] for one in verdict["notEvaluable"]
+        )
+        return verdict["versions"]["tables"]["money/rates"], lacks
+
+    assert told()[1]
+    named, lacks = told("--exchange-rates", str(rates))
+    assert named.startswith("own.csv#") and not lacks
+    monkeypatch.setenv("TORUGART_EXCHANGE_RATES", str(rates))
+    assert told() == (named, False)
+    rates.write_text("month,currency,per_eur\n2022,QQQ,10\n")
+    refused = screen(stdin=message)
+    assert refused.returncode == 2
+    assert b"month '2022' is not YYYY-MM" in refused.stderr and refused.stderr.count(b"\n") <= 2
 
 
 def test_without_a_list_nothing_is_called_clear_of_lists() -> None:
