@@ -17,16 +17,18 @@ from streams.agents.screening import observe_latency
 from streams.agents.state import PartitionedState
 from streams.agents.watchlists import ListWatcher
 from streams.assessment.history import Office
-from streams.assessment.model import Verdict
+from streams.assessment.model import Finding, Verdict
 from streams.assessment.screening import Rulebook, screen
 from streams.declarations.adapters import FieldMap
 from streams.declarations.life import LifeVersion
+from streams.declarations.model import DeclarationVersion
 from streams.faust_app import new_faust_app, raw_topic
 from streams.kafka_causes import sentence
 from streams.metrics import Metrics
 from streams.patterns.contract import Told
 from streams.patterns.watch import standard
 from streams.settings import Settings
+from streams.watchlists.hits import WatchlistIndex, list_hits
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,12 @@ class Runtime:
             settings.topic(topic.name) for topic in (topics.VERSIONS, topics.REFERENCES, topics.OBSERVATIONS)
         )
         self.watch = standard(
-            rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched, rulebook.rates
+            rulebook.high_priority,
+            rulebook.atlas,
+            rulebook.registry,
+            rulebook.watched,
+            rulebook.rates,
+            self._hits,
         )
         self.memory = Remembering(
             settings,
@@ -129,10 +136,16 @@ class Runtime:
         app.timer(max(0.1, settings.answer_wait / 4))(self._tick_waiting)
 
     def _screen(self, life: LifeVersion, advice: Told) -> Verdict:
+        return screen(life.version, self._index(), self.rulebook, life, advice)
+
+    def _hits(self, version: DeclarationVersion) -> list[Finding]:
+        return list_hits(version, self._index())[0]
+
+    def _index(self) -> WatchlistIndex:
         index = self.watcher.index
         if index is None:  # `_prepare` waits for it
             raise RuntimeError("no watchlist index")
-        return screen(life.version, index, self.rulebook, life, advice)
+        return index
 
     async def _prepare(self, event: Any) -> None:
         """Before a run is screened: lists are there, and the state of its partition is ours and complete."""

@@ -19,7 +19,7 @@ from streams.declarations.model import DeclarationVersion
 from streams.patterns.contract import Told
 from streams.patterns.memory import Ledger, Remembered
 from streams.patterns.watch import Watch, standard
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.hits import WatchlistIndex, list_hits
 from streams.watchlists.readers import read_list
 from tests.integration.stream import WATCHLIST
 from tests.lives import Life
@@ -52,7 +52,11 @@ class Folded:
 
     @property
     def watch(self) -> Watch:
-        return standard(self._rulebook.high_priority, self._rulebook.atlas)
+        return standard(
+            self._rulebook.high_priority,
+            self._rulebook.atlas,
+            hits=lambda version: list_hits(version, self._index)[0],
+        )
 
     def fold(self, life: Life) -> Whole:
         """Its versions, status and timeline."""

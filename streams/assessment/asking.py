@@ -175,6 +175,7 @@ def advice_on(one: LifeVersion, life: Life, asking: Asking, patterns: Patterns |
         tuple(finding for told in answers for finding in told.findings),
         tuple(one for told in answers for one in told.not_evaluable) + silent,
         tuple(service for told in answers for service in told.services),
+        tuple(one for told in answers for one in told.repeats),
     )
 
 

@@ -71,6 +71,8 @@ class Finding(_Part, frozen=True):
     weight_reason: str = ""
     inputs: dict[str, Any] = {}
     """The figures behind it: list, entry, score, threshold, tier, countries ..."""
+    repeats: int = 0
+    """declarations before in which the same party met the same list entry: one open question, not a new one"""
 
 
 class NotEvaluable(_Part, frozen=True):

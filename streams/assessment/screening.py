@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -123,7 +124,10 @@ def screen(
     envelope = version.envelope
     trip = journey(version)
     findings, missing = list_hits(version, watchlists)
-    findings = [_tempered(finding, advice) for finding in findings]
+    repeats: dict[tuple[Any, ...], int] = {
+        (one.party, one.list, one.entry): one.count for one in advice.repeats
+    }
+    findings = [_counted(_tempered(finding, advice), repeats) for finding in findings]
     goods, unread = goods_findings(version, rulebook.controls, _of_concern(version, trip, rulebook.atlas))
     places, untold = destination_findings(version, trip, _controlled(goods), rulebook.atlas)
     late, unknown = late_change_findings(life)
@@ -149,6 +153,16 @@ def screen(
         unreadable=version.unreadable,
         repaired=version.repaired,
     )
+
+
+def _counted(finding: Finding, repeats: Mapping[tuple[Any, ...], int]) -> Finding:
+    """What the same party met before is one open question."""
+    about = (finding.subject.index, finding.inputs.get("list"), finding.inputs.get("entry"))
+    count = repeats.get(about)
+    if count is None or finding.subject.kind != "PARTY":
+        return finding
+    many = "1 declaration" if count == 1 else f"{count:,} declarations"
+    return replace(finding, repeats=count, evidence=f"{finding.evidence} As on {many} before.")
 
 
 def _tempered(finding: Finding, advice: Advice) -> Finding:

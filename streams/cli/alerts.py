@@ -1,4 +1,4 @@
-"""`torugart alerts tail|show`."""
+"""`torugart alerts tail|show|repeated`."""
 
 from typing import Annotated, Any
 
@@ -8,6 +8,7 @@ import typer
 from streams import kafka_clients, topics
 from streams.assessment.alerts import alert_id
 from streams.assessment.model import LANES, Alert
+from streams.assessment.repeated import Pairs, in_words
 from streams.assessment.wording import render_alert
 from streams.cli.common import emit_bytes, fail, say
 from streams.patterns.episode_alert import KEY_PREFIX, CorridorAlert, decode, render
@@ -95,6 +96,24 @@ def show(
         emit_bytes(newest.value)
     else:
         say(Block(_text(_read(newest), since)))
+
+
+@app.command()
+def repeated(
+    least: Annotated[int, typer.Option(min=1, help="Only pairs that met in so many declarations.")] = 2,
+    text: Annotated[bool, typer.Option("--text", help="A line for people instead of JSON lines.")] = False,
+) -> None:
+    """Print which party met which list entry in how many declarations, most first: each is one open question."""
+    settings = Settings.from_env()
+    pairs = Pairs()
+    for record in kafka_clients.read_to_end(settings, settings.topic(topics.ALERTS.name)):
+        if record.key is not None and not record.key.startswith(KEY_PREFIX.encode()):
+            pairs.take(record.key.decode(), _decode(record.value) if record.value is not None else None)
+    for pair in pairs.table(least):
+        if text:
+            say(in_words(pair))
+        else:
+            emit_bytes(msgspec.json.encode(pair))
 
 
 def _print(record: Any, lane: str | None, text: bool) -> None:

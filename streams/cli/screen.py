@@ -37,7 +37,7 @@ from streams.patterns.memory import Ledger
 from streams.patterns.statistics import Statistics
 from streams.patterns.watch import standard
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.hits import WatchlistIndex, list_hits
 from streams.watchlists.readers import read_list
 
 Lists = Annotated[list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")]
@@ -84,7 +84,12 @@ class Screener:
         the messages."""
         self._settings, self._index, self._rulebook, self._heard = settings, index, rulebook, heard
         watch = standard(
-            rulebook.high_priority, rulebook.atlas, rulebook.registry, rulebook.watched, rulebook.rates
+            rulebook.high_priority,
+            rulebook.atlas,
+            rulebook.registry,
+            rulebook.watched,
+            rulebook.rates,
+            lambda version: list_hits(version, index)[0],
         )
         self._office = Office(self._assess, watch if settings.patterns == "on" else None)
         self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)

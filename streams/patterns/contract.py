@@ -55,12 +55,24 @@ class Service(Struct, frozen=True, array_like=True):
     """how many, in words"""
 
 
+class Repeat(Struct, frozen=True, array_like=True):
+    """A party and a list entry that met before."""
+
+    party: int
+    """index in the declaration"""
+    list: str
+    entry: str
+    count: int
+    """declarations before in which they met"""
+
+
 class Told(Struct, frozen=True, omit_defaults=True):
     """What a key tells a declaration."""
 
     findings: tuple[Finding, ...] = ()
     not_evaluable: tuple[NotEvaluable, ...] = ()
     services: tuple[Service, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
 
 
 def lacks_past(rule: str, days: int, known: int, day: int, subject: Subject | None = None) -> NotEvaluable:

@@ -83,6 +83,17 @@ class Good(Struct, frozen=True, array_like=True):
         return self.value is None and self.lacks != VALUE
 
 
+class Met(Struct, frozen=True, array_like=True):
+    """A party that met an entry of a watchlist."""
+
+    firm: str
+    """its key, see `firm_key`"""
+    party: int
+    """index in the declaration"""
+    list: str
+    entry: str
+
+
 class Trade(Struct, frozen=True, array_like=True):
     """One version in force, or nothing where the declaration is cancelled: then its goods and firms count for nothing."""
 
@@ -97,6 +108,7 @@ class Trade(Struct, frozen=True, array_like=True):
     takers: tuple[Firm, ...]
     goods: tuple[Good, ...]
     cancelled: bool = False
+    met: tuple[Met, ...] = ()
 
     @property
     def day(self) -> int:

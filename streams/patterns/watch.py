@@ -1,12 +1,14 @@
 """The detectors as screening knows them, and the standard set of them."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 
 from msgspec.structs import replace
 
+from streams.assessment.model import Finding
 from streams.declarations.life import LifeVersion
-from streams.declarations.model import Party
+from streams.declarations.model import DeclarationVersion, Party
 from streams.destinations.atlas import Atlas
 from streams.destinations.corridors import settings
 from streams.goods.control_list import LUXURY, ControlList
@@ -25,6 +27,8 @@ from streams.patterns.reexport import figures as reexport_figures
 from streams.patterns.registry import Registry
 from streams.patterns.relodged import Relodged
 from streams.patterns.relodged import figures as relodged_figures
+from streams.patterns.repeated import Repeated, met
+from streams.patterns.repeated import figures as repeated_figures
 from streams.patterns.splits import Splits
 from streams.patterns.splits import figures as splits_figures
 from streams.patterns.suppliers import Suppliers
@@ -33,6 +37,15 @@ from streams.patterns.trade import trade_of
 
 EDITION = "2022"
 """Goods are remembered by the code of this edition of the Harmonized System."""
+
+
+Hits = Callable[[DeclarationVersion], Iterable[Finding]]
+"""Version -> findings of the watchlists."""
+
+
+def nobody_met(_: DeclarationVersion) -> Iterable[Finding]:
+    """Where there are no watchlists."""
+    return ()
 
 
 class Watch:
@@ -45,7 +58,9 @@ class Watch:
         registry: Registry | None = None,
         watched: tuple[ControlList, ...] = (),
         rates: Rates | None = None,
+        hits: Hits = nobody_met,
     ) -> None:
+        self._hits = hits
         self.book = book
         self._rates = rates or bundled_rates()
         self._watched = (high_priority, *watched)
@@ -60,7 +75,9 @@ class Watch:
         trade = trade_of(
             version.version, self._tier, self._correlate, at, self._founded, self._watched_by, self._rates
         )
-        return parts_of(replace(trade, cancelled=True) if cancelled else trade, self.book.detectors)
+        found = met(self._hits(version.version), version.version.declaration.parties)
+        trade = replace(trade, cancelled=trade.cancelled or cancelled, met=found)
+        return parts_of(trade, self.book.detectors)
 
     def rules(self, key: str) -> tuple[str, ...]:
         """The rules that a key can tell of. Raises KeyError for a detector that this release has not."""
@@ -95,9 +112,10 @@ def standard(
     registry: Registry | None = None,
     watched: tuple[ControlList, ...] = (),
     rates: Rates | None = None,
+    hits: Hits = nobody_met,
 ) -> Watch:
     """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered. `rates`: by which amounts
-    are told in euro; the bundled ones without them."""
+    are told in euro; the bundled ones without them. `hits`: what a declaration meets on the watchlists in use."""
     gravity = Gravity(atlas.countries, high_priority.header.strength, gravity_figures())
     detectors: tuple[AnyDetector, ...] = (
         Corridors(atlas, settings(), any(one.header.name == LUXURY for one in watched)),
@@ -107,5 +125,6 @@ def standard(
         Reexport(gravity, reexport_figures()),
         Splits(gravity, splits_figures(), rates),
         Relodged(gravity, relodged_figures()),
+        Repeated(repeated_figures()),
     )
-    return Watch(Book(detectors), high_priority, registry, watched, rates)
+    return Watch(Book(detectors), high_priority, registry, watched, rates, hits)

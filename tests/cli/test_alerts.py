@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from streams import kafka_clients, topics
@@ -58,8 +59,12 @@ def broker() -> Iterator[Broker]:
 
 
 def _show(broker: Broker, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return _alerts(broker, "show", *arguments)
+
+
+def _alerts(broker: Broker, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "streams", "alerts", "show", *arguments],
+        [sys.executable, "-m", "streams", "alerts", *arguments],
         env=os.environ | broker.environment(),
         capture_output=True,
         text=True,
@@ -98,3 +103,20 @@ def test_an_alert_that_was_withdrawn_is_said_to_be(broker: Broker) -> None:
 def test_an_alert_that_never_was(broker: Broker) -> None:
     done = _show(broker, "test|3")
     assert done.returncode == 2 and "no alert for test|3" in done.stderr
+
+
+def test_pairs_that_met_are_a_table(broker: Broker) -> None:
+    """The alert of the second declaration was withdrawn."""
+    (line,) = _alerts(broker, "repeated", "--least", "1").stdout.splitlines()
+    pair = msgspec.json.decode(line)
+    assert (pair["party"], pair["entry"], pair["declarations"], pair["open"]) == (
+        "OSOO KARGOLAYN",
+        "E-1",
+        1,
+        1,
+    )
+    assert _alerts(broker, "repeated").stdout == ""
+    assert (
+        "     1  OSOO KARGOLAYN (KG): test-list entry E-1"
+        in _alerts(broker, "repeated", "--least", "1", "--text").stdout
+    )

@@ -1,0 +1,121 @@
+"""A party and a list entry that meet in declaration after declaration: one open question, and not a new one each day.
+
+A broker in a listed firm's house is met by every declaration that he lodges. How often the two met before is told with the
+finding; it changes neither its points nor the lane.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import islice
+
+from msgspec import Struct
+
+from streams.assessment.model import Finding
+from streams.declarations.model import Party
+from streams.patterns.contract import Contribution, Repeat, Told, short_key
+from streams.patterns.tables import read_table
+from streams.patterns.trade import Met, Trade, firm_key
+
+
+class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`repeated.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    kept_days: int
+    kept_pairs: int
+
+
+@cache
+def figures() -> Figures:
+    """The bundled figures. Raises as `read_table` does."""
+    return read_table("repeated", Figures)
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """A declaration in which the two met."""
+
+    day: int
+    """event day, since 1970"""
+    parties: tuple[int, ...]
+    """indexes in the declaration: one firm may be named in several roles"""
+    list: str
+    entry: str
+
+
+class State(Struct, frozen=True, array_like=True):
+    """A party and an entry: 10 bytes with one declaration, 4 more a day; at most 3 kB."""
+
+    edge: int = 0
+    """days before it are forgotten"""
+    days: dict[int, int] = {}
+    """day -> declarations"""
+
+
+def met(findings: Iterable[Finding], parties: tuple[Party, ...]) -> tuple[Met, ...]:
+    """The pairs that findings of watchlists are about, of parties that can be met again."""
+    pairs: dict[Met, None] = {}
+    for finding in findings:
+        index, entry = finding.subject.index, finding.inputs.get("entry")
+        if finding.subject.kind != "PARTY" or index is None or entry is None:
+            continue
+        found = firm_key(parties[index])
+        if found is not None:
+            pairs[Met(found[0], index, finding.inputs["list"], entry)] = None
+    return tuple(pairs)
+
+
+class Repeated:
+    """Every declaration that has such a finding contributes and asks. One that is cancelled is taken back."""
+
+    name = "repeated"
+    rules = ()
+    """none that could not be evaluated: without an answer the finding stands without the count"""
+    part_type = Part
+    state_type = State
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+
+    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+        if trade.cancelled:
+            return
+        pairs: dict[tuple[str, str, str], list[int]] = {}
+        for one in trade.met:
+            pairs.setdefault((one.firm, one.list, one.entry), []).append(one.party)
+        for (firm, name, entry), parties in islice(pairs.items(), self._figures.kept_pairs):
+            key = short_key(f"{name}|{entry}|{firm}")
+            yield Contribution(key, Part(trade.day, tuple(parties), name, entry))
+
+    def empty(self, began: int) -> State:
+        return State()
+
+    def add(self, state: State, part: Part) -> State:
+        return _counted(state, part, 1)
+
+    def remove(self, state: State, part: Part) -> State:
+        return _counted(state, part, -1)
+
+    def tell(self, state: State, part: Part, began: int) -> Told:
+        before = sum(count for day, count in state.days.items() if day <= part.day)
+        if not before:
+            return Told()
+        return Told(repeats=tuple(Repeat(party, part.list, part.entry, before) for party in part.parties))
+
+    def forget(self, state: State, day: int) -> State | None:
+        edge = max(state.edge, day - self._figures.kept_days)
+        if edge == state.edge:
+            return state if state.days else None
+        days = {one: count for one, count in state.days.items() if one >= edge}
+        return State(edge, days) if days else None
+
+
+def _counted(state: State, part: Part, sign: int) -> State:
+    known = state.days.get(part.day, 0)
+    if part.day < state.edge or (sign < 0 and not known):
+        return state  # forgotten
+    days = {**state.days, part.day: known + sign}
+    if not days[part.day]:
+        del days[part.day]
+    return State(state.edge, days)
