@@ -299,6 +299,7 @@ def _message(key: str, number: int, event: str, at: datetime, image: Image) -> b
                         "countryOfOrigin": item.origin,
                         "netMassKg": str(item.kilograms),
                         "statisticalValue": str(item.value),
+                        "statisticalValueCurrency": "EUR",
                     }
                     for n, item in enumerate(image.items, 1)
                 ],
