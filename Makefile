@@ -31,8 +31,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@PYTHON=$(PYTHON) .ci/system-packages needed
 	@$(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@echo "torugart: installing into .venv (a minute or two)" >&2
-	@$(PIP) -r requirements.lock && $(PIP) --no-deps -e . || \
-		{ echo "torugart: not installed: pip says above why; the first install needs a package index" >&2; exit 1; }
+	@$(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation -e . || \
+		{ echo "torugart: not installed: pip says above why; a first install or a changed requirements.lock needs a package index" >&2; exit 1; }
 	@touch $@
 
 demo: install
@@ -72,7 +72,7 @@ docs: install
 lock:
 	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/python -m pip install -q --disable-pip-version-check -e '.[dev]'
-	{ grep '^#' requirements.lock; .cache/lock/bin/python -m pip freeze --exclude-editable; } > .cache/requirements.lock
+	{ grep '^#' requirements.lock; .cache/lock/bin/python -m pip freeze --all --exclude pip --exclude-editable; } > .cache/requirements.lock
 	mv .cache/requirements.lock requirements.lock
 
 clean:
