@@ -21,8 +21,11 @@ PINNED = {canonicalize_name(name): version for name, _, version in (line.partiti
 
 
 def asked_for() -> list[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    """What it runs with, is tested with, and is built by: a build fetches nothing either."""
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project = table["project"]
     return [
+        *table["build-system"]["requires"],
         *project["dependencies"],
         *(line for extra in project["optional-dependencies"].values() for line in extra),
     ]
