@@ -83,7 +83,7 @@ class Runtime:
         }
 
         async def intake_agent(stream: Any) -> None:
-            await run_agent(stream, "intake", intake, self._deliveries["intake"], metrics)
+            await run_agent(stream, "intake", intake, self._deliveries["intake"], metrics, stateless=True)
 
         async def identity_agent(stream: Any) -> None:
             await run_agent(

@@ -26,8 +26,16 @@ Handler = Callable[[Any], list[Outgoing]]
 
 MAX_VALUE_BYTES = topics.MAX_MESSAGE_BYTES - 64 * 1024
 
-YIELD_EVERY = 25
-"""Records after which a batch lets the event loop breathe: probes and the other agents wait this long at the most."""
+YIELD_SECONDS = 0.02
+"""After which a batch lets the event loop breathe: probes, the producer and the other agents wait this long at the most, and
+for the record in hand. By the clock and not by a count of records, of which one may take a thousand times as long as another."""
+
+BREATHS = 5
+"""Turns of the event loop that a batch then waits: a probe takes some from its connection to its answer, and with one turn each
+the agents' batches would stand between all of them."""
+
+LARGE_BYTES = 128 * 1024
+"""Of a record from which on a handler without state works in a thread of its own: 4 MiB of XML take a second."""
 
 
 def check_sizes(records: list[Outgoing]) -> None:
@@ -170,8 +178,11 @@ async def run_agent(
     *,
     prepare: Callable[[Any], Awaitable[None]] | None = None,
     delivered: Callable[[list[Any]], None] | None = None,
+    stateless: bool = False,
 ) -> None:
     """Handles runs of records for ever: `prepare`, `handle` for each record, delivery, acknowledgement, `delivered`.
+
+    `stateless`: that `handle` touches nothing that a rebalance could take away, so that large records may be handled in a thread.
 
     Whatever escapes here is a fault of the worker, not of a record: it stops the process, and the records are read
     again. Faust would restart the agent behind the lost run.
@@ -186,10 +197,16 @@ async def run_agent(
                     continue  # the run is read again by whoever owns its partition now
             started = time.monotonic()
             out: list[Outgoing] = []
-            for number, record in enumerate(records, 1):
-                out += handle(record)
-                if number % YIELD_EVERY == 0:
-                    await asyncio.sleep(0)
+            breathed = started
+            for record in records:
+                if stateless and len(record.value or b"") >= LARGE_BYTES:
+                    out += await asyncio.to_thread(handle, record)
+                else:
+                    out += handle(record)
+                if time.monotonic() - breathed > YIELD_SECONDS:
+                    for _ in range(BREATHS):
+                        await asyncio.sleep(0)
+                    breathed = time.monotonic()
                     if _is_stale(event):
                         # The partition may be another worker's by now. What was handled is in the state: it is still sent.
                         break

@@ -42,8 +42,9 @@ from streams.patterns.memory import Answered, Observation
 MAX_VERSIONS = 100
 """Full versions kept of one declaration: the newest. Real ones have a handful; a runaway source must not grow a state
 value over the broker's message limit."""
-MAX_EVENTS = 300
-"""Events kept of one declaration; a further one is refused. Real declarations have about ten."""
+MAX_EVENTS = 100
+"""Events kept of one declaration; a further one is refused. Real declarations have about ten. Each that comes has the whole
+life told anew: with 300, and thousands of pointers in some, that was a second each."""
 MAX_IMAGE_BYTES = 3 * 1024 * 1024
 """Compressed bytes of the images of one declaration. Beyond, the lowest versions lose theirs: what they were answered
 stays, but what changed after them can no longer be told. A declaration of 999 items takes about 0.1 MiB a version."""

@@ -2,6 +2,7 @@
 
 python -m tests.fuzz --count 100000 --seed 1
 python -m tests.fuzz --case 1/notice/4711      one of them again, with its traceback
+python -m tests.fuzz --kafka                   through real Kafka and a worker, asking for its health
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from streams.cli.worker import keep_memory_steady
+from tests.fuzz import kafka
 from tests.fuzz.cases import CLASSES, Case, class_of, make, real_messages
 from tests.fuzz.harness import LIMIT, Fault, Harness, Result, TooSlow, settled
 
@@ -116,7 +118,10 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--case", default="")
+    parser.add_argument("--kafka", action="store_true")
     given = parser.parse_args()
+    if given.kafka:
+        return kafka.run(given.count, given.seed)
     resource.setrlimit(resource.RLIMIT_AS, (SPACE, SPACE))
     keep_memory_steady()  # as the worker does
     harness = Harness(peaks=True)

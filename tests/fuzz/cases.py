@@ -1,12 +1,22 @@
 """The classes of cases. A case is made from its class and a source of chance, and from nothing else."""
 
+import bz2
 import codecs
+import gzip
+import lzma
+import zlib
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import msgspec
+from msgspec import inspect
+
+from streams.declarations.model import DeclarationVersion
+from tests.declarations.fields import LISTS, TEXTS, entry, with_value
+from tests.factory import declaration
 from tests.fuzz import json_cases, seeds, values, xml_cases
 from tests.fuzz.element import Element, parse
 
@@ -136,6 +146,57 @@ def _too_large(rng: Random) -> Case:
     return Case(data + b" " * (length - len(data)))
 
 
+FRAMES = (
+    *(
+        b"\0" + number.to_bytes(4)
+        for number in (0, 1, 2, 9, 10, 13, 32, 60, 91, 123, 255, 256, 15_360, 100_041, 2**32 - 1)
+    ),
+    *(b"\0" + number.to_bytes(8) for number in (1, 7, 2**40)),
+    b"\x03\x00" + b"u" * 16,
+    b"Obj\x01",
+    b"\xc3\x01" + b"f" * 8,
+    b"\x0a",
+)
+
+
+def _framed(rng: Random) -> Case:
+    """A good message in a frame or packed, a bomb, a tombstone."""
+    data = good(rng)
+    match rng.randrange(6):
+        case 0:
+            return Case(None)
+        case 1:
+            return Case(rng.choice((gzip.compress, zlib.compress, bz2.compress, lzma.compress))(data))
+        case 2:
+            return Case(zlib.compress(bytes(values.size(rng, 4_000_000))))
+        case 3:
+            return Case(rng.choice(FRAMES) + rng.randbytes(values.size(rng, 60)))
+        case _:
+            return Case(rng.choice(FRAMES)[: rng.choice((99, 99, 4, 2))] + data)
+
+
+def _bounds(rng: Random) -> Case:
+    """Lists and texts about their bounds, alone and together: most are just lawful."""
+    version = declaration(country_of_export="DE", country_of_destination="KG", regime="EXPORT")
+    data = msgspec.json.encode(version)
+    for _ in range(rng.choice((1, 1, 1, 3))):
+        field = rng.choice(LISTS if rng.random() < 0.5 else TEXTS)
+        limit = field.limit or 50
+        size = rng.choice((limit, limit, limit - 1, limit // 2, limit + 1))
+        if isinstance(field.kind, inspect.StrType) and field in TEXTS:
+            unit = rng.choice(
+                ("A", "A ", "Ж", "株", "Co Ltd ", "1,", "(", "to order of bank ", "\u202e", "+")
+            )
+            made: Any = (unit * size)[:size]
+        else:
+            alike = rng.random() < 0.5
+            made = [entry(field.kind, 1 if alike else number) for number in range(1, min(size, 20_001) + 1)]
+        data = with_value(msgspec.json.decode(data, type=DeclarationVersion, strict=False), field.path, made)
+        if size > limit or len(data) > 3_000_000:
+            break
+    return Case(data)
+
+
 @cache
 def samples() -> tuple[Path, ...]:
     """Real messages, where there are any (see tests/data.py)."""
@@ -206,8 +267,10 @@ CLASSES: dict[str, tuple[int, Maker]] = {
     "broken bytes": (8, _broken),
     "odd records": (3, _record),
     "about the size limit": (1, _too_large),
+    "frames and tombstones": (4, _framed),
+    "bounds": (1, _bounds),
 }
-"""Class -> how many of each 136 cases, and what makes one."""
+"""Class -> how many of each 141 cases, and what makes one."""
 
 _TURNS = [name for name, (weight, _) in CLASSES.items() for _ in range(weight)]
 
