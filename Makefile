@@ -5,6 +5,7 @@
 # make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, RUNS=n)
 # make fuzz      messages made wrong, 100,000 of them, through the intake (COUNT=n, SEED=n; docs/hardening.md)
 # make fresh     check, quick and demo in a fresh Debian 13 and in the one after it (needs root; CONTRIBUTING.md)
+# make fuzz-kafka the same messages through real Kafka and a worker whose health is asked all the while (COUNT=n, SEED=n)
 # make kafka     real Apache Kafka, resolved from its Maven artefacts into a cache
 # make docs      the parts of docs/ and schemas/ that are made from the code
 # make lock      requirements.lock anew from pyproject.toml
@@ -22,7 +23,7 @@ $(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(STAMP))
 # promtool, where it had to be unpacked (.ci/system-packages).
 export PATH := $(PATH):$(CURDIR)/.cache/prometheus/usr/bin
 
-.PHONY: install demo test quick check bench fuzz fresh kafka docs lock clean
+.PHONY: install demo test quick check bench fuzz fuzz-kafka fresh kafka docs lock clean
 
 install: $(STAMP)
 
@@ -61,6 +62,9 @@ fuzz: install
 
 fresh:
 	@.ci/fresh $(TARGETS)
+
+fuzz-kafka: install
+	@$(BIN)/python -m tests.fuzz --kafka $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 kafka:
 	@$(PYTHON) deploy/kafka/node.py resolve

@@ -1,6 +1,10 @@
 """What keeps the stream going: nothing a record holds or raises leaves the handler."""
 
+import asyncio
 import base64
+import time
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.agents.delivery import Outgoing
-from streams.agents.loop import MAX_VALUE_BYTES, check_sizes, guarded
+from streams.agents.loop import LARGE_BYTES, MAX_VALUE_BYTES, check_sizes, guarded, run_agent
 from streams.agents.records import MAX_KEY_BYTES, source_of
 from streams.declarations.dead_letter import KEPT_OF_TOO_LARGE, MAX_KEPT, DeadLetter, Source, dead_letter
 from streams.declarations.errors import DeadLetterReason, Unscreenable
@@ -105,3 +109,71 @@ def test_a_record_over_the_brokers_limit_is_refused_before_it_is_sent() -> None:
     check_sizes([Outgoing("t", b"k", b"x" * MAX_VALUE_BYTES)])
     with pytest.raises(Unscreenable, match="TOO_LARGE"):
         check_sizes([Outgoing("t", b"k", b"x" * (MAX_VALUE_BYTES + 1))])
+
+
+class _Runs:
+    """A stream of one run of records, which then waits for ever."""
+
+    def __init__(self, records: list[Record]) -> None:
+        self._records = records
+
+    def noack(self) -> "_Runs":
+        return self
+
+    async def events(self) -> AsyncIterator[Any]:
+        app = SimpleNamespace(consumer_generation_id=1)
+        yield SimpleNamespace(value=self._records, message=SimpleNamespace(generation_id=1), app=app)
+
+
+class _Arrived:
+    """A delivery that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.out: list[Outgoing] = []
+
+    async def send(self, event: Any, out: list[Outgoing], delivered: Any) -> None:
+        self.out += out
+
+
+def _run_beside_a_probe(handle: Any, records: list[Record], *, stateless: bool) -> tuple[int, int]:
+    """Records handled, and how often a probe got its turn meanwhile."""
+    turns, arrived = 0, _Arrived()
+
+    async def probe() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.001)
+            turns += 1
+
+    async def both() -> None:
+        probing = asyncio.create_task(probe())
+        run: Any = run_agent
+        await run(_Runs(records), "intake", handle, arrived, Metrics(process=False), stateless=stateless)
+        probing.cancel()
+
+    asyncio.run(both())
+    return len(arrived.out), turns
+
+
+def test_slow_records_let_probes_be_answered_between_them() -> None:
+    """Seen: 25 of them in a row kept a worker from answering for 36 seconds, and its producer gave up."""
+
+    def slow(record: Record) -> list[Outgoing]:
+        time.sleep(0.03)
+        return [Outgoing("t", None, b"")]
+
+    handled, turns = _run_beside_a_probe(slow, [Record(b"{}")] * 20, stateless=False)
+    assert handled == 20
+    assert turns >= 10
+
+
+def test_a_large_record_is_handled_beside_the_loop_where_there_is_no_state() -> None:
+    def slow(record: Record) -> list[Outgoing]:
+        time.sleep(0.5)
+        return [Outgoing("t", None, b"")]
+
+    large = [Record(b"x" * LARGE_BYTES)]
+    assert _run_beside_a_probe(slow, large, stateless=False)[1] <= 3
+    handled, turns = _run_beside_a_probe(slow, large, stateless=True)
+    assert handled == 1
+    assert turns >= 20
