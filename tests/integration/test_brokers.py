@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
@@ -19,6 +18,7 @@ from streams import kafka_clients
 from streams.brokers.embedded import embedded_broker
 from tests.integration import brokers
 from tests.integration.brokers import NODE, Broker
+from tests.processes import end_within, is_running
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1024 * 1024
@@ -138,7 +138,7 @@ def test_kafka_keeps_records_over_a_restart(tmp_path: Path, kafka_broker: Broker
     with brokers.kafka(tmp_path) as first:
         _make_topic(first, "kept")
         _send(first, "kept", [b"still here"])
-    assert not psutil.pid_exists(first.pid)
+    assert not is_running(first.pid)
     with brokers.kafka(tmp_path) as second:
         assert _read(second, "kept", 1) == [b"still here"]
 
@@ -156,7 +156,7 @@ def test_embedded_broker_ends_with_its_context() -> None:
     with embedded_broker() as broker:
         host, port = broker.bootstrap.split(":")
         socket.create_connection((host, int(port)), timeout=2).close()
-    assert not psutil.pid_exists(broker.pid)
+    assert not is_running(broker.pid)
 
 
 def test_embedded_broker_ends_when_its_user_is_killed() -> None:
@@ -174,22 +174,12 @@ def _pid_is_gone_after_kill(code: str, *arguments: str) -> bool:
     ) as user:
         assert user.stdout
         pid = int(user.stdout.readline())
-        assert _is_running(pid)
+        assert is_running(pid)
         user.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        if not _is_running(pid):
-            return True
-        time.sleep(0.1)
+    if end_within([pid], 15):
+        return True
     os.kill(pid, signal.SIGKILL)
     return False
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def test_two_embedded_brokers_do_not_meet() -> None:
