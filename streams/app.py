@@ -6,24 +6,26 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from streams import __version__, outages, topics
-from streams.agents.delivery import Delivery, stop_without_commit
+from streams import __version__
 from streams.agents.identity import TICK
 from streams.agents.intake import intake_handler
 from streams.agents.loop import run_agent
 from streams.agents.remembering import Remembering
 from streams.agents.screening import TICK as WAITING_TICK
 from streams.agents.screening import observe_latency
-from streams.agents.state import PartitionedState
 from streams.agents.watchlists import ListWatcher
-from streams.assessment.history import Office
-from streams.assessment.model import Finding, Verdict
 from streams.assessment.screening import Rulebook, screen
-from streams.declarations.adapters import FieldMap
-from streams.declarations.life import LifeVersion
+from streams.assessment.verdict import Verdict
+from streams.cases.record import Office
+from streams.declarations.formats.adapters import FieldMap
 from streams.declarations.model import DeclarationVersion
-from streams.faust_app import new_faust_app, raw_topic
-from streams.kafka_causes import sentence
+from streams.findings import Finding
+from streams.kafka import outages, topics
+from streams.kafka.causes import sentence
+from streams.kafka.delivery import Delivery, stop_without_commit
+from streams.kafka.faust_app import new_faust_app, raw_topic
+from streams.kafka.state import PartitionedState
+from streams.lifecycle.life import LifeVersion
 from streams.metrics import Metrics
 from streams.patterns.contract import Told
 from streams.patterns.watch import standard

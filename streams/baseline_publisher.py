@@ -3,11 +3,11 @@
 import time
 from collections.abc import Sequence
 
-from streams import topics
 from streams.agents.statistics import edition_records
 from streams.baselines.edition import statistics_of
+from streams.kafka import topics
+from streams.kafka.sending import sending
 from streams.patterns.statistics import Statistics
-from streams.sending import sending
 from streams.settings import Settings
 
 

@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-from streams.assessment.model import LANES
 from streams.declarations.errors import DeadLetterReason
 from streams.declarations.reading import Kind
+from streams.findings import LANES
 
 OUTCOMES = ("accepted", "event", "ignored", "dead_letter")
 STATES = ("screening", "identity", "patterns")

@@ -161,7 +161,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         return settings
 
     def topic(self, name: str) -> str:
-        """Full name of a topic of `streams.topics`."""
+        """Full name of a topic of `streams.kafka.topics`."""
         return self.topic_prefix + name
 
     def password(self) -> str:

@@ -6,16 +6,17 @@ from typing import Any
 import msgspec
 
 from streams.agents.patterns import BEGAN
-from streams.assessment.alerts import alert_of
-from streams.assessment.asking import ENDED, Asking, advice_on, hear, newest_in_force, observe
-from streams.assessment.history import Office
-from streams.assessment.model import Alert, Verdict
 from streams.assessment.screening import Rulebook, screen
-from streams.declarations.adapters import read
+from streams.assessment.verdict import Verdict
+from streams.cases.alert import Alert
+from streams.cases.alerts import alert_of
+from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
+from streams.cases.record import Office
 from streams.declarations.events import Event, Message, Original
-from streams.declarations.life import Known, LifeVersion, fold
-from streams.declarations.life import Life as Whole
+from streams.declarations.formats.adapters import read
 from streams.declarations.model import DeclarationVersion
+from streams.lifecycle.life import Known, LifeVersion, fold
+from streams.lifecycle.life import Life as Whole
 from streams.patterns.contract import Told
 from streams.patterns.memory import Ledger, Remembered
 from streams.patterns.watch import Watch, standard

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from streams.agents.patterns import BEGAN
-from streams.assessment.alerts import alert_of, encode
-from streams.assessment.asking import ENDED, Asking, advice_on, hear, newest_in_force, observe
-from streams.destinations.corridors import Corridor
+from streams.cases.alerts import alert_of, encode
+from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
+from streams.corridors import Corridor
 from streams.patterns.contract import Alerting
 from streams.patterns.memory import Ledger, Remembered
 from tests.folded import Folded, told

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from streams.outages import LINE_SECONDS, OneLine, Troubles
+from streams.kafka.outages import LINE_SECONDS, OneLine, Troubles
 
 
 class Clock:

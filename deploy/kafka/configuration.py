@@ -27,7 +27,7 @@ PROPERTIES = {
     "transaction.state.log.num.partitions": "4",
     # The default of 3 s is there for fleets whose members start one after another.
     "group.initial.rebalance.delay.ms": "0",
-    # 8 MiB topics (streams/topics.py) and room above them; a topic's own max.message.bytes decides.
+    # 8 MiB topics (streams/kafka/topics.py) and room above them; a topic's own max.message.bytes decides.
     "message.max.bytes": str(16 * 1024 * 1024),
     "replica.fetch.max.bytes": str(16 * 1024 * 1024),
     # A misspelt topic must fail, not appear with one partition.

@@ -8,20 +8,20 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from streams import topics
-from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.loop import Handler, arrival_headers, check_sizes, dead_letter_of, guarded
-from streams.agents.records import own_key, source_of
-from streams.agents.set_aside import check_key, state_record
-from streams.agents.state import Check, PartitionedState
-from streams.declarations import references
 from streams.declarations.dead_letter import Source
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, VersionsRecord
-from streams.declarations.identity import Holding, Missing, Patience, Routed, Why, due, step
 from streams.declarations.model import DeclarationVersion
-from streams.declarations.references import Message, Release, Seek, Tick
 from streams.declarations.unpacking import Unpackable, inflate
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing, key_partition
+from streams.kafka.records import own_key, source_of
+from streams.kafka.set_aside import check_key, state_record
+from streams.kafka.state import Check, PartitionedState
+from streams.lifecycle import references
+from streams.lifecycle.identity import Holding, Missing, Patience, Routed, Why, due, step
+from streams.lifecycle.references import Message, Release, Seek, Tick
 from streams.metrics import Metrics
 from streams.settings import Settings
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import msgspec
 
-from streams import topics
 from streams.agents import identity
-from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.loop import RECEIVED_HEADER, Handler, arrival_headers, check_sizes, guarded
-from streams.agents.records import source_of
 from streams.declarations import canonical
-from streams.declarations.adapters import FORMATS, FieldMap, read
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Ignored, Original, VersionsRecord
+from streams.declarations.formats.adapters import FORMATS, FieldMap, read
 from streams.declarations.model import DeclarationVersion
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing, key_partition
+from streams.kafka.records import source_of
 from streams.metrics import Metrics
 from streams.settings import Settings
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import msgspec
 
-from streams import __version__, topics
-from streams.agents.delivery import Delivery, Outgoing, stop_without_commit
-from streams.agents.records import source_of
-from streams.agents.state import PartitionedState
+from streams import __version__
 from streams.declarations.dead_letter import Source, Stage, dead_letter
 from streams.declarations.errors import Unscreenable
+from streams.kafka import topics
+from streams.kafka.delivery import Delivery, Outgoing, stop_without_commit
+from streams.kafka.records import source_of
+from streams.kafka.state import PartitionedState
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.text import Block

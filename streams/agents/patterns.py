@@ -5,15 +5,15 @@ from typing import Any
 
 import msgspec
 
-from streams import topics
-from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.loop import Handler, beside, check_sizes, guarded
-from streams.agents.records import own_key
-from streams.agents.set_aside import Foreign, check_key, state_record
-from streams.agents.state import Check, PartitionedState
 from streams.agents.statistics import IN_USE, LINE, MARK, Shelf, line_number
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import VersionsRecord
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing, key_partition
+from streams.kafka.records import own_key
+from streams.kafka.set_aside import Foreign, check_key, state_record
+from streams.kafka.state import Check, PartitionedState
 from streams.metrics import Metrics
 from streams.patterns.memory import Book, Observation, look_again
 from streams.patterns.statistics import read_edition, read_line

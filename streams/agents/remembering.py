@@ -1,14 +1,14 @@
 """The three agents that remember, each with its state: wired once, for a worker and for whoever runs their handlers without a
 broker."""
 
-from streams import topics
 from streams.agents import identity, patterns, screening
 from streams.agents.identity import deadline_of, identity_handler
 from streams.agents.loop import Handler
 from streams.agents.patterns import looked_at, patterns_handler
 from streams.agents.screening import Clocks, life_ends, screening_handler
-from streams.agents.state import PartitionedState
-from streams.assessment.history import Office
+from streams.cases.record import Office
+from streams.kafka import topics
+from streams.kafka.state import PartitionedState
 from streams.metrics import Metrics
 from streams.patterns.memory import Book
 from streams.settings import Settings

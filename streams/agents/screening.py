@@ -9,24 +9,24 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from streams import topics
 from streams.agents import identity
-from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.intake import RECEIVED_HEADER
 from streams.agents.loop import Handler, beside, check_sizes, dead_letter_record, guarded
-from streams.agents.records import own_key
-from streams.agents.set_aside import check_key, state_record
-from streams.agents.state import Check, PartitionedState
-from streams.assessment import history
-from streams.assessment.alerts import encode as encode_json
-from streams.assessment.dossier import decode_history, encode_history, last_said, origins, waits_since
-from streams.assessment.history import Office
-from streams.assessment.steps import Step, Where
+from streams.cases import record as history
+from streams.cases.alerts import encode as encode_json
+from streams.cases.record import Office
+from streams.cases.steps import Step, Where
+from streams.cases.stored import decode_history, encode_history, last_said, origins, waits_since
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree, VersionsRecord
-from streams.declarations.life import Life
 from streams.declarations.model import DeclarationVersion
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing, key_partition
+from streams.kafka.records import own_key
+from streams.kafka.set_aside import check_key, state_record
+from streams.kafka.state import Check, PartitionedState
+from streams.lifecycle.life import Life
 from streams.metrics import Metrics
 from streams.patterns.memory import Answered
 from streams.settings import Settings

@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from streams.agents.delivery import Outgoing, key_partition
-from streams.agents.set_aside import state_record
-from streams.agents.state import PartitionedState
+from streams.corridors import Past
 from streams.declarations.errors import Unscreenable
-from streams.destinations.corridors import Past
+from streams.kafka.delivery import Outgoing, key_partition
+from streams.kafka.set_aside import state_record
+from streams.kafka.state import PartitionedState
 from streams.patterns.statistics import (
     DETECTOR,
     Statistics,

@@ -14,7 +14,8 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
-from streams import kafka_clients, topics
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.watchlists.edition import Edition, EditionAssembler

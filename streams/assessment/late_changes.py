@@ -10,10 +10,10 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
-from streams.declarations.changes import Change
-from streams.declarations.concerns import Concern
-from streams.declarations.life import LifeVersion
+from streams.findings import Finding, NotEvaluable, Subject
+from streams.lifecycle.changes import Change
+from streams.lifecycle.concerns import Concern
+from streams.lifecycle.life import LifeVersion
 
 RULE = "R14"
 CODE = "amendment.after_control"

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from streams.assessment.model import LANES, Finding, Lane
+from streams.findings import LANES, Finding, Lane
 
 DEFAULT = "default-2026-11.toml"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
-from streams.assessment.model import LANES, Finding, Lane, Subject
 from streams.assessment.ruleset import Combination, Ruleset
+from streams.findings import LANES, Finding, Lane, Subject
 
 HIGHEST_SCORE = 100.0
 _TOGETHER = Subject(kind="DECLARATION", label="together")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from streams.assessment.model import Screened, ScreenedItem, ScreenedParty
+from streams.assessment.verdict import Screened, ScreenedItem, ScreenedParty
 from streams.declarations.model import Declaration, DeclarationVersion, Document, GoodsItem, TransportMeans
 from streams.destinations.journey import Journey, journey
 

@@ -8,23 +8,25 @@ from msgspec.structs import replace
 
 from streams import __version__
 from streams.assessment.late_changes import late_change_findings
-from streams.assessment.model import Finding, ListEdition, Verdict, Versions
 from streams.assessment.ruleset import Ruleset, load_ruleset
 from streams.assessment.scoring import assess, distinct
 from streams.assessment.screened import screened
-from streams.assessment.unread import with_unreadable
+from streams.assessment.verdict import Verdict, Versions
 from streams.declarations import canonical
-from streams.declarations.life import LifeVersion
 from streams.declarations.model import DeclarationVersion
 from streams.destinations.atlas import Atlas, atlas
 from streams.destinations.findings import destination_findings
 from streams.destinations.journey import Journey, journey
+from streams.findings import Finding
 from streams.goods.control_list import ControlList, ControlListError, bundled, load_control_list, luxury
 from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings
+from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
 from streams.patterns.contract import Told as Advice
 from streams.patterns.registry import Registry, load_registry
+from streams.rules.unread import with_unreadable
+from streams.watchlists.entry import ListEdition
 from streams.watchlists.hits import WatchlistIndex, list_hits
 
 OF_SERVICE = 0.3

@@ -10,10 +10,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from streams.assessment.alerts import ENDED
-from streams.assessment.model import LANES, Lane, Verdict
 from streams.assessment.ruleset import Ruleset
 from streams.assessment.scoring import again, total_of
+from streams.assessment.verdict import Verdict
 from streams.backtest.judgement import Judgement, judgement
 from streams.backtest.report import (
     Both,
@@ -29,7 +28,9 @@ from streams.backtest.report import (
     Totals,
     TypologyRow,
 )
+from streams.cases.alerts import ENDED
 from streams.declarations.labels import Label
+from streams.findings import LANES, Lane
 
 
 class Weighing(Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Generic, Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
-from streams.assessment.model import Lane
+from streams.findings import Lane
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from streams.baselines.file import BaselineError, read_baseline, read_header
-from streams.destinations.corridors import parse_month
+from streams.corridors import parse_month
 from streams.patterns.statistics import Edition, Statistics, line_of
 
 SHOWN_DIGITS = 12

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from streams.baselines.trade import CorridorKey, Trade
-from streams.destinations.corridors import Bucket, Corridor, month_text, parse_month
+from streams.corridors import Bucket, Corridor, month_text, parse_month
 
 FORMAT = "torugart-baseline"
 VERSION = 1

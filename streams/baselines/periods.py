@@ -9,7 +9,7 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-from streams.destinations.corridors import Month
+from streams.corridors import Month
 
 FIRST_YEAR, LAST_YEAR = 1960, 2100
 """Comtrade begins in 1962; a year outside is none of a month's figures."""

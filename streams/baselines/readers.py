@@ -14,7 +14,7 @@ from streams.baselines.columns import Columns, Flow, Measure
 from streams.baselines.figures import MixedFigures, Sign, decimal_sign, read_figure
 from streams.baselines.layouts import StatisticsError, read_header, table
 from streams.baselines.periods import read_month
-from streams.destinations.corridors import CENTS, GRAMS, Month, first_day, month_text
+from streams.corridors import CENTS, GRAMS, Month, first_day, month_text
 from streams.money.rates import bundled_rates
 from streams.territories import Reading, Why, statistics_country
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from streams.baselines.codes import Tracked
 from streams.baselines.readers import EUROPE, Row
-from streams.destinations.corridors import Bucket, Corridor, Month
+from streams.corridors import Bucket, Corridor, Month
 
 ANYWHERE = "*"
 RECODED_PAIRS = 3

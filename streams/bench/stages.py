@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from streams.assessment import history
-from streams.assessment.dossier import History, encode_history
-from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook, screen
-from streams.assessment.steps import Where
+from streams.assessment.verdict import Verdict
+from streams.cases import record as history
+from streams.cases.steps import Where
+from streams.cases.stored import History, encode_history
 from streams.declarations import canonical
-from streams.declarations.adapters import read_version as read
+from streams.declarations.formats.adapters import read_version as read
 from streams.declarations.model import DeclarationVersion
 from streams.watchlists.hits import WatchlistIndex, list_hits
 

@@ -9,7 +9,8 @@ from typing import Any
 import faust
 import orjson
 
-from streams import kafka_clients, topics
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
 from streams.settings import Settings
 
 

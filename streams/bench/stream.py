@@ -13,13 +13,14 @@ import orjson
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from streams import kafka_clients, topics
 from streams.bench.traffic import declarations
 from streams.child import free_port
-from streams.sending import sending
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.admin import create_topics
+from streams.kafka.sending import sending
+from streams.kafka.watchlist_publisher import publish_edition
 from streams.settings import PREFIX, Settings
-from streams.topic_admin import create_topics
-from streams.watchlist_publisher import publish_edition
 from streams.watchlists.readers import ListFile
 from streams.worker_process import worker_process
 

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from streams import kafka_clients, topics
-from streams.assessment.alerts import alert_id
-from streams.assessment.model import LANES, Alert
-from streams.assessment.repeated import Pairs, in_words
-from streams.assessment.wording import render_alert
+from streams.cases.alert import Alert
+from streams.cases.alerts import alert_id
+from streams.cases.repeated import Pairs, in_words
+from streams.cases.wording import render_alert
 from streams.cli.common import emit_bytes, fail, say
+from streams.findings import LANES
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
 from streams.patterns.episode_alert import KEY_PREFIX, CorridorAlert, decode, render
 from streams.settings import Settings
 from streams.text import Block

@@ -11,11 +11,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from streams import kafka_clients, topics
-from streams.assessment.alerts import decode_verdict
 from streams.assessment.ruleset import load_ruleset
 from streams.backtest.comparison import Comparison
 from streams.backtest.report import Totals, lines
+from streams.cases.alerts import decode_verdict
 from streams.cli.backtest_text import show
 from streams.cli.common import emit_bytes, fail, note
 from streams.cli.screen import (
@@ -32,6 +31,8 @@ from streams.cli.screen import (
 )
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.labels import Label, read_labels
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
 from streams.message_files import FileMessage, read_paths
 from streams.settings import Settings
 

@@ -23,8 +23,8 @@ from streams.baselines.file import read_header, write_baseline
 from streams.baselines.readers import Flow, StatisticsFile
 from streams.baselines.trade import Trade
 from streams.cli.common import emit, fail, note
+from streams.corridors import month_of, parse_month, settings
 from streams.declarations.unpacking import Unpackable, bounded_lines
-from streams.destinations.corridors import month_of, parse_month, settings
 from streams.patterns.statistics import Statistics
 from streams.settings import Settings
 from streams.text import listed, quote, visible

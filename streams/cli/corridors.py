@@ -8,7 +8,7 @@ import typer
 from streams.baselines.trade import CorridorKey, Trade
 from streams.cli.baselines import read_statistics
 from streams.cli.common import emit, fail, note
-from streams.destinations.corridors import Episode, episodes, explain, month_text, settings
+from streams.corridors import Episode, episodes, explain, month_text, settings
 
 
 def corridors(

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from streams import kafka_clients, topics
 from streams.cli.common import emit, emit_bytes, fail, note
 from streams.declarations.dead_letter import DeadLetter
-from streams.sending import sending
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.sending import sending
 from streams.settings import Settings
 
 app = typer.Typer(help="What could not be screened, and sending it again.", no_args_is_help=True)

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import typer
 from kafka.errors import KafkaError
 
-from streams import kafka_causes, kafka_clients
 from streams.cli.common import say
 from streams.cli.lists import age_days
 from streams.cli.worker import load_maps, load_rulebook
+from streams.kafka import causes as kafka_causes
+from streams.kafka import clients as kafka_clients
+from streams.kafka.admin import check_topics
+from streams.kafka.watchlist_publisher import published_editions
 from streams.settings import Settings, SettingsError
-from streams.topic_admin import check_topics
-from streams.watchlist_publisher import published_editions
 
 STALE_DAYS = 7
 """A list older than this is worth a look: OFAC and the UN publish several times a month."""

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from streams.cli.common import emit, note
+from streams.kafka.watchlist_publisher import publish_edition, published_editions
 from streams.settings import Settings
-from streams.watchlist_publisher import publish_edition, published_editions
 from streams.watchlists.edition import Edition
 from streams.watchlists.readers import read_list
 

@@ -7,8 +7,7 @@ import typer
 from kafka.errors import KafkaError
 from typer.exceptions import TyperException
 
-from streams import __version__, kafka_causes
-from streams.brokers.embedded import EmbeddedBrokerError
+from streams import __version__
 from streams.cli import (
     alerts,
     backtest,
@@ -28,8 +27,10 @@ from streams.cli import (
     worker,
 )
 from streams.cli.common import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UsageError
+from streams.kafka import causes as kafka_causes
+from streams.kafka.embedded import EmbeddedBrokerError
+from streams.kafka.sending import NotArrived
 from streams.logs import show_visibly
-from streams.sending import NotArrived
 from streams.settings import Settings, SettingsError
 from streams.text import Block, visible
 

@@ -11,11 +11,11 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from streams import topics
 from streams.cli.common import emit, fail
-from streams.declarations.adapters import FORMATS
+from streams.declarations.formats.adapters import FORMATS
+from streams.kafka import topics
+from streams.kafka.sending import sending
 from streams.message_files import read_paths
-from streams.sending import sending
 from streams.settings import Settings
 
 

@@ -14,23 +14,23 @@ import typer
 
 from streams import __version__
 from streams.agents.screening import life_ends
-from streams.assessment import history
-from streams.assessment.dossier import decode_history, encode_history
-from streams.assessment.history import Office
-from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
 from streams.assessment.screening import screen as assess
-from streams.assessment.steps import Step, Where
+from streams.assessment.verdict import Verdict
+from streams.cases import record as history
+from streams.cases.record import Office
+from streams.cases.steps import Step, Where
+from streams.cases.stored import decode_history, encode_history
 from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_maps, load_rulebook
-from streams.declarations.adapters import FORMATS, FieldMap, read
 from streams.declarations.dead_letter import DeadLetter, Source, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Ignored, Original, Tree
-from streams.declarations.identity import Desk
-from streams.declarations.life import LifeVersion
+from streams.declarations.formats.adapters import FORMATS, FieldMap, read
 from streams.declarations.model import DeclarationVersion
+from streams.lifecycle.identity import Desk
+from streams.lifecycle.life import LifeVersion
 from streams.message_files import FileMessage, read_paths, read_stream
 from streams.patterns.contract import Told
 from streams.patterns.memory import Ledger

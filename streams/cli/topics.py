@@ -3,9 +3,9 @@
 import typer
 
 from streams.cli.common import fail, say
+from streams.kafka.admin import check_topics, create_topics
 from streams.settings import Settings
 from streams.text import Block, visible
-from streams.topic_admin import check_topics, create_topics
 
 app = typer.Typer(help="Make and check the topics.", no_args_is_help=True)
 

@@ -10,12 +10,12 @@ import faust
 from streams.app import Runtime
 from streams.assessment.screening import Rulebook
 from streams.cli.common import fail
-from streams.declarations.adapters import FieldMap, load_field_map
-from streams.kafka_causes import port_problem, sentence
+from streams.declarations.formats.adapters import FieldMap, load_field_map
+from streams.kafka.admin import check_topics
+from streams.kafka.causes import port_problem, sentence
+from streams.kafka.outages import limit_logs
 from streams.metrics import Metrics
-from streams.outages import limit_logs
 from streams.settings import Settings, SettingsError
-from streams.topic_admin import check_topics
 
 log = logging.getLogger(__name__)
 

@@ -13,22 +13,24 @@ from types import FrameType
 import msgspec
 from kafka import TopicPartition
 
-from streams import kafka_clients, topics
-from streams.assessment.model import Alert, Verdict
-from streams.brokers.embedded import embedded_broker
+from streams.assessment.verdict import Verdict
+from streams.cases.alert import Alert
 from streams.child import free_port
 from streams.declarations.dead_letter import DeadLetter
 from streams.demo.scenario import LabelledDeclaration, declarations, labels
 from streams.demo.screen import Addresses, Screen
 from streams.demo.tables import WATCHLIST
 from streams.demo.totals import Tally
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.admin import create_topics
+from streams.kafka.embedded import embedded_broker
+from streams.kafka.sending import end
+from streams.kafka.watchlist_publisher import publish_edition
 from streams.patterns.episode_alert import KEY_PREFIX
 from streams.patterns.episode_alert import decode as decode_corridor
-from streams.sending import end
 from streams.settings import PREFIX, Settings
 from streams.text import Block, visible
-from streams.topic_admin import create_topics
-from streams.watchlist_publisher import publish_edition
 from streams.watchlists.readers import read_list
 from streams.worker_process import Worker, WorkerFailed, worker_process
 

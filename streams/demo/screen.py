@@ -13,10 +13,11 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.text import Text
 
-from streams.assessment.model import Alert, Finding, Lane
-from streams.assessment.wording import TREATMENT
+from streams.cases.alert import Alert
+from streams.cases.wording import TREATMENT
 from streams.demo import tables
 from streams.demo.totals import ALERTING, STOPPING, CorridorNews, Totals, Typology
+from streams.findings import Finding, Lane
 from streams.patterns.episode_alert import CorridorAlert
 from streams.text import visible, visible_in
 
@@ -45,7 +46,7 @@ def alert_title(alert: Alert) -> str:
 
 def alert_lines(alert: Alert) -> list[str]:
     """The alert in a few lines: who sends what to whom, when and which way, why, what would clear it. Whole, with all
-    parties and what could not be checked, it is `streams.assessment.wording.render_alert`."""
+    parties and what could not be checked, it is `streams.cases.wording.render_alert`."""
     way = " - ".join(alert.screened.route)
     lines = [alert.headline, f"{alert.event_date_time:%d %b %Y}" + (f" · {way}" if way else "")]
     shown = _worst(alert)

@@ -6,8 +6,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from streams.assessment.model import LANES, Alert, Lane, Verdict
+from streams.assessment.verdict import Verdict
+from streams.cases.alert import Alert
 from streams.demo.scenario import Label
+from streams.findings import LANES, Lane
 from streams.patterns.episode_alert import CorridorAlert
 
 ALERTING: tuple[Lane, ...] = tuple(lane for lane in LANES if lane != "GREEN")

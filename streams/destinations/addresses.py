@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from streams.assessment.model import Finding, NotEvaluable
 from streams.destinations.atlas import Atlas
 from streams.destinations.journey import Journey
 from streams.destinations.places import party_subject
+from streams.findings import Finding, NotEvaluable
 
 
 def address_findings(

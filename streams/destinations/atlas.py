@@ -9,7 +9,7 @@ from streams.destinations.consignees import Consignees, consignees
 from streams.destinations.countries import Countries, countries
 from streams.destinations.geography import Geography, geography
 from streams.destinations.phones import PhoneCountries, phone_countries
-from streams.parties.placeholders import placeholders
+from streams.names.placeholders import placeholders
 
 
 class Atlas(Struct, frozen=True):

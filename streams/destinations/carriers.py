@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.declarations.model import Declaration, TransportMeans
 from streams.destinations.atlas import Atlas
 from streams.destinations.journey import Journey
+from streams.findings import Finding, NotEvaluable, Subject
 
 OFF_THE_WAY = 0.5
 """Strength of a lorry or ship of an embargoed country on a way that neither passes nor borders it: ships serve every coast."""

@@ -7,8 +7,8 @@ from importlib import resources
 
 from msgspec import Struct
 
-from streams.assessment.phrases import Phrases, words_of
 from streams.declarations.model import Address
+from streams.names.phrases import Phrases, words_of
 
 _PREFIXES = frozenset({"g", "г", "gorod", "город", "city"})
 

@@ -7,9 +7,9 @@ from importlib import resources
 
 from msgspec import Struct
 
-from streams.assessment.phrases import Phrases, words_of
 from streams.names.normalise import normalise
-from streams.parties.placeholders import placeholders
+from streams.names.phrases import Phrases, words_of
+from streams.names.placeholders import placeholders
 
 
 class Consignee(Struct, frozen=True):

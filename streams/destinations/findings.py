@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import DeclarationVersion
 from streams.destinations.addresses import address_findings
 from streams.destinations.atlas import Atlas
@@ -11,6 +10,7 @@ from streams.destinations.journey import Journey
 from streams.destinations.places import place_findings
 from streams.destinations.receivers import receiver_findings
 from streams.destinations.roads import road_findings
+from streams.findings import Finding, NotEvaluable
 
 
 def destination_findings(

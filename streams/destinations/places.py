@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.declarations.model import Declaration
 from streams.destinations.atlas import Atlas
 from streams.destinations.journey import CONSIGNEES, Journey, Receiver, place_country
+from streams.findings import Finding, NotEvaluable, Subject
 
 ROUTE = Subject(kind="ROUTE", label="destination")
 NO_DESTINATION = ("declaration.countryOfDestination", "declaration.parties[CONSIGNEE].address.country")

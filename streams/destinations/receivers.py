@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.declarations.model import Party
 from streams.destinations.atlas import Atlas
 from streams.destinations.journey import CONSIGNEES, Journey, Receiver
 from streams.destinations.places import party_subject
+from streams.findings import Finding, NotEvaluable, Subject
 
 NAMED_BEHIND = 0.5
 """Strength of 'to order' where a notify party, buyer or end user is named: usual in sea trade."""

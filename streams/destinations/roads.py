@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import pairwise
 
-from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import Declaration
 from streams.destinations.atlas import Atlas
 from streams.destinations.geography import FAR
 from streams.destinations.journey import Journey
 from streams.destinations.transits import CLEARS_ROAD, OVERLAND, ROAD, led_through, transit_findings
+from streams.findings import Finding, NotEvaluable
 
 DETOUR_BORDERS = 2
 """Borders more than on the shortest way from which a way through an embargoed country is roundabout. One more is common: a

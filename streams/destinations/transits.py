@@ -5,11 +5,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, Subject
 from streams.declarations.model import Declaration
 from streams.destinations.atlas import Atlas
 from streams.destinations.geography import FAR
 from streams.destinations.journey import Journey, Office, Stop
+from streams.findings import Finding, Subject
 
 ROAD = Subject(kind="ROUTE", label="route")
 OVERLAND = ("road", "rail")

@@ -8,7 +8,7 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-from streams.assessment.phrases import Phrases, words_of
+from streams.names.phrases import Phrases, words_of
 
 ASIDE_FACTOR = 0.3
 """What is left of a term after 'for' or 'with': 'battery for drones' is a battery."""

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from streams.declarations.model import Document, GoodsItem
 from streams.goods.control_list import Kind
-from streams.parties.placeholders import placeholders
+from streams.names.placeholders import placeholders
 
 State = Literal["VALID_LICENCE", "SELF_EXEMPTION", "MISSING"]
 SHOWN = 40

@@ -5,8 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.declarations.model import DeclarationVersion, GoodsItem
+from streams.findings import Finding, NotEvaluable, Subject
 from streams.goods.controls import ControlBook, Hit
 from streams.goods.descriptions import Mention
 from streams.goods.documents import Licence

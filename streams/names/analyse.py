@@ -9,9 +9,9 @@ from rapidfuzz.distance import OSA
 
 from streams.names.legal import without_legal_forms
 from streams.names.normalise import leaves_vowels_out, normalise
+from streams.names.placeholders import placeholders
 from streams.names.similar import skeleton
 from streams.names.tables import LONG, words
-from streams.parties.placeholders import placeholders
 
 NameType = Literal["person", "organization", "vessel", "aircraft", "unknown"]
 

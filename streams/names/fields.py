@@ -5,8 +5,8 @@ import re
 from msgspec import Struct
 
 from streams.names.normalise import normalise
+from streams.names.placeholders import placeholders
 from streams.names.tables import words
-from streams.parties.placeholders import placeholders
 
 
 class Part(Struct, frozen=True):

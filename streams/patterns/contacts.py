@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.assessment.model import Finding, NotEvaluable
+from streams.findings import Finding, NotEvaluable
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, Service, Told, lacks_past, short_key

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
-from streams.destinations.corridors import Past
+from streams.corridors import Past
+from streams.findings import Finding, NotEvaluable, Subject
 from streams.patterns.trade import Trade
 
 State = TypeVar("State")

@@ -9,9 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
-from streams.destinations.atlas import Atlas
-from streams.destinations.corridors import (
+from streams.corridors import (
     CENTS,
     GRAMS,
     Amount,
@@ -30,6 +28,8 @@ from streams.destinations.corridors import (
     month_text,
     new_corridor,
 )
+from streams.destinations.atlas import Atlas
+from streams.findings import Finding, NotEvaluable, Subject
 from streams.goods.control_list import LUXURY
 from streams.patterns.contract import Contribution, Standing, Told
 from streams.patterns.episode_alert import corridor_alert, of_statistics, words

@@ -8,9 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from streams import __version__
-from streams.assessment.model import Lane
+from streams.corridors import Episode, Settings, explain, month_text
 from streams.destinations.atlas import Atlas
-from streams.destinations.corridors import Episode, Settings, explain, month_text
+from streams.findings import Lane
 from streams.text import visible_in
 
 KEY_PREFIX = "corridor|"

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable
+from streams.findings import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Ask, Gravity, day_of, monday, week_of
 from streams.patterns.tables import read_table

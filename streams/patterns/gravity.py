@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from streams.assessment.model import Subject
 from streams.destinations.countries import Countries
+from streams.findings import Subject
 from streams.money.rates import EURO
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Good, Trade

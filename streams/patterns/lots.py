@@ -5,7 +5,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from streams.assessment.model import Subject
+from streams.findings import Subject
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.tables import read_table
 from streams.patterns.trade import VALUE, Firm, Good, Trade

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from streams.corridors import Past
 from streams.declarations.errors import NewerRelease
-from streams.destinations.corridors import Past
 from streams.patterns.contract import Alerting, Detector, Informed, Standing, Told
 from streams.patterns.trade import Trade
 

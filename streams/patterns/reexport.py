@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.findings import Finding, NotEvaluable, Subject
 from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, lots, nearness

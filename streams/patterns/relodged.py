@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.findings import Finding, NotEvaluable, Subject
 from streams.money.rates import EURO
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton

@@ -10,8 +10,8 @@ from itertools import islice
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding
 from streams.declarations.model import Party
+from streams.findings import Finding
 from streams.patterns.contract import Contribution, Repeat, Told, short_key
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Met, Trade, firm_key

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
+from streams.findings import Finding, NotEvaluable, Subject
 from streams.money.rates import EURO, Rates, bundled_rates
 from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of

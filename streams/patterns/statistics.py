@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.destinations.corridors import Bucket, Corridor, Month, Past
+from streams.corridors import Bucket, Corridor, Month, Past
 
 DETECTOR = "corridors"
 

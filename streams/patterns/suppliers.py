@@ -10,7 +10,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from streams.assessment.model import Finding, NotEvaluable
+from streams.findings import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, Told, lacks_past, short_key
 from streams.patterns.gravity import Ask, Gravity
 from streams.patterns.tables import read_table

@@ -12,7 +12,7 @@ from streams.declarations.model import DeclarationVersion, GoodsItem, Party
 from streams.destinations.journey import journey
 from streams.money.rates import Money, Rates, bundled_rates
 from streams.names.normalise import normalise
-from streams.parties.placeholders import placeholders
+from streams.names.placeholders import placeholders
 
 SENDERS = ("EXPORTER", "CONSIGNOR", "SELLER")
 MAX_FIRMS = 50

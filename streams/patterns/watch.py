@@ -6,13 +6,13 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from streams.assessment.model import Finding
-from streams.declarations.life import LifeVersion
+from streams.corridors import settings
 from streams.declarations.model import DeclarationVersion, Party
 from streams.destinations.atlas import Atlas
-from streams.destinations.corridors import settings
+from streams.findings import Finding
 from streams.goods.control_list import LUXURY, ControlList
 from streams.goods.hs import Editions, editions
+from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates
 from streams.patterns.contacts import Contacts
 from streams.patterns.contacts import figures as contacts_figures

@@ -3,8 +3,8 @@
 import re
 
 from streams.names.normalise import normalise
+from streams.names.placeholders import placeholders
 from streams.names.tables import words
-from streams.parties.placeholders import placeholders
 from streams.watchlists.places import is_no_email, is_no_number
 
 MIN_IDENTIFIER = 7

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import Address, Party
+from streams.findings import Finding, NotEvaluable
 from streams.watchlists.contact import address_words, email_key, phone_key
 from streams.watchlists.index import WatchlistIndex, house_key, list_title
 from streams.watchlists.places import Place, Same, place_of, same_place

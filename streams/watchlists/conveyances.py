@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from streams.assessment.model import Finding, NotEvaluable, Subject
 from streams.declarations.model import Declaration, TransportMeans
+from streams.findings import Finding, NotEvaluable, Subject
 from streams.watchlists.contact import identifier_key
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.index import WatchlistIndex, list_title, tail_key

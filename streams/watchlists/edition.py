@@ -11,8 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from streams.assessment.model import ListEdition
-from streams.watchlists.entry import WatchlistEntry
+from streams.watchlists.entry import ListEdition, WatchlistEntry
 from streams.watchlists.readers import ListFile
 
 KEPT = 2

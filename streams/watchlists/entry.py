@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from streams.findings import ContractPart
+
 EntryType = Literal["person", "organization", "vessel", "aircraft", "unknown"]
 
 
@@ -32,3 +34,11 @@ class WatchlistEntry(Struct, rename="camel", omit_defaults=True, frozen=True, kw
     """Sanctions programme or legal basis, such as RUSSIA-EO14024 or 'Entity List (EL)'."""
     listed_on: str | None = None
     remarks: str | None = None
+
+
+class ListEdition(ContractPart, frozen=True):
+    list: str
+    edition: str
+    """Date or version as the publisher or loader named it."""
+    entries: int
+    sha256: str

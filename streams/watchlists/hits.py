@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import DeclarationVersion, Party
+from streams.findings import Finding, NotEvaluable
 from streams.names.analyse import NameType
 from streams.names.corroborate import country_agreement
 from streams.names.figures import defaults

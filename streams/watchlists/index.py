@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from streams.assessment.model import ListEdition
 from streams.names.index import DEFAULT_THRESHOLD, NameIndex
 from streams.watchlists.contact import address_words, email_key, identifier_key, phone_key
 from streams.watchlists.edition import Edition
-from streams.watchlists.entry import WatchlistEntry
+from streams.watchlists.entry import ListEdition, WatchlistEntry
 from streams.watchlists.places import Place, place_of
 from streams.watchlists.readers import ListFile
 

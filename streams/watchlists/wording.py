@@ -2,8 +2,8 @@
 
 from msgspec import structs
 
-from streams.assessment.model import Finding, Subject
 from streams.declarations.model import Party
+from streams.findings import Finding, Subject
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.index import other_programmes
 

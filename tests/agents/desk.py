@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from streams import topics
-from streams.agents.delivery import Outgoing
 from streams.agents.screening import TICK, Clocks, life_ends, screening_handler
-from streams.agents.state import PartitionedState
-from streams.assessment.history import Office
+from streams.cases.record import Office
 from streams.declarations.events import Event, VersionsRecord
 from streams.declarations.model import DeclarationVersion
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing
+from streams.kafka.state import PartitionedState
 from streams.metrics import Metrics
 from streams.patterns.memory import Answered, Ledger, Observation
 from streams.settings import Settings

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams import topics
-from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.identity import TICK, claims, deadline_of, identity_handler, releases, seeks, told
 from streams.agents.intake import intake_handler
 from streams.agents.loop import Handler
-from streams.agents.state import PartitionedState
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree, VersionsRecord
-from streams.declarations.references import Seek
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing, key_partition
+from streams.kafka.state import PartitionedState
+from streams.lifecycle.references import Seek
 from streams.metrics import Metrics
 from streams.settings import Settings
 from tests.declarations.messages import event, original

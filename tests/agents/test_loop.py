@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.agents.delivery import Outgoing
 from streams.agents.loop import LARGE_BYTES, MAX_VALUE_BYTES, check_sizes, guarded, run_agent
-from streams.agents.records import MAX_KEY_BYTES, source_of
 from streams.declarations.dead_letter import KEPT_OF_TOO_LARGE, MAX_KEPT, DeadLetter, Source, dead_letter
 from streams.declarations.errors import DeadLetterReason, Unscreenable
+from streams.kafka.delivery import Outgoing
+from streams.kafka.records import MAX_KEY_BYTES, source_of
+from streams.kafka.topics import MAX_MESSAGE_BYTES
 from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.topics import MAX_MESSAGE_BYTES
 
 
 class Record(NamedTuple):

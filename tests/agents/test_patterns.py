@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import msgspec
 
-from streams import topics
-from streams.agents.delivery import Outgoing
 from streams.agents.patterns import looked_at, patterns_handler
-from streams.agents.state import PartitionedState
+from streams.corridors import settings as figures
 from streams.destinations.atlas import atlas
-from streams.destinations.corridors import settings as figures
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing
+from streams.kafka.state import PartitionedState
 from streams.metrics import Metrics
 from streams.patterns.corridors import Corridors
 from streams.patterns.memory import Book, Remembered, observations, parts_of

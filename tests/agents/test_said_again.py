@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from streams import topics
-from streams.assessment.asking import GATHERED_SECONDS
+from streams.cases.questions import GATHERED_SECONDS
 from streams.declarations.events import Event
 from streams.declarations.model import DeclarationVersion
+from streams.kafka import topics
 from streams.patterns.contract import Told
 from streams.patterns.memory import Answered
 from tests.agents.desk import Desk

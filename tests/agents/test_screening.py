@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from streams import topics
 from streams.agents.identity import TICK
 from streams.agents.screening import observe_latency
-from streams.assessment.history import Office
+from streams.cases.record import Office
+from streams.kafka import topics
 from streams.metrics import Metrics
 from tests.agents.desk import Desk
 from tests.agents.world import World

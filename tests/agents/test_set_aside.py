@@ -11,14 +11,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams import topics
-from streams.agents import set_aside
 from streams.agents.patterns import BEGAN
 from streams.agents.statistics import IN_USE, line_key
-from streams.assessment import packing
-from streams.assessment.dossier import decode_history
-from streams.assessment.history import Office
+from streams.cases import packing
+from streams.cases.record import Office
+from streams.cases.stored import decode_history
 from streams.declarations.dead_letter import DeadLetter
+from streams.kafka import set_aside, topics
 from streams.patterns.statistics import read_edition
 from tests.agents import test_statistics as statistics
 from tests.agents.world import World

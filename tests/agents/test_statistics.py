@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams import topics
 from streams.agents.patterns import looked_at
 from streams.agents.statistics import IN_USE, LINE, edition_records
-from streams.assessment.history import Office
-from streams.destinations.corridors import CENTS, parse_month
+from streams.cases.record import Office
+from streams.corridors import CENTS, parse_month
+from streams.kafka import topics
 from streams.patterns.statistics import Edition, Line, Statistics, read_edition
 from tests.agents.world import World
 from tests.folded import Folded

@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from streams import topics
-from streams.agents.delivery import Outgoing
 from streams.agents.screening import TICK, Clocks, life_ends, screening_handler
-from streams.agents.state import PartitionedState
-from streams.assessment import history
-from streams.assessment.history import Office
-from streams.assessment.model import Verdict
-from streams.assessment.steps import Where
-from streams.declarations.life import LifeVersion
+from streams.assessment.verdict import Verdict
+from streams.cases import record as history
+from streams.cases.record import Office
+from streams.cases.steps import Where
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing
+from streams.kafka.state import PartitionedState
+from streams.lifecycle.life import LifeVersion
 from streams.metrics import Metrics
 from streams.patterns.contract import Told
 from streams.patterns.memory import Answered, Ledger

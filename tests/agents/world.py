@@ -8,13 +8,13 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from streams import topics
-from streams.agents.delivery import Outgoing, key_partition
 from streams.agents.intake import intake_handler
 from streams.agents.loop import Handler
 from streams.agents.remembering import Remembering
-from streams.agents.set_aside import Recovered
-from streams.assessment.history import Office
+from streams.cases.record import Office
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing, key_partition
+from streams.kafka.set_aside import Recovered
 from streams.metrics import Metrics
 from streams.patterns.memory import Book
 from streams.settings import Settings

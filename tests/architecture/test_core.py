@@ -12,20 +12,24 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STREAMS = ROOT / "streams"
 CORE = (
+    "assessment",
+    "backtest",
+    "baselines",
+    "cases",
+    "corridors",
     "declarations",
+    "destinations",
+    "goods",
+    "lifecycle",
     "money",
     "names",
     "parties",
-    "watchlists",
-    "goods",
-    "destinations",
     "patterns",
-    "baselines",
-    "assessment",
-    "backtest",
     "review",
+    "rules",
+    "watchlists",
 )
-GROUND = ("territories", "text")
+GROUND = ("findings", "tables", "territories", "text")
 """Modules beside the packages that all of them may use, as pure as they are."""
 
 FORBIDDEN_MODULES = {
@@ -105,12 +109,13 @@ def test_contracts_name_what_is_there() -> None:
     named = set()
     for contract in contracts:
         for key in ("source_modules", "forbidden_modules", "layers", "ancestors"):
-            named |= {part.strip() for line in contract.get(key, []) for part in line.split("|")}
+            parts = {part.strip() for line in contract.get(key, []) for part in line.split(":")}
+            named |= {f"streams.{part}" if key == "layers" else part for part in parts}
     graph = grimp.build_graph("streams", cache_dir=None)
-    assert {name for name in named if name.startswith("streams.")} <= graph.modules
+    assert {name for name in named if name.startswith("streams")} <= graph.modules
     packages = {f"streams.{path.parent.name}" for path in STREAMS.glob("*/__init__.py")}
     circles = next(set(contract["ancestors"]) for contract in contracts if "ancestors" in contract)
-    assert packages == circles, "name every package in 'No circles within a package'"
+    assert packages | {"streams"} == circles, "name every package in the contract against circles"
     core = next(set(contract["source_modules"]) for contract in contracts if "source_modules" in contract)
     assert core == {f"streams.{name}" for name in (*CORE, *GROUND)}
     outside = {f"streams.{path.stem}" for path in STREAMS.glob("*.py") if not path.stem.startswith("__")}

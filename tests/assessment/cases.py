@@ -3,9 +3,10 @@
 from functools import cache
 from typing import Any
 
-from streams.assessment.model import Finding, NotEvaluable, Verdict
 from streams.assessment.screening import Rulebook, screen
+from streams.assessment.verdict import Verdict
 from streams.declarations.model import DeclarationVersion
+from streams.findings import Finding, NotEvaluable
 from streams.watchlists.edition import Edition
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.hits import WatchlistIndex

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from streams.assessment.late_changes import late_change_findings
-from streams.assessment.model import Finding
 from streams.assessment.ruleset import load_ruleset
-from streams.declarations.changes import Change
-from streams.declarations.life import LifeVersion
+from streams.findings import Finding
+from streams.lifecycle.changes import Change
+from streams.lifecycle.life import LifeVersion
 from tests.factory import EVENT_TIME, declaration
 
 CONTROL = EVENT_TIME

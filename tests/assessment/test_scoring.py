@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from streams.assessment.model import LANES, Finding, Subject
 from streams.assessment.ruleset import Weight, load_ruleset
 from streams.assessment.scoring import COUNTED_ONCE, NO_WEIGHT, again, assess
+from streams.findings import LANES, Finding, Subject
 
 RULES = load_ruleset()
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streams.assessment.alerts import encode
 from streams.assessment.ruleset import RulesetError
 from streams.assessment.screening import Rulebook, screen
+from streams.cases.alerts import encode
 from streams.declarations import canonical
-from streams.declarations.adapters import read_version as read
 from streams.declarations.errors import Unscreenable
+from streams.declarations.formats.adapters import read_version as read
 from streams.declarations.model import (
     CommodityCode,
     CustomsOffice,

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from streams.assessment.model import Finding, Subject, Verdict
 from streams.assessment.ruleset import Ruleset, Weight, load_ruleset
 from streams.assessment.scoring import assess
+from streams.assessment.verdict import Verdict
 from streams.backtest.comparison import Comparison
 from streams.backtest.report import Both, Report, lines
 from streams.declarations.labels import Label
+from streams.findings import Finding, Subject
 from tests.assessment.cases import verdict as screened
 
 BUNDLED = load_ruleset()

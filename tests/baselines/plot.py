@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streams.baselines.trade import CorridorKey, Trade
 from streams.cli.baselines import read_statistics
-from streams.destinations.corridors import (
+from streams.corridors import (
     CENTS,
     Corridor,
     Episode,

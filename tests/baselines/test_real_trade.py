@@ -14,7 +14,7 @@ from streams.baselines.file import write_baseline
 from streams.baselines.readers import Row, StatisticsFile
 from streams.baselines.trade import Trade
 from streams.cli.baselines import read_statistics
-from streams.destinations.corridors import (
+from streams.corridors import (
     Episode,
     episodes,
     informed,

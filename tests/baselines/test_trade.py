@@ -8,7 +8,7 @@ from streams.baselines.codes import EDITION, tracked
 from streams.baselines.file import BaselineError, read_baseline, read_header, write_baseline
 from streams.baselines.readers import Row
 from streams.baselines.trade import CorridorKey, Trade
-from streams.destinations.corridors import Corridor, episodes, parse_month, settings
+from streams.corridors import Corridor, episodes, parse_month, settings
 
 JANUARY_2020 = parse_month("2020-01")
 JANUARY_2022 = parse_month("2022-01")

@@ -1,4 +1,4 @@
-"""Makes the dictionaries of streams/assessment/packing.py: `.venv/bin/python -m tests.bench.dictionaries NUMBER`.
+"""Makes the dictionaries of streams/cases/packing.py: `.venv/bin/python -m tests.bench.dictionaries NUMBER`.
 
 They hold what our own made declarations say, with the names of the elements of the WCO Data Model: no real data.
 """
@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streams import topics
-from streams.assessment import history
-from streams.assessment.dossier import History, decode_history
-from streams.assessment.history import Office
-from streams.assessment.packing import unpack
-from streams.assessment.steps import Where
-from streams.declarations.adapters import read
+from streams.cases import record as history
+from streams.cases.packing import unpack
+from streams.cases.record import Office
+from streams.cases.steps import Where
+from streams.cases.stored import History, decode_history
 from streams.declarations.events import Event, Original
+from streams.declarations.formats.adapters import read
+from streams.declarations.formats.wco.values import MAP
 from streams.declarations.model import DeclarationVersion
-from streams.declarations.wco_values import MAP
+from streams.kafka import topics
 from tests.agents.world import World
 from tests.data import PROJECT
 from tests.folded import Folded

@@ -5,10 +5,10 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from streams.assessment.asking import ENDED, Asking, advice_on, hear, newest_in_force, observe
 from streams.assessment.screening import Rulebook, screen
-from streams.declarations.life import Known, fold
+from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
 from streams.declarations.model import DeclarationVersion
+from streams.lifecycle.life import Known, fold
 from streams.patterns.memory import Ledger
 from streams.patterns.watch import standard
 from streams.watchlists.hits import WatchlistIndex

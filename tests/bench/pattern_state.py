@@ -22,12 +22,13 @@ import msgspec
 from kafka.admin import ConfigResource, ConfigResourceType
 from msgspec.structs import replace
 
-from streams import kafka_clients, topics
 from streams.agents.patterns import BEGAN
-from streams.assessment.asking import Asking, observe
+from streams.cases.questions import Asking, observe
 from streams.declarations.canonical import encode
-from streams.declarations.life import Known, fold
 from streams.declarations.model import DeclarationVersion
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.lifecycle.life import Known, fold
 from streams.patterns.memory import Ledger, Observation
 from streams.simulation.run import Plan, simulate
 from tests.folded import Folded

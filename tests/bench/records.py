@@ -17,9 +17,9 @@ from typing import Any
 
 import msgspec
 
-from streams import topics
-from streams.assessment.asking import GATHERED_SECONDS
+from streams.cases.questions import GATHERED_SECONDS
 from streams.declarations.canonical import encode
+from streams.kafka import topics
 from streams.simulation.run import Plan, simulate
 from tests.integration import brokers
 from tests.integration.stream import Stream, running

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from streams.assessment import history
-from streams.assessment.dossier import History, encode_history
-from streams.assessment.steps import Where
-from streams.declarations.adapters import read
+from streams.cases import record as history
+from streams.cases.steps import Where
+from streams.cases.stored import History, encode_history
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Original
+from streams.declarations.formats.adapters import read
 from streams.declarations.model import DeclarationVersion
 from streams.demo.scenario import declarations as demo_declarations
 from tests.data import PROJECT

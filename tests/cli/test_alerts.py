@@ -9,11 +9,12 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from streams import kafka_clients, topics
-from streams.assessment.alerts import alert_id, alert_of, encode
 from streams.assessment.screening import screen
-from streams.declarations.life import Known, fold
-from streams.topic_admin import create_topics
+from streams.cases.alerts import alert_id, alert_of, encode
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.admin import create_topics
+from streams.lifecycle.life import Known, fold
 from tests.assessment.cases import index, rulebook
 from tests.factory import EVENT_TIME, declaration, party
 from tests.integration import brokers

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from streams.assessment.model import LANES
 from streams.cli import backtest as command
 from streams.cli.main import app, main
 from streams.declarations.canonical import encode
+from streams.findings import LANES
 from streams.simulation.run import Plan, simulate
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streams import kafka_clients, topics
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
-from streams.sending import sending
-from streams.topic_admin import create_topics
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.admin import create_topics
+from streams.kafka.sending import sending
 from tests.integration import brokers
 from tests.integration.brokers import Broker
 

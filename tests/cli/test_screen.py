@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from streams.assessment.history import MAX_VERSIONS
-from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
+from streams.assessment.verdict import Verdict
+from streams.cases.record import MAX_VERSIONS
 from streams.cli.screen import Screener
 from streams.declarations import canonical
 from streams.message_files import FileMessage

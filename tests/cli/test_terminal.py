@@ -10,19 +10,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streams import topics
-from streams.assessment.alerts import alert_of, encode
 from streams.assessment.screening import screen
+from streams.cases.alerts import alert_of, encode
 from streams.cli.backtest_text import _cell
 from streams.declarations.canonical import encode as encode_declaration
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
-from streams.declarations.life import Known, fold
 from streams.demo.screen import Screen
 from streams.demo.totals import CorridorNews
+from streams.kafka import topics
+from streams.kafka.admin import create_topics
+from streams.kafka.sending import sending
+from streams.lifecycle.life import Known, fold
 from streams.patterns.episode_alert import KEY_PREFIX
-from streams.sending import sending
-from streams.topic_admin import create_topics
 from tests.assessment.cases import index, rulebook
 from tests.demo.factories import alert, corridor, finding
 from tests.factory import EVENT_TIME, declaration, item, party

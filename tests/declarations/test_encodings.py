@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.declarations import canonical
-from streams.declarations.adapters import read_version
 from streams.declarations.encodings import spoilt, xml_text
 from streams.declarations.errors import Unscreenable
+from streams.declarations.formats.adapters import read_version
 from tests.declarations.strategies import STEADY
 from tests.declarations.test_adapters import LIMIT, RECEIVED
 from tests.declarations.test_wco_dm import fixture

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from streams.declarations import field_paths
 from streams.declarations.errors import Unscreenable
-from streams.declarations.mapped import FieldMap
+from streams.declarations.formats.mapped import field_paths
+from streams.declarations.formats.mapped.reader import FieldMap
 from streams.declarations.model import DeclarationVersion
 from tests.declarations.test_mapped import RECEIVED, read_mapped
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.declarations.adapters import FORMATS, read
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Ignored
+from streams.declarations.formats.adapters import FORMATS, read
 from tests.declarations.test_adapters import FIELD_MAP, LIMIT, RECEIVED, reason
 from tests.factory import encoded
 

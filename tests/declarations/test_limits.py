@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from streams.declarations import limits
-from streams.declarations.adapters import amend, read, version_of
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Original, Tree
-from streams.declarations.mapped import FieldMap
+from streams.declarations.formats.adapters import amend, read, version_of
+from streams.declarations.formats.mapped.reader import FieldMap
 from tests.declarations.fields import LISTS, TEXTS, Field, entry, with_value
 from tests.declarations.test_adapters import RECEIVED
 from tests.declarations.test_wco_dm import fixture

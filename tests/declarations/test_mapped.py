@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.declarations.adapters import load_field_map
-from streams.declarations.adapters import read_version as read
 from streams.declarations.errors import Unscreenable
-from streams.declarations.mapped import FieldMap
+from streams.declarations.formats.adapters import load_field_map
+from streams.declarations.formats.adapters import read_version as read
+from streams.declarations.formats.mapped.reader import FieldMap
 from streams.declarations.model import DeclarationVersion
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"

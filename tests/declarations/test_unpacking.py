@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.assessment.packing import NEWEST, Kind, pack, unpack
+from streams.cases.packing import NEWEST, Kind, pack, unpack
 from streams.cli.baselines import read_baseline_file
 from streams.cli.common import UsageError
 from streams.declarations.unpacking import MAX_LINE, MAX_RECORD, Unpackable, bounded_lines, inflate

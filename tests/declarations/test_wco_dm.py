@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.declarations.adapters import read_version as read
 from streams.declarations.errors import Unscreenable
+from streams.declarations.formats.adapters import read_version as read
+from streams.declarations.formats.wco.values import MAP
 from streams.declarations.model import DeclarationVersion, OfficeRole, PartyRole
-from streams.declarations.wco_values import MAP
 from tests.data import data
 from tests.declarations.wco_count import Counted, count
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
-from streams.declarations.adapters import amend, covers, version_of
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Tree
-from streams.declarations.wco_values import MAP
+from streams.declarations.formats.adapters import amend, covers, version_of
+from streams.declarations.formats.wco.values import MAP
 from tests.declarations.trees import (
     BASE,
     ITEM,

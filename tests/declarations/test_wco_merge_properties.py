@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from streams.declarations.adapters import amend, covers, read, version_of
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree
-from streams.declarations.wco_values import MAP
+from streams.declarations.formats.adapters import amend, covers, read, version_of
+from streams.declarations.formats.wco.values import MAP
 from tests.declarations.strategies import STEADY
 from tests.declarations.test_wco_dm import LIMIT
 from tests.declarations.trees import (

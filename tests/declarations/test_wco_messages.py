@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.declarations.adapters import read, read_version
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, EventKind, Ignored, Message, Original
-from streams.declarations.wco_values import MAP
+from streams.declarations.formats.adapters import read, read_version
+from streams.declarations.formats.wco.values import MAP
 from tests.data import PROJECT
 from tests.declarations.strategies import STEADY
 from tests.declarations.test_wco_dm import LIMIT, fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.declarations.adapters import read_version as read
+from streams.declarations.formats.adapters import read_version as read
 from tests.declarations.test_wco_dm import RECEIVED, fixture, refusal
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.declarations.adapters import amend, read
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Original, Tree
+from streams.declarations.formats.adapters import amend, read
 from tests.declarations.test_wco_dm import LIMIT, fixture
 
 RECEIVED = datetime(2026, 11, 24, tzinfo=UTC)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from streams.baselines.trade import CorridorKey, Trade
 from streams.cli.baselines import read_statistics
+from streams.corridors import CENTS, Corridor, Month, month_text, parse_month
 from streams.demo import tables
-from streams.destinations.corridors import CENTS, Corridor, Month, month_text, parse_month
 
 FIRST = parse_month("2021-01")
 """The demo's first month."""

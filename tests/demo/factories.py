@@ -3,20 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from streams.assessment.model import (
-    Alert,
-    AlertFinding,
-    Finding,
-    Lane,
-    Screened,
-    ScreenedItem,
-    ScreenedParty,
-    Subject,
-    Verdict,
-    Versions,
-)
+from streams.assessment.verdict import Screened, ScreenedItem, ScreenedParty, Verdict, Versions
+from streams.cases.alert import Alert, AlertFinding
 from streams.demo.scenario import Label
 from streams.demo.tables import Visible
+from streams.findings import Finding, Lane, Subject
 from streams.patterns.episode_alert import CorridorAlert
 
 AT = datetime(2022, 7, 12, 8, 15, tzinfo=UTC)

@@ -7,9 +7,9 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-from streams.assessment.alerts import alert_of
-from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook
+from streams.assessment.verdict import Verdict
+from streams.cases.alerts import alert_of
 from streams.cli.screen import Screener
 from streams.demo import scenario, tables
 from streams.demo.totals import CorridorNews, Tally, Totals

@@ -8,7 +8,7 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from streams.destinations.corridors import (
+from streams.corridors import (
     CENTS,
     Bucket,
     Corridor,

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from streams import metrics, settings, topics
+from streams import metrics, settings
 from streams.assessment import rules
-from streams.assessment.model import Alert
-from streams.assessment.wording import render_alert
+from streams.cases.alert import Alert
+from streams.cases.wording import render_alert
+from streams.kafka import topics
 from tests.scenarios import uk
 from tests.schemas.structure import load
 
@@ -73,7 +74,7 @@ def topics_page() -> str:
         for topic in topics.TOPICS
     ]
     return (
-        MADE.format("streams/topics.py")
+        MADE.format("streams/kafka/topics.py")
         + "# Topics\n\n`torugart topics create` makes the ones that are missing, `torugart topics check` says what is wrong\n"
         "with those that exist; a worker does not start on wrong ones. The prefix is `TORUGART_TOPIC_PREFIX`.\n"
         f"Every topic takes messages of up to {topics.MAX_MESSAGE_BYTES // 1024**2} MiB. Retention is what `create` sets;\n"

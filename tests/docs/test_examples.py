@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.brokers.embedded import embedded_broker
 from streams.child import free_port
+from streams.kafka.embedded import embedded_broker
 from tests.docs.blocks import Command, commands
 from tests.docs.generate import ROOT, pages
 

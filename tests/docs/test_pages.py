@@ -10,10 +10,11 @@ from typing import get_args
 import pytest
 import typer
 
-from streams import metrics, settings, topics
+from streams import metrics, settings
 from streams.cli.main import app
-from streams.declarations.adapters import FORMATS
 from streams.declarations.errors import DeadLetterReason
+from streams.declarations.formats.adapters import FORMATS
+from streams.kafka import topics
 from tests.docs.blocks import blocks, commands
 from tests.docs.generate import EXAMPLE_BLOCK, ROOT, made, pages
 

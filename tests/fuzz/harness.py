@@ -19,14 +19,16 @@ from msgspec.structs import replace
 
 from streams.agents.intake import intake_handler
 from streams.agents.loop import MAX_VALUE_BYTES
-from streams.assessment.history import Office
-from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook, screen
-from streams.declarations import adapters, canonical, life
+from streams.assessment.verdict import Verdict
+from streams.cases.record import Office
+from streams.declarations import canonical
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Message, Original, Tree, VersionsRecord
+from streams.declarations.formats import adapters
 from streams.declarations.model import DeclarationVersion
+from streams.lifecycle import life
 from streams.metrics import Metrics
 from streams.patterns.contract import Told
 from streams.patterns.watch import standard

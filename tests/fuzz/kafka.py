@@ -15,8 +15,9 @@ from pathlib import Path
 
 import psutil
 
-from streams import kafka_clients, topics
-from streams.sending import sending
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.sending import sending
 from tests.fuzz.cases import class_of, make
 from tests.fuzz.harness import Fault
 from tests.integration.brokers import kafka

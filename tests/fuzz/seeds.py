@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from streams.declarations.adapters import FieldMap, load_field_map
-from streams.declarations.wco_values import MAP
+from streams.declarations.formats.adapters import FieldMap, load_field_map
+from streams.declarations.formats.wco.values import MAP
 from tests.factory import declaration, item, party, route
 from tests.fuzz.element import Element, parse
 

@@ -6,13 +6,13 @@ from random import Random
 
 import msgspec
 
-from streams import topics
-from streams.agents.delivery import Outgoing
 from streams.agents.identity import TICK
 from streams.agents.loop import Handler
 from streams.agents.remembering import Remembering
-from streams.assessment.history import Office
+from streams.cases.record import Office
 from streams.declarations.dead_letter import DeadLetter
+from streams.kafka import topics
+from streams.kafka.delivery import Outgoing
 from streams.metrics import Metrics
 from streams.patterns.memory import Book
 from streams.settings import Settings

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from streams.declarations import adapters
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree
+from streams.declarations.formats import adapters
 from tests.fuzz.cases import Case
 from tests.fuzz.harness import RECEIVED, Harness
 from tests.fuzz.seeds import DECLARATION, FIRM, SHIPMENT, amendment, original, pointers

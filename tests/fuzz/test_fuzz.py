@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streams.agents.delivery import Outgoing
-from streams.declarations import canonical, wco_dm
+from streams.declarations import canonical
+from streams.declarations.formats.wco import document as wco_dm
+from streams.kafka.delivery import Outgoing
 from tests.fuzz import harness as harness_module
 from tests.fuzz.cases import CLASSES, Case, class_of, make
 from tests.fuzz.harness import Fault, Harness, TooSlow

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from streams.assessment.model import Finding
 from streams.declarations.model import Document
+from streams.findings import Finding
 from streams.goods.control_list import bundled, load_control_list
 from streams.goods.controls import ControlBook
 from streams.goods.findings import goods_findings

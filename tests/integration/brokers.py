@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pytest
 
-from streams.brokers.embedded import embedded_broker
+from streams.kafka.embedded import embedded_broker
 from streams.settings import PREFIX, Settings
 
 NO_KAFKA: pytest.StashKey[str] = pytest.StashKey()

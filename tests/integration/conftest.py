@@ -59,7 +59,7 @@ def kafka_sasl_broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
 
 @pytest.fixture(scope="session")
 def embedded_broker_fixture() -> Iterator[Broker]:
-    """The embedded broker; streams/brokers/embedded.py says what it gets wrong."""
+    """The embedded broker; streams/kafka/embedded.py says what it gets wrong."""
     with brokers.embedded() as broker:
         yield broker
 

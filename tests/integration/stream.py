@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 from kafka import TopicPartition
 
-from streams import kafka_clients, topics
 from streams.child import free_port
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.admin import create_topics
+from streams.kafka.watchlist_publisher import publish_edition
 from streams.settings import Settings
-from streams.topic_admin import create_topics
-from streams.watchlist_publisher import publish_edition
 from streams.watchlists.readers import read_list
 from tests.integration.brokers import Broker
 

@@ -14,8 +14,8 @@ from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, MessageSizeTooLargeError
 
-from streams import kafka_clients
-from streams.brokers.embedded import embedded_broker
+from streams.kafka import clients as kafka_clients
+from streams.kafka.embedded import embedded_broker
 from tests.integration import brokers
 from tests.integration.brokers import NODE, Broker
 from tests.processes import end_within, is_running
@@ -161,7 +161,7 @@ def test_embedded_broker_ends_with_its_context() -> None:
 
 def test_embedded_broker_ends_when_its_user_is_killed() -> None:
     code = (
-        "import time\nfrom streams.brokers.embedded import embedded_broker\n"
+        "import time\nfrom streams.kafka.embedded import embedded_broker\n"
         "with embedded_broker() as broker:\n    print(broker.pid, flush=True)\n    time.sleep(60)"
     )
     assert _pid_is_gone_after_kill(code)

@@ -18,9 +18,10 @@ from kafka.admin import (
     ResourceType,
 )
 
-from streams import kafka_causes, topics
-from streams.sending import NotArrived, sending
-from streams.topic_admin import check_topics, create_topics
+from streams.kafka import causes as kafka_causes
+from streams.kafka import topics
+from streams.kafka.admin import check_topics, create_topics
+from streams.kafka.sending import NotArrived, sending
 from tests.integration import brokers
 from tests.integration.brokers import Broker
 from tests.integration.commands import ended

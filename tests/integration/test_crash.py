@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from streams import topics
-from streams.assessment.alerts import decode_alert, decode_verdict, encode
+from streams.cases.alerts import decode_alert, decode_verdict, encode
+from streams.kafka import topics
 from tests.folded import Folded, assert_as_meant, told
 from tests.integration.brokers import Broker
 from tests.integration.stream import Stream, running

@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from streams import kafka_clients
+from streams.kafka import clients as kafka_clients
+from streams.kafka.admin import existing_partitions
 from streams.settings import Settings
-from streams.topic_admin import existing_partitions
 from tests.integration.brokers import Broker
 
 ROOT = Path(__file__).resolve().parents[2]

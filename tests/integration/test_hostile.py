@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from streams import kafka_clients, topics
-from streams.sending import sending
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.sending import sending
 from tests.integration.brokers import Broker
 from tests.integration.hostile import hostile
 from tests.integration.stream import Stream, decode, running

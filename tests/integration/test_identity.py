@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from streams import topics
+from streams.kafka import topics
 from tests.integration.brokers import Broker
 from tests.integration.stream import decode, running
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from streams import topics
 from streams.child import free_port
+from streams.kafka import topics
 from tests.integration import brokers
 from tests.integration.brokers import Broker
 from tests.integration.commands import ended

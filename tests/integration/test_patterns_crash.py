@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from streams import topics
+from streams.kafka import topics
 from tests.integration.brokers import Broker
 from tests.integration.stream import Stream, running
 from tests.recount import Recount, assert_exact

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from streams import topics
 from streams.child import free_port
+from streams.kafka import topics
 from tests.deploy.dashboard import queries
 from tests.integration.brokers import Broker
 from tests.integration.stream import running

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from streams import kafka_clients, topics
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
-from streams.sending import NotArrived, sending
-from streams.topic_admin import create_topics
-from streams.watchlist_publisher import publish_edition
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.admin import create_topics
+from streams.kafka.sending import NotArrived, sending
+from streams.kafka.watchlist_publisher import publish_edition
 from streams.watchlists.readers import read_list
 from tests.integration import brokers
 from tests.integration.brokers import Broker

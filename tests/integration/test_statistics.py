@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from streams import topics
+from streams.kafka import topics
 from tests.agents.test_statistics import ALERT, declared
 from tests.integration.brokers import Broker
 from tests.integration.stream import Stream, decode, running

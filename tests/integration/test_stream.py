@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from streams import kafka_clients, topics
-from streams.topic_admin import check_topics
+from streams.kafka import clients as kafka_clients
+from streams.kafka import topics
+from streams.kafka.admin import check_topics
 from tests.integration.brokers import Broker
 from tests.integration.stream import WATCHLIST, Stream, decode, running
 from tests.integration.traffic import declarations

@@ -13,11 +13,11 @@ from typing import Any
 
 import msgspec
 
-from streams import topics
-from streams.assessment.dossier import decode_history
 from streams.assessment.screening import Rulebook
+from streams.cases.stored import decode_history
 from streams.cli.screen import Screener
 from streams.declarations.dead_letter import DeadLetter
+from streams.kafka import topics
 from streams.message_files import FileMessage
 from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streams.declarations.model import Address, Party
 from streams.names import NameIndex, compare
-from streams.parties.placeholders import placeholders
+from streams.names.placeholders import placeholders
 from streams.patterns.trade import firm_key, firm_of
 from streams.watchlists.contact import identifier_keys
 from streams.watchlists.entry import WatchlistEntry

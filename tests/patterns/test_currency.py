@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from streams.corridors import settings
 from streams.declarations.reading import Unreadable
 from streams.destinations.atlas import atlas
-from streams.destinations.corridors import settings
 from streams.patterns import relodged
 from streams.patterns.corridors import Corridors
 from streams.patterns.gravity import Ask

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from streams.corridors import settings
 from streams.destinations.atlas import atlas
-from streams.destinations.corridors import settings
 from streams.patterns.corridors import Corridors
 from streams.patterns.memory import Book, Ledger, Observation, Remembered, observations, parts_of
 from streams.patterns.trade import Trade

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from streams.assessment.model import Finding, Subject
 from streams.destinations.atlas import atlas
+from streams.findings import Finding, Subject
 from streams.goods.control_list import bundled
 from streams.patterns.contract import Contribution, Told
 from streams.patterns.gravity import Gravity, figures

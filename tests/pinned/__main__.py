@@ -22,13 +22,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from streams import topics
-from streams.assessment.history import Office
-from streams.assessment.model import Verdict
 from streams.assessment.screening import Rulebook, screen
+from streams.assessment.verdict import Verdict
+from streams.cases.record import Office
 from streams.declarations import canonical
-from streams.declarations.life import LifeVersion
 from streams.demo import scenario, tables
+from streams.kafka import topics
+from streams.lifecycle.life import LifeVersion
 from streams.patterns.contract import Told
 from streams.patterns.watch import standard
 from streams.simulation.run import Plan, simulate

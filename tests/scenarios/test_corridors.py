@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from streams.corridors import settings
 from streams.destinations.atlas import atlas
-from streams.destinations.corridors import settings
 from streams.patterns.corridors import Corridors
 from streams.patterns.trade import Trade
 from tests.patterns.trades import blind, chips, codes, firm, found, told, trade

@@ -8,9 +8,9 @@ from itertools import islice
 import msgspec
 import pytest
 
-from streams import topics
 from streams.agents.patterns import BEGAN
-from streams.assessment.history import Office
+from streams.cases.record import Office
+from streams.kafka import topics
 from streams.patterns.memory import Remembered
 from tests.agents.world import World
 from tests.recount import Recount, assert_exact

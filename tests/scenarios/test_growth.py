@@ -20,7 +20,7 @@ import pytest
 
 from streams.assessment.screening import Rulebook
 from streams.cli.screen import Screener
-from streams.declarations.mapped import FieldMap
+from streams.declarations.formats.mapped.reader import FieldMap
 from streams.message_files import FileMessage
 from streams.settings import Settings
 from streams.watchlists.hits import WatchlistIndex

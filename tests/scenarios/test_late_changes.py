@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from streams.assessment.alerts import alert_of, encode
-from streams.assessment.model import Alert, Verdict
 from streams.assessment.screening import screen
-from streams.assessment.wording import render_alert
-from streams.declarations.changes import changes
-from streams.declarations.life import Known, fold
+from streams.assessment.verdict import Verdict
+from streams.cases.alert import Alert
+from streams.cases.alerts import alert_of, encode
+from streams.cases.wording import render_alert
 from streams.declarations.model import Document
+from streams.lifecycle.changes import changes
+from streams.lifecycle.life import Known, fold
 from tests.assessment.cases import blind, found, index, rulebook
 from tests.factory import EVENT_TIME, declaration, item, party, route
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from streams.assessment.model import Finding, NotEvaluable
 from streams.assessment.screening import Rulebook, screen
 from streams.declarations.model import Address, Party
+from streams.findings import Finding, NotEvaluable
 from streams.patterns.contacts import Contacts, figures
 from streams.patterns.contract import Told
 from streams.watchlists.entry import WatchlistEntry

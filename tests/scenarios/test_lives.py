@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams import topics
-from streams.assessment.alerts import decode_alert, decode_verdict, encode
-from streams.assessment.history import Office
+from streams.cases.alerts import decode_alert, decode_verdict, encode
+from streams.cases.record import Office
+from streams.kafka import topics
 from tests.agents.world import World
 from tests.folded import Folded, assert_as_meant, assert_recounted, told
 from tests.lives import Life, lives

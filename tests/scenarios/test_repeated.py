@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams import topics
-from streams.assessment.alerts import decode_alert
-from streams.assessment.history import Office
-from streams.assessment.model import Alert
-from streams.assessment.repeated import Pairs, in_words
+from streams.cases.alert import Alert
+from streams.cases.alerts import decode_alert
+from streams.cases.record import Office
+from streams.cases.repeated import Pairs, in_words
+from streams.kafka import topics
 from tests.agents.world import World
 from tests.factory import EVENT_TIME, encoded, item, party
 from tests.folded import Folded

@@ -8,8 +8,8 @@ from streams.baselines.edition import statistics_of
 from streams.baselines.file import write_baseline
 from streams.baselines.readers import Row
 from streams.baselines.trade import Trade as Table
+from streams.corridors import CENTS, parse_month, settings
 from streams.destinations.atlas import atlas
-from streams.destinations.corridors import CENTS, parse_month, settings
 from streams.patterns.contract import Told
 from streams.patterns.corridors import Corridors
 from streams.patterns.episode_alert import decode

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from streams.declarations import adapters
 from streams.declarations.events import Event, Original
-from streams.declarations.life import Known, fold
+from streams.declarations.formats import adapters
+from streams.lifecycle.life import Known, fold
 from tests.data import data
 from tests.declarations.wco_count import count
 from tests.scenarios import uk

@@ -14,7 +14,7 @@ from streams.baselines.file import write_baseline
 from streams.baselines.readers import Row
 from streams.baselines.trade import Trade
 from streams.cli.screen import Screener
-from streams.destinations.corridors import CENTS, parse_month
+from streams.corridors import CENTS, parse_month
 from streams.goods.control_list import ControlListError, luxury
 from streams.goods.hs import editions
 from streams.message_files import FileMessage

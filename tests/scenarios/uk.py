@@ -18,10 +18,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from streams.declarations import adapters
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Ignored, Message, Original
-from streams.declarations.life import Known, Life, fold
+from streams.declarations.formats import adapters
+from streams.lifecycle.life import Known, Life, fold
 from tests.data import data
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "uk-scenarios.md"
@@ -203,7 +203,7 @@ def page(found: list[Scenario]) -> str:
         "<!-- made by `make docs` from tests/scenarios/uk.py, where the data is present; do not edit -->\n"
         "# UK CDS scenarios\n\n"
         "UK HMRC publishes messages for trade tests of its declaration service, in folders of one scenario each. All are read,\n"
-        "and every scenario is played through `streams/declarations/life.py`. How each must end stands in\n"
+        "and every scenario is played through `streams/lifecycle/life.py`. How each must end stands in\n"
         "`tests/scenarios/uk.toml`, taken from its step list, notifications and file names.\n\n"
         "Messages of one folder often come from different test runs. So the references of the folder's declaration are put into\n"
         "all of them, and times in the order of the published numbers; what they say is left as it is. Where customs' answer to\n"

@@ -12,14 +12,14 @@ from typing import Any
 import msgspec
 
 from streams import __version__
-from streams.assessment import history
-from streams.assessment.alerts import alert_of
 from streams.assessment.screening import Rulebook, screen
-from streams.declarations.adapters import read_version as read
+from streams.cases import record as history
+from streams.cases.alerts import alert_of
+from streams.corridors import Amount, apply, episodes, new_corridor, parse_month, settings
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
+from streams.declarations.formats.adapters import read_version as read
 from streams.destinations.atlas import atlas
-from streams.destinations.corridors import Amount, apply, episodes, new_corridor, parse_month, settings
 from streams.patterns.episode_alert import CorridorAlert, corridor_alert
 from streams.review.decision import Decision, FindingResolution
 from streams.settings import Settings

@@ -11,9 +11,11 @@ from typing import Any
 
 import msgspec
 
-from streams.assessment.model import Alert, Finding, Verdict
+from streams.assessment.verdict import Verdict
+from streams.cases.alert import Alert
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.model import DeclarationVersion
+from streams.findings import Finding
 from streams.patterns.episode_alert import CorridorAlert
 from streams.review.decision import Decision
 from streams.watchlists.entry import WatchlistEntry

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from streams.assessment.model import Finding, NotEvaluable
 from streams.declarations.model import Address, Party, TransportEquipment, TransportMeans
+from streams.findings import Finding, NotEvaluable
 from streams.names.figures import defaults
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.hits import WatchlistIndex, list_hits

@@ -1,0 +1,52 @@
+"""One message to the record of a declaration: where it stands, and what it leads to."""
+
+from msgspec import Struct
+
+from streams.assessment.verdict import Verdict
+from streams.cases.alert import Alert
+from streams.cases.stored import Answer, History
+from streams.lifecycle.life import Life
+from streams.patterns.memory import Observation
+
+
+class Where(Struct, frozen=True):
+    """Where and when a message stands in customs.versions."""
+
+    origin: str
+    """topic/partition/offset"""
+    time: float = 0.0
+    """of its record, Unix seconds: from then on detectors' answers are waited for"""
+    clock: float = 0.0
+    """event time that the stream had reached, Unix seconds: a declaration of long ago that is lodged now is news now"""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Partition and offset."""
+        _, partition, offset = self.origin.rsplit("/", 2)
+        return int(partition), int(offset)
+
+
+class Step(Struct, frozen=True):
+    """What one message leads to."""
+
+    history: History
+    grown: bool
+    """whether it said anything new"""
+    answers: tuple[Answer, ...]
+    """to be sent: those with another substance than before; of a record seen before, those that it led to, and of a version
+    seen before its own"""
+    fresh: tuple[Verdict, ...]
+    """the verdicts in `answers` that were made anew ..."""
+    updated: tuple[Verdict, ...]
+    """... and those of them whose version had one already"""
+    alert: Alert | None
+    """to be sent: where its substance is new or another than before, or where the record that led to it was seen before"""
+    raised: bool
+    """whether there was no alert before"""
+    withdrawn: bool
+    """whether an alert that was raised has no ground any more, because the request it was about was denied"""
+    life: Life
+    own: Answer | None
+    """the answer for the version in the message, where it holds one"""
+    observations: tuple[Observation, ...] = ()
+    """to be sent to the detectors"""

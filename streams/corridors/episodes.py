@@ -1,0 +1,242 @@
+"""Episodes: one alert from the month it is raised, through its growth, to its end. A pure function of the buckets."""
+
+from itertools import chain
+from typing import Literal
+
+from msgspec import Struct
+
+from streams.corridors.judges import FirmJudge, Judge, Kind, ValueJudge
+from streams.corridors.months import Month
+from streams.corridors.settings import Settings
+from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Past, Running
+
+
+class Episode(Struct, frozen=True, kw_only=True):
+    """What an alert says in figures. Values in currency units a month, or in firms a month for NEW_FIRMS."""
+
+    kind: Kind
+    start: Month
+    """first month above the level; with the kind and the corridor it names the episode"""
+    opened: Month
+    """month that raised the alert"""
+    last: Month
+    """last month above the level"""
+    closed: Month | None
+    """month after which it was over; None while it goes on"""
+    outcome: Literal["OPEN", "ENDED", "SETTLED"]
+    """SETTLED: held so long that it is the usual now"""
+    value: float
+    """of the month that raised the alert"""
+    mean: float
+    """a month, from start to the month that raised the alert: what the alert rests on"""
+    usual: float
+    """what the corridor was used to; 0 for a new trade"""
+    level: float
+    """from where a month counted as standing out"""
+    peak: float
+    peak_month: Month
+    total: float
+    """from start to last"""
+    mass: float
+    """kilograms, from start to last; 0 where nobody weighed"""
+    consignments: int
+    """from start to last; 0 where nobody counted"""
+    consignees: int
+    """distinct, from start to last; 0 where they are not known"""
+    history_months: int
+
+    @property
+    def ratio(self) -> float | None:
+        """The month that raised the alert by the usual; None for a new trade."""
+        return self.value / self.usual if self.usual > 0 else None
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """What a change of the buckets did to the alerts."""
+
+    raised: tuple[Episode, ...] = ()
+    updated: tuple[Episode, ...] = ()
+    withdrawn: tuple[Episode, ...] = ()
+    """late data or an amendment took their ground away"""
+
+
+def episodes(
+    corridor: Corridor, settings: Settings, complete: Month, through: Month | None = None
+) -> tuple[Episode, ...]:
+    """Every episode that is running at the edge or opened since, by start.
+
+    `complete`: the last month that is over. The months after it can raise and feed an episode, but only whole months end one.
+    `through`: the last month looked at; without one the last of which anything was said.
+    """
+    found: list[Episode] = []
+    if through is None:
+        # A corridor may have thousands of firms, and is looked at with every declaration on it: no loop of Python's over them.
+        through = max(chain((complete,), corridor.months, chain.from_iterable(corridor.firms.values())))
+    for judge, carry in _judges(corridor, settings):
+        after, closed = _walk(judge, carry, settings, corridor.edge, through, complete)
+        for running, outcome, month in closed:
+            found.append(_episode(corridor, judge, running, outcome, month))
+        if after.running is not None:
+            found.append(_episode(corridor, judge, after.running, "OPEN", None))
+    return tuple(sorted(found, key=lambda one: (one.start, one.kind)))
+
+
+def difference(before: tuple[Episode, ...], after: tuple[Episode, ...]) -> Difference:
+    """Raised, updated (closed ones too) and withdrawn, matched by kind and start."""
+    old = {(one.kind, one.start): one for one in before}
+    new = {(one.kind, one.start): one for one in after}
+    return Difference(
+        raised=tuple(one for key, one in new.items() if key not in old),
+        updated=tuple(one for key, one in new.items() if key in old and one != old[key]),
+        withdrawn=tuple(one for key, one in old.items() if key not in new),
+    )
+
+
+def advance(corridor: Corridor, settings: Settings, complete: Month) -> tuple[Episode, ...]:
+    """Moves the edge up to the late months before `complete` and forgets what nothing needs any more. Changes the corridor.
+
+    Returns the episodes that ended before the new edge: they are final and `episodes` will not name them again.
+    """
+    edge = complete - settings.history.late_months + 1
+    if edge <= corridor.edge:
+        return ()
+    final: list[Episode] = []
+    carries = []
+    for judge, carry in _judges(corridor, settings):
+        after, closed = _walk(judge, carry, settings, corridor.edge, edge - 1, edge - 1)
+        final += [_episode(corridor, judge, *one) for one in closed]
+        carries.append(after)
+    corridor.values, corridor.new_firms = carries
+    corridor.edge = edge
+    oldest = edge - settings.kept_months
+    for month in [one for one in corridor.months if one < oldest]:
+        del corridor.months[month]
+    for firm, seen in list(corridor.firms.items()):
+        if max(seen) < edge - settings.new_firms.forget_months:
+            del corridor.firms[firm]
+        else:
+            first = min(seen)
+            corridor.firms[firm] = {one: n for one, n in seen.items() if one == first or one >= oldest}
+    return tuple(sorted(final, key=lambda one: (one.start, one.kind)))
+
+
+def informed(own: Corridor, past: Past, whole: Month, settings: Settings) -> Corridor:
+    """The stream's corridor with what statistics say of the months before it, to be judged and not to be kept. `whole`: the
+    first month of which the stream knows all.
+
+    Statistics count up to there and the stream from there on, so that no month counts twice. Months in between, which
+    statistics do not reach, are known in part: what is seen in them was traded, but nothing follows from what is not. The
+    corridor itself where the statistics end too long before, or where its own months reach back far enough.
+    """
+    last = min(past.last, whole - 1)
+    gap = range(last + 1, whole)
+    if (
+        past.since > last
+        or len(gap) > settings.statistics.gap_months
+        or whole <= own.edge - settings.kept_months
+    ):
+        return own
+    months = {month: bucket for month, bucket in past.months.items() if month <= last}
+    months |= {month: bucket for month, bucket in own.months.items() if month > last}
+    known = Informed(
+        past.since,
+        own.edge,
+        months,
+        own.firms,
+        new_firms=own.new_firms,
+        firms_since=own.firms_since,
+        gap=gap,
+        source=past.source,
+    )
+    # A year from the first month on nothing can be told.
+    first = past.since + settings.history.least_months
+    known.values, _ = _walk(ValueJudge(known, settings), Carry(), settings, first, own.edge - 1, own.edge - 1)
+    return known
+
+
+def _judges(corridor: Corridor, settings: Settings) -> tuple[tuple[Judge, Carry], ...]:
+    return (
+        (ValueJudge(corridor, settings), corridor.values),
+        (FirmJudge(corridor, settings), corridor.new_firms),
+    )
+
+
+_Closed = tuple[Running, Literal["ENDED", "SETTLED"], Month]
+
+
+def _walk(
+    judge: Judge, carry: Carry, settings: Settings, first: Month, last: Month, complete: Month
+) -> tuple[Carry, list[_Closed]]:
+    """Judges the months from first to last, one after the other."""
+    length = settings.episode
+    closed: list[_Closed] = []
+    for month in range(first, last + 1):
+        running = carry.running
+        if running is None:
+            opened = judge.opens(month, carry)
+            if opened is not None:
+                carry = Carry(opened, carry.left_out, carry.barred)
+            continue
+        if judge.holds(month, running):
+            running = Running(
+                running.kind,
+                running.start,
+                running.opened,
+                month,
+                running.level,
+                running.usual,
+                running.months,
+            )
+            carry = Carry(running, carry.left_out, carry.barred)
+        if month > complete or not judge.knows(month):
+            continue
+        if month - running.last >= length.quiet_months:
+            closed.append((running, "ENDED", month))
+            left_out = carry.left_out
+            if running.kind != "NEW_TRADE":  # what there was of a new trade is all that is known of it
+                left_out = (*left_out, (running.start, running.last))
+            reach = month - settings.kept_months
+            carry = Carry(None, tuple(one for one in left_out if one[1] >= reach), running.last)
+        elif month - running.start + 1 >= length.settle_months:
+            closed.append((running, "SETTLED", month))
+            carry = Carry(None, carry.left_out, month)
+    return carry, closed
+
+
+def _episode(
+    corridor: Corridor,
+    judge: Judge,
+    running: Running,
+    outcome: Literal["OPEN", "ENDED", "SETTLED"],
+    closed: Month | None,
+) -> Episode:
+    span = range(running.start, running.last + 1)
+    buckets = [corridor.months.get(month, Bucket()) for month in span]
+    if isinstance(judge, FirmJudge):
+        kind: Kind = "NEW_FIRMS"
+        amounts = [float(judge.count(month)) for month in span]
+    else:
+        kind = "NEW_TRADE" if running.kind == "NEW_TRADE" else "SURGE"
+        amounts = [bucket.value / CENTS for bucket in buckets]
+    peak = max(amounts)
+    return Episode(
+        kind=kind,
+        start=running.start,
+        opened=running.opened,
+        last=running.last,
+        closed=closed,
+        outcome=outcome,
+        value=amounts[running.opened - running.start],
+        mean=sum(amounts[: running.opened - running.start + 1]) / (running.opened - running.start + 1),
+        usual=running.usual,
+        level=running.level,
+        peak=peak,
+        peak_month=running.start + amounts.index(peak),
+        total=sum(amounts),
+        mass=sum(bucket.mass for bucket in buckets) / 1000,
+        consignments=sum(bucket.count for bucket in buckets),
+        consignees=sum(
+            any(running.start <= month <= running.last for month in seen) for seen in corridor.firms.values()
+        ),
+        history_months=running.months,
+    )

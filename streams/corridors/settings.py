@@ -1,0 +1,112 @@
+"""The figures of the corridor detector, from their table."""
+
+import hashlib
+import tomllib
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+
+class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    pass
+
+
+class History(_Part, frozen=True):
+    """Months that the usual is made of."""
+
+    least_months: int
+    most_months: int
+    reach_months: int
+    late_months: int
+
+
+class Surge(_Part, frozen=True):
+    """More of a good than the corridor is used to."""
+
+    ratio: float
+    season_ratio: float
+    significance: float
+    window_months: int
+    window_needed: int
+    floor: float
+    soft_value: float
+    month_spread: float
+    consignment_spread: float
+    least_consignments: int
+    alone_consignments: int
+    alone_significance: float
+
+
+class Sustained(_Part, frozen=True):
+    """A surge that no single month shows."""
+
+    months: int
+    independent_months: float
+
+
+class NewTrade(_Part, frozen=True):
+    """A good that the corridor did not carry."""
+
+    unseen_months: int
+    establish_months: int
+    active_months: int
+    floor: float
+    trace: float
+
+
+class NewFirms(_Part, frozen=True):
+    """More consignees than usual that nobody saw before."""
+
+    settle_months: int
+    ratio: float
+    significance: float
+    least_firms: int
+    forget_months: int
+
+
+class Statistics(_Part, frozen=True):
+    """What the past of a stream may be taken from."""
+
+    gap_months: int
+
+
+class EpisodeLength(_Part, frozen=True):
+    """When an episode is over."""
+
+    quiet_months: int
+    settle_months: int
+
+
+class Settings(_Part, frozen=True):
+    """All figures; `streams/corridors/settings.toml` gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+    history: History
+    surge: Surge
+    sustained: Sustained
+    new_trade: NewTrade
+    new_firms: NewFirms
+    episode: EpisodeLength
+    statistics: Statistics
+
+    @property
+    def kept_months(self) -> int:
+        """Months before the edge that judging a month at the edge still needs."""
+        look_back = self.history.reach_months + max(self.surge.window_months, self.sustained.months)
+        novelty = self.new_trade.unseen_months + self.new_trade.establish_months
+        return max(look_back, novelty)
+
+
+@cache
+def settings() -> Settings:
+    """The bundled table; its version ends with the first digits of the file's hash.
+
+    Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure.
+    """
+    data = resources.files("streams.corridors").joinpath("settings.toml").read_bytes()
+    table = msgspec.convert(tomllib.loads(data.decode()), Settings)
+    return msgspec.structs.replace(table, version=f"{table.version}#{hashlib.sha256(data).hexdigest()[:12]}")

@@ -1,0 +1,140 @@
+"""What is remembered of one corridor: monthly buckets and where its episodes stood at the edge of what may still change.
+
+The state is the sum of what was said, so late data, amendments and invalidations leave it as if it had been said so from
+the start. Months before the *edge* are settled: what comes for them later is refused (and counted by the caller).
+"""
+
+import msgspec
+from msgspec import Struct
+
+from streams.corridors.months import Month
+
+CENTS = 100
+GRAMS = 1000
+
+
+class Amount(Struct, frozen=True, kw_only=True):
+    """What one item (or one line of statistics) adds to a corridor; with `sign=-1` in `apply` it is taken back."""
+
+    month: Month
+    """of the event time"""
+    value: int = 0
+    """in cents of a euro"""
+    mass: int = 0
+    """net, in grams"""
+    count: int = 0
+    """consignments; 0 where nobody counted them, as in trade statistics"""
+    consignee: int | None = None
+    """64-bit hash of the consignee's identity, where it is known; never a name"""
+
+
+class Bucket(Struct, frozen=True, array_like=True):
+    """One month: value in cents, mass in grams, consignments counted."""
+
+    value: int = 0
+    mass: int = 0
+    count: int = 0
+
+
+class Running(Struct, frozen=True, array_like=True):
+    """An episode that has not ended: its kind, months, and what it is measured by (fixed when it opened)."""
+
+    kind: str
+    start: Month
+    """first month above the level"""
+    opened: Month
+    """month in which the alert was raised"""
+    last: Month
+    """last month above the level"""
+    level: float
+    usual: float
+    months: int
+    """months of history behind it"""
+
+
+class Carry(Struct, frozen=True, array_like=True):
+    """Where judging stands after a month: all that is needed to go on from there."""
+
+    running: Running | None = None
+    left_out: tuple[tuple[Month, Month], ...] = ()
+    """first and last month of past surges: they are no part of the usual"""
+    barred: Month = -1
+    """last month of the last episode: months up to it open no other"""
+
+
+class Corridor(Struct, array_like=True):
+    """The state of one corridor (or of one group of goods, for new firms). Changed in place by `apply` and `advance`."""
+
+    since: Month
+    """first month of which everything is known, traded or not"""
+    edge: Month
+    """first month that may still change"""
+    months: dict[Month, Bucket] = {}
+    firms: dict[int, dict[Month, int]] = {}
+    """consignee -> month -> consignments (lines); the first month of each is never forgotten while the firm is known"""
+    values: Carry = Carry()
+    new_firms: Carry = Carry()
+    firms_since: Month | None = None
+    """first month of which the consignees are known: the stream's, where the buckets before come from statistics; None:
+    not known yet, so that no firm is new"""
+
+
+class Informed(Corridor):
+    """A corridor as it is judged where trade statistics tell of the time before the stream; never stored."""
+
+    gap: range = range(0)
+    """months between the statistics and the stream: known in part"""
+    source: str = ""
+    """the statistics, to be named where their figures are shown"""
+
+
+class Past(Struct, frozen=True):
+    """What trade statistics say of a corridor: nothing traded in a month that is not named."""
+
+    since: Month
+    last: Month
+    months: dict[Month, Bucket]
+    source: str
+
+
+def new_corridor(since: Month) -> Corridor:
+    """Nothing traded yet, everything known from `since` on, consignees too: the start of the stream."""
+    return Corridor(since, since, firms_since=since)
+
+
+def apply(corridor: Corridor, amount: Amount, sign: int = 1) -> bool:
+    """Adds an amount (or takes it back with -1). False, and nothing changed, for a month before the edge."""
+    month = amount.month
+    if month < corridor.edge:
+        return False
+    old = corridor.months.get(month, _EMPTY)
+    bucket = Bucket(
+        old.value + sign * amount.value, old.mass + sign * amount.mass, old.count + sign * amount.count
+    )
+    if bucket == _EMPTY:
+        corridor.months.pop(month, None)
+    else:
+        corridor.months[month] = bucket
+    if amount.consignee is not None:
+        seen = corridor.firms.setdefault(amount.consignee, {})
+        times = seen.get(month, 0) + sign
+        if times:
+            seen[month] = times
+        else:
+            seen.pop(month, None)
+        if not seen:
+            del corridor.firms[amount.consignee]
+    return True
+
+
+_EMPTY = Bucket()
+
+
+def encode(corridor: Corridor) -> bytes:
+    """The state for a store: MessagePack, fields by position."""
+    return msgspec.msgpack.encode(corridor)
+
+
+def decode(data: bytes) -> Corridor:
+    """Raises msgspec.DecodeError for bytes that `encode` did not write."""
+    return msgspec.msgpack.decode(data, type=Corridor)

@@ -1,0 +1,318 @@
+"""The parts of a field map: a path, a value, the fields of a structure, the blocks of a list. Each is checked against the
+model when the map is loaded (ValueError) and then builds its part of a declaration from a message (Unscreenable)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import inspect
+
+from streams.declarations.errors import Unscreenable
+from streams.declarations.field_values import ABSENT, converter, plain
+from streams.declarations.formats.mapped.field_paths import ListMet, Path, Scope, Where
+from streams.declarations.model import RoutingCountry
+from streams.declarations.reading import Reading
+
+SHORT = {
+    "goodsItems": {
+        "hs6": ("commodityCode", "hs6"),
+        "full": ("commodityCode", "full"),
+        "nomenclature": ("commodityCode", "nomenclature"),
+        "hsVersion": ("commodityCode", "hsVersion"),
+        "description": ("descriptionOfGoods",),
+    }
+}
+"""What may be written shorter in the table of a field."""
+
+SOURCE_KEYS = frozenset({"const", "from", "first", "join", "with", "map", "default", "optional"})
+
+ESSENTIAL = frozenset(
+    {"envelope.declarationKey", "envelope.versionNumber", "envelope.eventType", "envelope.eventDateTime"}
+    | {"envelope.schemaVersion", "declaration.regime"}
+)
+"""Fields without which it is not known what was declared: what cannot be read of them refuses the message."""
+
+
+class _Missing(Unscreenable):
+    """A field that the contract requires is not in the message."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("SCHEMA_VIOLATION", detail)
+
+
+class _Value:
+    """One field: where it comes from, and how it is made fit."""
+
+    def __init__(
+        self, spec: Any, target: str, required: bool, convert: Callable[[Any], Any], many: bool = False
+    ) -> None:
+        table = spec if isinstance(spec, dict) else {"from": spec}
+        unknown = table.keys() - SOURCE_KEYS
+        if unknown or sum(key in table for key in ("const", "from", "first", "join")) != 1:
+            raise ValueError(
+                f"{target}: give one of const, from, first, join" + _listed("; unknown: ", unknown)
+            )
+        self.target = target
+        self.required = required and not table.get("optional", False)
+        self._convert = convert
+        self._many = many
+        self._const = ABSENT
+        if "const" in table:
+            try:
+                made = convert(table["const"])
+            except ValueError as error:
+                raise ValueError(f"{target}: {error}") from None
+            self._const = made.value if isinstance(made, Reading) else made
+        given = table.get("join") or table.get("first") or [table.get("from", ".")]
+        if not all(isinstance(one, str) or _is_strings(one) for one in given):
+            raise ValueError(f"{target}: a path is a string, such as decl.id, or a list of field names")
+        self._paths = [Path(one) for one in given]
+        self._join = str(table.get("with", "|")) if "join" in table else None
+        self._map = {str(key): value for key, value in table.get("map", {}).items()}
+        self._default = table.get("default", ABSENT)
+
+    @property
+    def varies(self) -> bool:
+        """Whether it depends on the message."""
+        return self._const is ABSENT
+
+    @property
+    def sources(self) -> list[str]:
+        return [path.label for path in self._paths] if self.varies else []
+
+    def build(self, root: Any, scope: Scope) -> Any:
+        if self._const is not ABSENT:
+            return self._const
+        try:
+            value, path = self._find(root, scope)
+        except ListMet as met:
+            met.target = met.target or self.target
+            raise
+        if value is ABSENT:
+            if self.required:
+                raise _Missing(f"{path.place(scope.path)}: missing; it is the {self.target}")
+            return ABSENT
+        try:
+            made = self._convert(value)
+        except ValueError as error:
+            # What need not be there is passed on as it was written: the canonical reader leaves it out and says so. An object, or
+            # a list of lists, is no value: the map was written for another message.
+            if self.target in ESSENTIAL or isinstance(value, dict | list):
+                raise self._refused(path, scope, str(error)) from None
+            return str(value)
+        return plain(value) if isinstance(made, Reading) else made
+
+    def _find(self, root: Any, scope: Scope) -> tuple[Any, Path]:
+        """The value and the path that had it; of an absent one the path that is told as missing."""
+        if self._join is not None:
+            parts = []
+            for path in self._paths:
+                value = path.find(root, scope)
+                if value is ABSENT:
+                    return self._default, path
+                parts.append(self._text(value, path, scope))
+            return self._mapped(self._join.join(parts), self._paths[0], scope), self._paths[0]
+        for path in self._paths:
+            value = path.every(root, scope) if self._many else path.find(root, scope)
+            if value is not ABSENT:
+                return self._mapped(value, path, scope) if self._map else value, path
+        return self._default, self._paths[0]
+
+    def _refused(self, path: Path, scope: Scope, problem: str) -> Unscreenable:
+        return Unscreenable("SCHEMA_VIOLATION", f"{path.place(scope.path)}: {problem} ({self.target})")
+
+    def _text(self, value: Any, path: Path, scope: Scope) -> str:
+        try:
+            return plain(value)
+        except ValueError as error:
+            raise self._refused(path, scope, str(error)) from None
+
+    def _mapped(self, value: Any, path: Path, scope: Scope) -> Any:
+        if not self._map:
+            return value
+        if self._many and isinstance(value, list):
+            return [self._mapped(one, path, scope) for one in value]
+        key = self._text(value, path, scope)
+        if key in self._map:
+            return self._map[key]
+        if self._default is not ABSENT:
+            return self._default
+        if self.target in ESSENTIAL:
+            place = path.place(scope.path)
+            raise Unscreenable("SCHEMA_VIOLATION", f"{place}: not among the values that {self.target} maps")
+        return key
+
+
+class Fields:
+    """The fields of one structure of the model."""
+
+    def __init__(
+        self,
+        model: inspect.StructType,
+        table: dict[str, Any],
+        target: str,
+        required: bool = True,
+        is_entry: bool = False,
+    ) -> None:
+        """`is_entry`: of a list that need not have it; one that lacks what it requires is passed on, to be left out and told."""
+        self._name = model.cls.__name__
+        self._must_be = required
+        self._is_entry = is_entry
+        fields = {field.encode_name: field for field in model.fields}
+        self._required = [name for name, field in fields.items() if field.required]
+        self._plans: dict[str, _Value | Fields | _Blocks] = {}
+        for name, spec in _written_out(target, table).items():
+            here = f"{target}.{name}".lstrip(".")
+            if name not in fields:
+                raise ValueError(f"{here}: there is no such field")
+            self._plans[name] = _plan(fields[name].type, spec, here, fields[name].required)
+        for name in self._required:
+            if name not in self._plans and not (name == "hs6" and "full" in self._plans):
+                raise ValueError(f"{target}.{name}: the contract requires it: map it".lstrip("."))
+
+    @property
+    def varies(self) -> bool:
+        return any(plan.varies for plan in self._plans.values())
+
+    @property
+    def sources(self) -> list[str]:
+        return [source for plan in self._plans.values() for source in plan.sources]
+
+    def build(self, root: Any, scope: Scope) -> Any:
+        """The fields that are there; ABSENT where nothing but constants is left of what need not be."""
+        built: dict[str, Any] = {}
+        missing: _Missing | None = None
+        told = not self.varies
+        for name, plan in self._plans.items():
+            try:
+                value = plan.build(root, scope)
+            except _Missing as error:
+                missing = missing or error
+                continue
+            if value is not ABSENT:
+                built[name] = value
+                told = told or plan.varies
+        if missing is not None and (told or self._must_be) and not self._is_entry:
+            raise missing
+        if not told and (not self._must_be or self._name == "CommodityCode"):
+            return ABSENT
+        if self._name == "CommodityCode":
+            return _commodity_code(built)
+        if self._is_entry:
+            return built
+        # What the map calls optional, though required: said to be absent.
+        return dict.fromkeys(self._required) | built
+
+
+class _Blocks:
+    """A list: blocks of the map, each one entry, or one for every element of a list of the message (`each`)."""
+
+    varies = True
+
+    def __init__(self, model: inspect.StructType, blocks: Any, target: str, required: bool) -> None:
+        self._target = target
+        self._required = required
+        self._are_items = model.cls.__name__ == "GoodsItem"
+        self._are_parties = model.cls.__name__ == "Party"
+        self._blocks: list[tuple[Path | None, Fields]] = []
+        for block in blocks if isinstance(blocks, list) else [blocks]:
+            if not isinstance(block, dict):
+                raise ValueError(f"{target}: write it as [[{target.rpartition('.')[2]}]] tables")
+            fields = {name: spec for name, spec in block.items() if name != "each"}
+            if self._are_items:
+                fields.setdefault("goodsItemNumber", {"const": 0})
+            each = Path(block["each"]) if "each" in block else None
+            entry = Fields(model, fields, target, self._are_items, not self._are_items)
+            self._blocks.append((each, entry))
+
+    @property
+    def sources(self) -> list[str]:
+        return [
+            source for each, fields in self._blocks for source in ([each.label] if each else fields.sources)
+        ]
+
+    def build(self, root: Any, scope: Scope) -> Any:
+        built: list[dict[str, Any]] = []
+        for each, fields in self._blocks:
+            for one in _elements(each, root, scope):
+                for entry in self._entries(fields, root, one, (), each is not None):
+                    if entry is ABSENT or (self._are_parties and not entry.keys() & _IDENTIFY):
+                        continue
+                    if self._are_items and entry["goodsItemNumber"] in (0, None):
+                        entry["goodsItemNumber"] = len(built) + 1
+                    built.append(entry)
+        if not built and self._required:
+            raise _Missing(f"{', '.join(self.sources[:5])}: missing; {self._target} needs one at least")
+        return built or ABSENT
+
+    def _entries(self, fields: Fields, root: Any, scope: Scope, by: Where, is_element: bool) -> Iterator[Any]:
+        """What a block builds in one place: one entry, or where its paths run through a list one for each element of it."""
+        try:
+            entry = fields.build(root, scope)
+        except ListMet as met:
+            # An item is not taken twice because one of its values is a list; nor are two lists combined that stand side by side.
+            if (self._are_items and is_element) or met.where[: len(by)] != by:
+                raise met.refusal() from None
+            for index in range(met.length):
+                chosen = scope._replace(chosen=scope.chosen | {met.where: index})
+                yield from self._entries(fields, root, chosen, met.where, is_element)
+            return
+        yield entry
+
+
+_IDENTIFY = {"name", "identificationNumber", "nameOriginalScript"}
+"""A party block that finds none of these is absent from the message."""
+
+
+def _plan(kind: inspect.Type, spec: Any, target: str, required: bool) -> _Value | Fields | _Blocks:
+    if isinstance(kind, inspect.UnionType):
+        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    if isinstance(kind, inspect.StructType) and isinstance(spec, dict):
+        return Fields(kind, spec, target, required)
+    if isinstance(kind, inspect.VarTupleType) and isinstance(kind.item_type, inspect.StructType):
+        in_short = kind.item_type.cls is RoutingCountry and isinstance(
+            spec, str
+        )  # a list of codes, or a text of them
+        if not in_short:
+            return _Blocks(kind.item_type, spec, target, required)
+    if isinstance(kind, inspect.LiteralType) and isinstance(spec, str) and spec in kind.values:
+        spec = {"const": spec}
+    try:
+        convert = converter(kind)
+    except ValueError as error:
+        raise ValueError(f"{target}: {error}") from None
+    bare = kind.type if isinstance(kind, inspect.Metadata) else kind
+    return _Value(spec, target, required, convert, isinstance(bare, inspect.VarTupleType))
+
+
+def _written_out(target: str, table: dict[str, Any]) -> dict[str, Any]:
+    """A table of the map with its short names written out."""
+    full = dict(table)
+    for short, (first, *rest) in SHORT.get(target.rpartition(".")[2], {}).items():
+        if short in full:
+            spec = full.pop(short)
+            full[first] = {**full.get(first, {}), rest[0]: spec} if rest else spec
+    return full
+
+
+def _elements(each: Path | None, root: Any, scope: Scope) -> Iterator[Scope]:
+    if each is None:
+        yield scope
+        return
+    for value, place in each.elements(root, scope):
+        yield scope.within(value, place)
+
+
+def _commodity_code(built: dict[str, Any]) -> Any:
+    """Six digits, and the whole code where it is longer."""
+    whole = built.get("full") or built.get("hs6")
+    if whole is None:
+        return ABSENT
+    return built | {"hs6": built.get("hs6", whole)[:6], "full": whole}
+
+
+def _is_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _listed(before: str, names: set[str]) -> str:
+    return before + ", ".join(sorted(names)) if names else ""

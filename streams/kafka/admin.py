@@ -1,0 +1,146 @@
+"""Makes the topics of `streams.kafka.topics` and checks those that exist."""
+
+from typing import Any
+
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import (
+    GroupAuthorizationFailedError,
+    KafkaError,
+    TopicAuthorizationFailedError,
+)
+
+from streams.kafka import clients as kafka_clients
+from streams.kafka.causes import GRANT
+from streams.kafka.topics import TOPICS, Topic
+from streams.settings import Settings
+
+
+def existing_partitions(client: Any) -> dict[str, int]:
+    """Topic -> number of partitions, for every topic of the cluster."""
+    return {topic["name"]: len(topic["partitions"]) for topic in client.describe_topics()}
+
+
+def create_topics(settings: Settings) -> list[str]:
+    """Makes the topics that are missing and returns their full names. Existing ones are left as they are."""
+    client = kafka_clients.admin(settings)
+    try:
+        present = existing_partitions(client)
+        missing = {
+            settings.topic(topic.name): {
+                "num_partitions": topic.count(settings),
+                "replication_factor": settings.replication,
+                "configs": topic.config(),
+            }
+            for topic in TOPICS
+            if settings.topic(topic.name) not in present
+        }
+        if missing:
+            client.create_topics(missing)
+            client.wait_for_topics(list(missing))
+        return list(missing)
+    finally:
+        client.close()
+
+
+def check_topics(settings: Settings) -> list[str]:
+    """What is wrong with the topics, each with what to do; empty when all is well."""
+    client = kafka_clients.admin(settings)
+    try:
+        described = {topic["name"]: topic for topic in client.describe_topics()}
+        missing = [name for topic in TOPICS if (name := settings.topic(topic.name)) not in described]
+        hidden = _hidden(client, missing)
+        who = _who(settings)
+        problems = []
+        if hidden:
+            names = ", ".join(sorted(hidden))
+            problems.append(f"{who} lacks the right DESCRIBE on {names}, or they do not exist: {GRANT}")
+        for topic in TOPICS:
+            name = settings.topic(topic.name)
+            if name in hidden:
+                continue
+            if name in missing:
+                problems.append(f"{name} does not exist: run `torugart topics create`")
+            else:
+                found = described[name]
+                problems += _right_problems(topic, found, who)
+                problems += _partition_problems(topic, name, len(found["partitions"]), settings)
+                problems += _config_problems(topic, name, _config(client, name))
+        return problems + _group_problems(client, settings, who)
+    finally:
+        client.close()
+
+
+def _who(settings: Settings) -> str:
+    return f"user {settings.sasl_username}" if settings.sasl_username else "this client"
+
+
+def _hidden(client: Any, names: list[str]) -> set[str]:
+    """Those of the topics that are not listed because there is no right to see them."""
+    if not names:
+        return set()
+    # One by one: asked for all at once, brokers may answer of the first only.
+    denied = TopicAuthorizationFailedError.errno
+    return {name for name in names for one in client.describe_topics([name]) if one["error_code"] == denied}
+
+
+def _right_problems(topic: Topic, found: dict[str, Any], who: str) -> list[str]:
+    """Rights that workers need on a topic and lack; none where the broker does not say (the embedded one)."""
+    granted = found.get("authorized_operations") or found.get("topic_authorized_operations")
+    if not isinstance(granted, list) or "DESCRIBE" not in granted:
+        return []
+    lacking = [right for right in topic.rights if right not in granted]
+    return (
+        [f"{who} lacks the right {' and '.join(lacking)} on topic {found['name']}: {GRANT}"]
+        if lacking
+        else []
+    )
+
+
+def _group_problems(client: Any, settings: Settings, who: str) -> list[str]:
+    lacks = f"{who} lacks the right READ on group {settings.group}: {GRANT}"
+    try:
+        found = client.describe_groups([settings.group])[settings.group]
+    except GroupAuthorizationFailedError:
+        return [lacks]
+    except (KafkaError, ValueError):
+        # A group that there is not yet; a broker that does not say; operations that kafka-python has no name for (the embedded
+        # broker sets every bit).
+        return []
+    if "GroupAuthorizationFailed" in str(found.get("error")):
+        return [lacks]
+    granted = found.get("authorized_operations")
+    return [lacks] if isinstance(granted, list) and "DESCRIBE" in granted and "READ" not in granted else []
+
+
+def _partition_problems(topic: Topic, name: str, found: int, settings: Settings) -> list[str]:
+    wanted = topic.count(settings)
+    if topic.partitions == "any" or found == wanted:
+        return []
+    if topic.partitions == "one":
+        return [f"{name} has {found} partitions and must have 1: delete it and run `torugart topics create`"]
+    return [
+        f"{name} has {found} partitions and TORUGART_PARTITIONS is {wanted}: set TORUGART_PARTITIONS={found}, or "
+        "follow 'Changing the number of partitions' in docs/operations.md"
+    ]
+
+
+def _config_problems(topic: Topic, name: str, found: dict[str, str]) -> list[str]:
+    policy = found.get("cleanup.policy")
+    # A broker that does not say (the embedded one) is not contradicted.
+    if policy is None or policy == topic.cleanup:
+        return []
+    return [
+        f"{name} has cleanup.policy={policy} and needs {topic.cleanup}: "
+        f"kafka-configs.sh --alter --topic {name} --add-config cleanup.policy={topic.cleanup}"
+    ]
+
+
+def _config(client: Any, name: str) -> dict[str, str]:
+    try:
+        answer = client.describe_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, name)], config_filter="all"
+        )
+    except TopicAuthorizationFailedError:
+        return {}  # a worker does not need to see them
+    entries = answer.get("topic", {}).get(name, {})
+    return {key: entry["value"] if isinstance(entry, dict) else str(entry) for key, entry in entries.items()}

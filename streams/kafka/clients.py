@@ -1,0 +1,187 @@
+"""Clients of Kafka, all made from the one set of settings: kafka-python for commands, aiokafka for the worker's readers."""
+
+import ssl
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import aiokafka
+import faust
+from aiokafka.helpers import create_ssl_context
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
+
+from streams.kafka.topics import MAX_MESSAGE_BYTES
+from streams.settings import PREFIX, Settings, SettingsError
+
+POLL_MS = 500
+BOOTSTRAP_MS = 10_000
+"""For the first answer of a broker. kafka-python's 30 s are long to wait for the news that a port is closed."""
+READ_STALL_SECONDS = 60.0
+"""Without a record, or the end of a partition, for so long, a topic is not read on: kafka-python would poll for ever."""
+
+
+def connection_options(settings: Settings) -> dict[str, Any]:
+    """Bootstrap and security options as both kafka-python and aiokafka name them.
+
+    Raises SettingsError where a file of TLS or the password's cannot be used.
+    """
+    options: dict[str, Any] = {
+        "bootstrap_servers": [broker.strip() for broker in settings.brokers.split(",")],
+        "security_protocol": settings.security_protocol,
+    }
+    if settings.security_protocol.endswith("SSL"):
+        options["ssl_context"] = tls_context(settings)
+    if settings.security_protocol.startswith("SASL"):
+        options |= {
+            "sasl_mechanism": settings.sasl_mechanism,
+            "sasl_plain_username": settings.sasl_username,
+            "sasl_plain_password": settings.password(),
+        }
+    return options
+
+
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """What TLS connections are made with; None without TLS.
+
+    Raises SettingsError that names the file which is missing, cannot be read or is no PEM.
+    """
+    if not settings.security_protocol.endswith("SSL"):
+        return None
+    files = {name: getattr(settings, name) for name in ("ssl_cafile", "ssl_certfile", "ssl_keyfile")}
+    for name, path in files.items():
+        if path:
+            _check_readable(f"{PREFIX}{name.upper()}", path)
+    if files["ssl_keyfile"] and not files["ssl_certfile"]:
+        raise SettingsError(f"{PREFIX}SSL_KEYFILE is set, and {PREFIX}SSL_CERTFILE is not")
+    try:
+        context: ssl.SSLContext = create_ssl_context(cafile=files["ssl_cafile"] or None)
+    except (ssl.SSLError, OSError):
+        raise SettingsError(
+            f"{PREFIX}SSL_CAFILE: {files['ssl_cafile']} holds no certificate in PEM form"
+        ) from None
+    if files["ssl_certfile"]:
+        try:
+            # Without a password OpenSSL would ask for that of an encrypted key on the terminal.
+            context.load_cert_chain(files["ssl_certfile"], files["ssl_keyfile"] or None, password="")
+        except (ssl.SSLError, OSError, ValueError) as error:
+            why = (getattr(error, "reason", None) or "not in PEM form").replace("_", " ").lower()
+            raise SettingsError(
+                f"{PREFIX}SSL_CERTFILE and {PREFIX}SSL_KEYFILE are no certificate with its key, unencrypted, in PEM form: {why}"
+            ) from None
+    return context
+
+
+def _check_readable(name: str, path: str) -> None:
+    try:
+        with Path(path).open("rb"):
+            pass
+    except OSError as error:
+        raise SettingsError(f"{name}: {path} cannot be read: {error.strerror or error}") from None
+
+
+def async_consumer(settings: Settings) -> aiokafka.AIOKafkaConsumer:
+    """A consumer without a group that reads from the beginning: for state and watchlists. Not started."""
+    return aiokafka.AIOKafkaConsumer(
+        **connection_options(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+    )
+
+
+def faust_credentials(settings: Settings) -> Any:
+    """The same for Faust, or None without security."""
+    context = tls_context(settings)
+    if settings.security_protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.password(),
+            mechanism=settings.sasl_mechanism,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context) if context is not None else None
+
+
+def producer(settings: Settings, **options: Any) -> KafkaProducer:
+    """A producer that waits for all replicas and batches for up to 5 ms. `options` are kafka-python's own."""
+    return KafkaProducer(
+        **connection_options(settings),
+        bootstrap_timeout_ms=BOOTSTRAP_MS,
+        acks="all",
+        linger_ms=5,
+        max_request_size=MAX_MESSAGE_BYTES,
+        **options,
+    )
+
+
+def consumer(settings: Settings, *, from_beginning: bool = True) -> KafkaConsumer:
+    """A consumer without a group."""
+    return KafkaConsumer(
+        **connection_options(settings),
+        bootstrap_timeout_ms=BOOTSTRAP_MS,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest" if from_beginning else "latest",
+        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+    )
+
+
+def admin(settings: Settings) -> KafkaAdminClient:
+    return KafkaAdminClient(**connection_options(settings), bootstrap_timeout_ms=BOOTSTRAP_MS)
+
+
+def assign_all(client: KafkaConsumer, topic: str, settings: Settings | None = None) -> list[TopicPartition]:
+    """Assigns every partition of a topic to a group-less consumer.
+
+    Raises LookupError where the topic does not exist, TopicAuthorizationFailedError where `settings` have no right to see it.
+    """
+    numbers = client.partitions_for_topic(topic)
+    if not numbers:
+        if settings is not None and hidden(settings, topic):
+            raise TopicAuthorizationFailedError(topic)
+        raise LookupError(f"topic {topic} does not exist; run `torugart topics create`")
+    partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+    client.assign(partitions)
+    return partitions
+
+
+def hidden(settings: Settings, topic: str) -> bool:
+    """Whether a topic is not shown for want of a right. Brokers do not say whether it exists, then."""
+    client = admin(settings)
+    try:
+        return any(
+            one["error_code"] == TopicAuthorizationFailedError.errno
+            for one in client.describe_topics([topic])
+        )
+    finally:
+        client.close()
+
+
+def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
+    """Every record of a topic from the beginning up to the end as the first fetches saw it.
+
+    The end is the high watermark of the fetches, not ListOffsets, which the embedded broker answers wrongly.
+    Raises LookupError where the topic does not exist, KafkaTimeoutError where the broker gives nothing for a minute.
+    """
+    client = consumer(settings)
+    try:
+        waiting = set(assign_all(client, topic, settings))
+        client.seek_to_beginning(*waiting)
+        stalled, open_before = 0.0, len(waiting)
+        while waiting:
+            asked = time.monotonic()
+            found = client.poll(timeout_ms=POLL_MS)
+            # Only the time spent waiting counts, not what the caller does with the records.
+            moved = bool(found) or len(waiting) < open_before
+            stalled, open_before = (0.0 if moved else stalled + time.monotonic() - asked), len(waiting)
+            if stalled > READ_STALL_SECONDS:
+                raise KafkaTimeoutError(f"{topic} gave nothing for {READ_STALL_SECONDS:g} s")
+            for records in found.values():
+                yield from records
+            for partition in list(waiting):
+                highwater = client.highwater(partition)
+                if highwater is not None and client.position(partition) >= highwater:
+                    waiting.discard(partition)
+    finally:
+        client.close()

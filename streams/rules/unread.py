@@ -1,0 +1,54 @@
+"""Rules that needed a declared value which could not be read: NOT_EVALUABLE, and why."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from streams.declarations.reading import Unreadable, general
+from streams.findings import NotEvaluable
+
+
+class _File(Struct, frozen=True):
+    needs: dict[str, tuple[str, ...]]
+
+
+@cache
+def needs() -> dict[str, tuple[str, ...]]:
+    """Rule -> paths below `declaration` that it reads (inputs.toml)."""
+    data = resources.files("streams.rules").joinpath("inputs.toml").read_bytes()
+    return msgspec.toml.decode(data, type=_File).needs
+
+
+def with_unreadable(
+    missing: Sequence[NotEvaluable], unreadable: Iterable[Unreadable]
+) -> tuple[NotEvaluable, ...]:
+    """What lacked its inputs, and besides every rule that needed one of these values; each names them."""
+    paths = tuple(dict.fromkeys(general(one.path).removeprefix("declaration.") for one in unreadable))
+    if not paths:
+        return tuple(missing)
+    hit: dict[str, tuple[str, ...]] = {}
+    for rule, wanted in needs().items():
+        met = tuple(path for path in paths if any(_meets(path, one) for one in wanted))
+        if met:
+            hit[rule] = tuple(f"declaration.{path}" for path in met)
+    told = []
+    for one in missing:
+        told.append(replace(one, unreadable=hit[one.rule]) if one.rule in hit else one)
+    known = {one.rule for one in missing}
+    told += [
+        NotEvaluable(rule=rule, missing=met, unreadable=met) for rule, met in hit.items() if rule not in known
+    ]
+    return tuple(told)
+
+
+def _meets(path: str, wanted: str) -> bool:
+    """Whether one of the two holds the other."""
+    return path == wanted or _holds(path, wanted) or _holds(wanted, path)
+
+
+def _holds(whole: str, part: str) -> bool:
+    return part.startswith(whole) and part[len(whole)] in ".["
