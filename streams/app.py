@@ -14,7 +14,7 @@ from streams.agents.remembering import Remembering
 from streams.agents.screening import TICK as WAITING_TICK
 from streams.agents.screening import observe_latency
 from streams.agents.watchlists import ListWatcher
-from streams.assessment.screening import Rulebook, screen
+from streams.assessment.screening import Rulebook, list_findings, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.record import Office
 from streams.declarations.formats.adapters import FieldMap
@@ -30,7 +30,7 @@ from streams.metrics import Metrics
 from streams.patterns.contract import Told
 from streams.patterns.watch import standard
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex, list_hits
+from streams.watchlists.index import WatchlistIndex
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ class Runtime:
         return screen(life.version, self._index(), self.rulebook, life, advice)
 
     def _hits(self, version: DeclarationVersion) -> list[Finding]:
-        return list_hits(version, self._index())[0]
+        return list_findings(version, self._index(), self.rulebook)
 
     def _index(self) -> WatchlistIndex:
         index = self.watcher.index

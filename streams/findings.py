@@ -31,6 +31,10 @@ class Subject(ContractPart, frozen=True):
     """In words: 'CONSIGNEE Example Trade OsOO', 'item 3, HS 901310'."""
 
 
+FULL = 1.0
+"""Strength of a finding that has no degrees. Left out of the JSON, as the one default object only is."""
+
+
 class Finding(ContractPart, frozen=True):
     """One rule's result on one subject. The contract is `schemas/finding.schema.json`.
 
@@ -50,7 +54,7 @@ class Finding(ContractPart, frozen=True):
     """One or two plain sentences an officer can read out: what was seen, with its figures and its source."""
     cleared_by: str = ""
     """What would clear it, in plain words."""
-    strength: float = 1.0
+    strength: float = FULL
     """0..1: how strong this case is of its kind (a name score, a tier). Points are weight x strength."""
     points: float = 0.0
     weight_reason: str = ""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from streams.agents.patterns import BEGAN
-from streams.assessment.screening import Rulebook, screen
+from streams.assessment.screening import Rulebook, list_findings, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
 from streams.cases.alerts import alert_of
@@ -20,7 +20,7 @@ from streams.lifecycle.life import Life as Whole
 from streams.patterns.contract import Told
 from streams.patterns.memory import Ledger, Remembered
 from streams.patterns.watch import Watch, standard
-from streams.watchlists.hits import WatchlistIndex, list_hits
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 from tests.integration.stream import WATCHLIST
 from tests.lives import Life
@@ -56,7 +56,7 @@ class Folded:
         return standard(
             self._rulebook.high_priority,
             self._rulebook.atlas,
-            hits=lambda version: list_hits(version, self._index)[0],
+            hits=lambda version: list_findings(version, self._index, self._rulebook),
         )
 
     def fold(self, life: Life) -> Whole:

@@ -19,7 +19,7 @@ from streams.kafka import topics
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.watchlists.edition import Edition, EditionAssembler
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import ListFile
 
 log = logging.getLogger(__name__)

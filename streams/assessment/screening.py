@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import replace
 
 from streams import __version__
-from streams.assessment.late_changes import late_change_findings
 from streams.assessment.ruleset import Ruleset, load_ruleset
 from streams.assessment.scoring import assess, distinct
 from streams.assessment.screened import screened
@@ -15,25 +13,21 @@ from streams.assessment.verdict import Verdict, Versions
 from streams.declarations import canonical
 from streams.declarations.model import DeclarationVersion
 from streams.destinations.atlas import Atlas, atlas
-from streams.destinations.findings import destination_findings
-from streams.destinations.journey import Journey, journey
-from streams.findings import Finding
+from streams.findings import Finding, NotEvaluable
 from streams.goods.control_list import ControlList, ControlListError, bundled, load_control_list, luxury
 from streams.goods.controls import ControlBook
-from streams.goods.findings import goods_findings
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
 from streams.patterns.contract import Told as Advice
 from streams.patterns.registry import Registry, load_registry
+from streams.rules import RULES
+from streams.rules.screened_version import ScreenedVersion
 from streams.rules.unread import with_unreadable
 from streams.watchlists.entry import ListEdition
-from streams.watchlists.hits import WatchlistIndex, list_hits
+from streams.watchlists.index import WatchlistIndex
 
-OF_SERVICE = 0.3
-"""Strength left to a listed party's contact that a dozen firms have: below an audit by itself."""
-
-CLOSE_CIRCLE = 0.6
-"""Strength of a diversion circle from which a self-declared exemption is a red flag: Y901 on chips for China is routine."""
+ABOUT_PARTIES = ("R01", "R02")
+"""Rules on the watchlists whose findings are about a party."""
 
 
 class Rulebook:
@@ -124,16 +118,12 @@ def screen(
     """
     life, advice = life or LifeVersion(version), advice or Advice()
     envelope = version.envelope
-    trip = journey(version)
-    findings, missing = list_hits(version, watchlists)
-    repeats: dict[tuple[Any, ...], int] = {
-        (one.party, one.list, one.entry): one.count for one in advice.repeats
-    }
-    findings = [_counted(_tempered(finding, advice), repeats) for finding in findings]
-    goods, unread = goods_findings(version, rulebook.controls, _of_concern(version, trip, rulebook.atlas))
-    places, untold = destination_findings(version, trip, _controlled(goods), rulebook.atlas)
-    late, unknown = late_change_findings(life)
-    assessment = assess(distinct((*findings, *goods, *places, *late, *advice.findings)), rulebook.ruleset)
+    looked_up = ScreenedVersion(life, watchlists, rulebook.controls, rulebook.atlas, advice.services)
+    said = [one for rule in RULES for one in rule.judge(looked_up)]
+    repeats = {(one.party, one.list, one.entry): one.count for one in advice.repeats}
+    findings = [_counted(one, repeats) for one in said if isinstance(one, Finding)]
+    missing = [one for one in said if isinstance(one, NotEvaluable)]
+    assessment = assess(distinct((*findings, *advice.findings)), rulebook.ruleset)
     return Verdict(
         declaration_key=envelope.declaration_key,
         version_number=envelope.version_number,
@@ -143,10 +133,8 @@ def screen(
         lane=assessment.lane,
         score=assessment.score,
         findings=assessment.findings,
-        not_evaluable=with_unreadable(
-            (*missing, *unread, *untold, *unknown, *advice.not_evaluable), version.unreadable
-        ),
-        screened=screened(version, trip),
+        not_evaluable=with_unreadable((*missing, *advice.not_evaluable), version.unreadable),
+        screened=screened(version, looked_up.trip),
         versions=rulebook.versions(watchlists.editions),
         outcome="CLEAR" if assessment.lane == "GREEN" else "REVIEW",
         regime=version.declaration.regime,
@@ -157,45 +145,22 @@ def screen(
     )
 
 
-def _counted(finding: Finding, repeats: Mapping[tuple[Any, ...], int]) -> Finding:
+def list_findings(
+    version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Rulebook
+) -> list[Finding]:
+    """What the parties of a version meet on the watchlists, as far as the version alone tells."""
+    looked_up = ScreenedVersion(LifeVersion(version), watchlists, rulebook.controls, rulebook.atlas)
+    said = (one for rule in RULES if rule.id in ABOUT_PARTIES for one in rule.judge(looked_up))
+    return [one for one in said if isinstance(one, Finding)]
+
+
+def _counted(finding: Finding, repeats: Mapping[tuple[int, str, str], int]) -> Finding:
     """What the same party met before is one open question."""
-    about = (finding.subject.index, finding.inputs.get("list"), finding.inputs.get("entry"))
-    count = repeats.get(about)
-    if count is None or finding.subject.kind != "PARTY":
+    index, entry = finding.subject.index, finding.inputs.get("entry")
+    if not repeats or finding.subject.kind != "PARTY" or index is None or entry is None:
+        return finding
+    count = repeats.get((index, finding.inputs["list"], entry))
+    if count is None:
         return finding
     many = "1 declaration" if count == 1 else f"{count:,} declarations"
     return replace(finding, repeats=count, evidence=f"{finding.evidence} As on {many} before.")
-
-
-def _tempered(finding: Finding, advice: Advice) -> Finding:
-    """A contact shared with a listed party says little where very many have it: a forwarder's, an accountant's."""
-    if finding.code not in ("list.contact", "list.address"):
-        return finding
-    contact, index = finding.inputs["contact"], finding.subject.index
-    many = next((one.firms for one in advice.services if (one.party, one.contact) == (index, contact)), None)
-    if many is None:
-        return finding
-    return replace(
-        finding,
-        strength=round(finding.strength * OF_SERVICE, 3),
-        evidence=f"{finding.evidence} So do {many}: it seems to be the contact of somebody who serves them.",
-    )
-
-
-def _of_concern(version: DeclarationVersion, trip: Journey, places: Atlas) -> frozenset[str]:
-    """Destinations to which a self-declared exemption is a red flag: where goods are diverted, or embargoed."""
-    day = version.envelope.event_date_time.date()
-    embargoes = places.countries.embargoed(day)
-    return frozenset(
-        country
-        for country in trip.destinations
-        if country in embargoes
-        or ((circle := places.countries.diversion(country, day)) and circle.strength >= CLOSE_CIRCLE)
-    )
-
-
-def _controlled(goods: list[Finding]) -> frozenset[int]:
-    """Numbers of the items that are on a control list."""
-    return frozenset(
-        number for finding in goods if "list" in finding.inputs for number in finding.inputs["items"]
-    )

@@ -13,7 +13,8 @@ from streams.cases.stored import History, encode_history
 from streams.declarations import canonical
 from streams.declarations.formats.adapters import read_version as read
 from streams.declarations.model import DeclarationVersion
-from streams.watchlists.hits import WatchlistIndex, list_hits
+from streams.watchlists.index import WatchlistIndex
+from streams.watchlists.matches import PartyMatches, match_party
 
 RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -35,22 +36,26 @@ def stage_times(
     """
     limit = 4 * 1024 * 1024
     for message in warm:
-        list_hits(read(message, received=RECEIVED, max_bytes=limit), index)
+        _matches(read(message, received=RECEIVED, max_bytes=limit), index)
     times: dict[str, float] = {}
     times["intake: decode, check, hash"], versions = _timed(
         lambda m: read(m, received=RECEIVED, max_bytes=limit), messages
     )
     times["intake: encode"], bodies = _timed(canonical.encode, versions)
     times["screening: decode"], versions = _timed(canonical.decode, bodies)
-    times["screening: list hits"], _ = _timed(lambda v: list_hits(v, index), versions)
+    times["screening: list hits"], _ = _timed(lambda v: _matches(v, index), versions)
     # Names are in the cache now: what `screen` costs beyond its own second look at them.
-    cached, _ = _timed(lambda v: list_hits(v, index), versions)
+    cached, _ = _timed(lambda v: _matches(v, index), versions)
     whole, verdicts = _timed(lambda v: screen(v, index, rulebook), versions)
     times["screening: goods, routes, assessment"] = max(0.0, whole - cached)
     times["screening: life, answer, encode"], _ = _timed(
         lambda pair: _remember(*pair), zip(versions, verdicts, strict=True)
     )
     return times
+
+
+def _matches(version: DeclarationVersion, index: WatchlistIndex) -> list[PartyMatches]:
+    return [match_party(number, party, index) for number, party in enumerate(version.declaration.parties)]
 
 
 def _remember(version: DeclarationVersion, verdict: Verdict) -> bytes:

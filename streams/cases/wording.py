@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from streams.assessment.rules import in_short
 from streams.assessment.verdict import Screened, ScreenedParty, Verdict
 from streams.cases.alert import Alert, AlertFinding
 from streams.declarations.reading import Repaired, Unreadable
@@ -10,6 +9,7 @@ from streams.findings import Finding, Lane, NotEvaluable
 from streams.lifecycle.changes import Change
 from streams.lifecycle.life import Moment
 from streams.lifecycle.requests import REQUESTS
+from streams.rules.catalogue import in_short
 from streams.text import ELLIPSIS, shorten, visible, visible_in
 
 TREATMENT: dict[Lane, str] = {

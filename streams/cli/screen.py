@@ -14,7 +14,7 @@ import typer
 
 from streams import __version__
 from streams.agents.screening import life_ends
-from streams.assessment.screening import Rulebook
+from streams.assessment.screening import Rulebook, list_findings
 from streams.assessment.screening import screen as assess
 from streams.assessment.verdict import Verdict
 from streams.cases import record as history
@@ -37,7 +37,7 @@ from streams.patterns.memory import Ledger
 from streams.patterns.statistics import Statistics
 from streams.patterns.watch import standard
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex, list_hits
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 
 Lists = Annotated[list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")]
@@ -89,7 +89,7 @@ class Screener:
             rulebook.registry,
             rulebook.watched,
             rulebook.rates,
-            lambda version: list_hits(version, index)[0],
+            lambda version: list_findings(version, index, rulebook),
         )
         self._office = Office(self._assess, watch if settings.patterns == "on" else None)
         self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)

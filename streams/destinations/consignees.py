@@ -25,7 +25,7 @@ class Consignee(Struct, frozen=True):
 
 
 class Consignees:
-    """The table of trades, ready to be asked; `streams.parties` reads placeholders. Answers are remembered."""
+    """The table of trades, ready to be asked; `streams.names.placeholders` reads placeholders. Answers are remembered."""
 
     def __init__(self, trades: list[tuple[str, str]], version: str) -> None:
         self.version = version

@@ -22,6 +22,7 @@ may be one."""
 CONSIGNEES = ("CONSIGNEE", "IMPORTER", "ULTIMATE_CONSIGNEE", "END_USER")
 MODES = {"1": "sea", "2": "rail", "3": "road", "4": "air", "5": "post"}
 """UNECE Recommendation 19, first digit"""
+OVERLAND = ("road", "rail")
 _LOCODE = re.compile(r"([A-Z]{2})[A-Z2-9]{3}|([A-Z]{2}) [A-Z2-9]{3}")
 NOT_LOCODES = frozenset({"BYTOM", "IRBID", "IRBIL", "RUGBY", "RUMIA", "SYROS"})
 """Names of places with five letters that would be places in Belarus, Iran, Russia or Syria if they were codes."""

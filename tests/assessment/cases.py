@@ -9,7 +9,7 @@ from streams.declarations.model import DeclarationVersion
 from streams.findings import Finding, NotEvaluable
 from streams.watchlists.edition import Edition
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from tests.factory import declaration
 
 LISTED = Edition(

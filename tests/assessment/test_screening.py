@@ -21,7 +21,7 @@ from streams.declarations.model import (
     TransportEquipment,
     TransportMeans,
 )
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from tests.assessment.cases import blind, index, rulebook, verdict, verdict_on
 from tests.data import data
 from tests.factory import declaration, item, party, route

@@ -11,7 +11,7 @@ from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.life import Known, fold
 from streams.patterns.memory import Ledger
 from streams.patterns.watch import standard
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 
 REMEMBERED = 200_000
 """Declarations that may still be amended."""

@@ -17,7 +17,7 @@ from streams.cli.screen import Screener
 from streams.declarations import canonical
 from streams.message_files import FileMessage
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from tests.cli.bacuda import declarations
 from tests.data import data
 from tests.factory import declaration, item

@@ -16,7 +16,7 @@ from streams.demo.totals import CorridorNews, Tally, Totals
 from streams.message_files import FileMessage
 from streams.patterns.episode_alert import decode
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -11,10 +11,11 @@ from pathlib import Path
 import msgspec
 
 from streams import metrics, settings
-from streams.assessment import rules
+from streams.assessment.ruleset import load_ruleset
 from streams.cases.alert import Alert
 from streams.cases.wording import render_alert
 from streams.kafka import topics
+from tests.docs import rule_page
 from tests.scenarios import uk
 from tests.schemas.structure import load
 
@@ -111,8 +112,8 @@ def made() -> dict[Path, str]:
         DOCS / "settings.md": settings_page(),
         DOCS / "metrics.md": metrics_page(),
         DOCS / "topics.md": topics_page(),
-        DOCS / "rules.md": MADE.format("streams/assessment/rules.toml and the ruleset")
-        + rules.documentation(),
+        DOCS / "rules.md": MADE.format("streams/rules/catalogue.toml and the ruleset")
+        + rule_page.documentation(load_ruleset()),
         DOCS / "examples" / "declaration.json": example_json("declaration"),
     } | uk.made()
     for path in pages():

@@ -33,7 +33,7 @@ from streams.metrics import Metrics
 from streams.patterns.contract import Told
 from streams.patterns.watch import standard
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from tests.fuzz import seeds
 from tests.fuzz.cases import NOW, Case
 from tests.fuzz.stream import Stream, bugs

@@ -20,7 +20,7 @@ from streams.declarations.dead_letter import DeadLetter
 from streams.kafka import topics
 from streams.message_files import FileMessage
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 from tests.data import data
 from tests.integration.brokers import Broker

@@ -32,7 +32,7 @@ from streams.lifecycle.life import LifeVersion
 from streams.patterns.contract import Told
 from streams.patterns.watch import standard
 from streams.simulation.run import Plan, simulate
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 from tests.agents.world import World
 from tests.data import data

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from msgspec import inspect
-
 from streams.assessment.rules import rules
+
 from streams.assessment.verdict import Verdict
 from streams.cases.alerts import alert_of
 from streams.cases.wording import render_alert

@@ -11,10 +11,11 @@ from streams.findings import Finding, NotEvaluable
 from streams.patterns.contacts import Contacts, figures
 from streams.patterns.contract import Told
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.hits import WatchlistIndex, list_hits
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import ListFile
 from tests.factory import declaration, item
 from tests.patterns.trades import firm, gravity, told, trade
+from tests.rules.judged import ON_WATCHLISTS, judged
 
 LISTED = (
     WatchlistEntry(
@@ -50,7 +51,7 @@ def at(street: str, city: str = "Bishkek", country: str = "KG", **more: str) -> 
 
 def hits(*, role: str = "CONSIGNEE", **fields: Any) -> tuple[list[Finding], list[NotEvaluable]]:
     buyer = Party(role=role, name="Jibek Joly Machinery", **fields)
-    return list_hits(declaration(parties=(buyer,)), index())
+    return judged(declaration(parties=(buyer,)), *ON_WATCHLISTS, index=index())
 
 
 CONTACTS = [
@@ -136,7 +137,7 @@ def test_a_party_without_contacts_is_not_cleared() -> None:
 def test_a_list_without_contacts_clears_nobody() -> None:
     names = index(WatchlistEntry(list="us_sdn", id="9", names=("Somebody",), addresses=("Bishkek",)))
     buyer = Party(role="CONSIGNEE", name="Jibek Joly Machinery", phone="+996 312 555 777")
-    _, blind = list_hits(declaration(parties=(buyer,)), names)
+    _, blind = judged(declaration(parties=(buyer,)), *ON_WATCHLISTS, index=names)
     assert [one.missing for one in blind if one.rule == "R02"] == [
         ("watchlists[].phones, emails, addresses",)
     ]

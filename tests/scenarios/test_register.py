@@ -13,7 +13,7 @@ from streams.assessment.screening import Rulebook
 from streams.cli.screen import Screener
 from streams.message_files import FileMessage
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 
 
 def chips_for(**buyer: str) -> bytes:

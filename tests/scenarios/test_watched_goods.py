@@ -19,7 +19,7 @@ from streams.goods.control_list import ControlListError, luxury
 from streams.goods.hs import editions
 from streams.message_files import FileMessage
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 
 WATCHES, FERRO = "910121", "720292"
 START = datetime(2022, 6, 2, tzinfo=UTC)

@@ -23,7 +23,7 @@ from streams.destinations.atlas import atlas
 from streams.patterns.episode_alert import CorridorAlert, corridor_alert
 from streams.review.decision import Decision, FindingResolution
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 from tests.schemas.structure import load
 

@@ -8,15 +8,16 @@ from streams.declarations.model import Document
 from streams.findings import Finding
 from streams.goods.control_list import bundled, load_control_list
 from streams.goods.controls import ControlBook
-from streams.goods.findings import goods_findings
 from tests.factory import declaration, item
+from tests.rules.judged import judged
 
 BOOK = ControlBook(bundled())
+GOODS = ("G01", "G02", "G03", "G04", "G05", "R23", "R24")
 IN_2021 = datetime(2021, 5, 1, tzinfo=UTC)
 
 
-def _on(*items: Any, book: ControlBook = BOOK, concern: str = "KG", **changes: Any) -> list[Finding]:
-    findings, _ = goods_findings(declaration(goods_items=items, **changes), book, {concern})
+def _on(*items: Any, book: ControlBook = BOOK, **changes: Any) -> list[Finding]:
+    findings, _ = judged(declaration(goods_items=items, **changes), *GOODS, book=book)
     return findings
 
 
@@ -104,7 +105,7 @@ def test_a_licence_is_told_for_all_items_or_for_part() -> None:
 def test_a_self_exemption_is_a_finding_to_a_destination_of_concern_only() -> None:
     exempted = item(hs6="854231", description="IC", documents=(Document(type="Y901"),))
     assert "goods.self_exemption" in {f.code for f in _on(exempted)}
-    assert "goods.self_exemption" not in {f.code for f in _on(exempted, concern="CH")}
+    assert "goods.self_exemption" not in {f.code for f in _on(exempted, country_of_destination="CH")}
 
 
 def test_words_of_concern_under_a_harmless_code() -> None:
@@ -115,7 +116,7 @@ def test_words_of_concern_under_a_harmless_code() -> None:
 
 def test_an_item_without_a_code_or_description_is_not_clear() -> None:
     bare = item(1, commodity_code=None, description_of_goods=None)
-    findings, missing = goods_findings(declaration(goods_items=(bare,)), BOOK, ())
+    findings, missing = judged(declaration(goods_items=(bare,)), *GOODS)
     assert findings == []
     assert {one.rule for one in missing} == {"G01", "G02", "G03", "G04", "R23", "R24"}
 

@@ -7,11 +7,12 @@ import pytest
 from streams.declarations.model import Address, Party, TransportEquipment, TransportMeans
 from streams.findings import Finding, NotEvaluable
 from streams.names.figures import defaults
+from streams.rules.listed import MAX_PER_PARTY
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.hits import WatchlistIndex, list_hits
+from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import ListFile
-from streams.watchlists.wording import MAX_PER_PARTY
 from tests.factory import declaration, party
+from tests.rules.judged import ON_WATCHLISTS, judged
 
 
 def list_file(*entries: WatchlistEntry, name: str = "test") -> ListFile:
@@ -42,9 +43,10 @@ def index() -> WatchlistIndex:
 
 
 def hits(index: WatchlistIndex, *parties: Any, **more: Any) -> tuple[list[Finding], list[NotEvaluable]]:
-    return list_hits(
+    return judged(
         declaration(parties=parties or (party(name="Nobody Known Firm", phone="+996 312 765 432"),), **more),
-        index,
+        *ON_WATCHLISTS,
+        index=index,
     )
 
 

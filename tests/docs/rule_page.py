@@ -1,54 +1,13 @@
-"""The rules in words: what each looks for and needs, and docs/rules.md, which is made from this and the ruleset."""
+"""docs/rules.md, made from the catalogue and the ruleset."""
 
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
 
-import msgspec
-from msgspec import Struct
-
-from streams.assessment.ruleset import Ruleset, load_ruleset
+from streams.assessment.ruleset import Ruleset
+from streams.rules.catalogue import RuleInWords, catalogue
 
 
-class Case(Struct, frozen=True, forbid_unknown_fields=True):
-    """One finding code of a rule, with how a headline says it."""
-
-    code: str
-    short: str
-
-
-class Rule(Struct, frozen=True, forbid_unknown_fields=True):
-    """One rule. `source`: who published the red flag or the table behind it."""
-
-    id: str
-    title: str
-    meaning: str
-    needs: str
-    clears: str
-    source: str
-    cases: tuple[Case, ...]
-
-
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    rule: tuple[Rule, ...]
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    """Every rule this version has."""
-    data = resources.files("streams.assessment").joinpath("rules.toml").read_bytes()
-    return msgspec.toml.decode(data, type=_File).rule
-
-
-@cache
-def in_short() -> dict[str, str]:
-    """finding code -> a few words for a headline."""
-    return {case.code: case.short for rule in rules() for case in rule.cases}
-
-
-def documentation(ruleset: Ruleset | None = None) -> str:
+def documentation(ruleset: Ruleset) -> str:
     """The text of docs/rules.md below its first line."""
-    ruleset = ruleset or load_ruleset()
     return "".join(
         (
             _HEAD.format(ruleset=ruleset.id.partition("#")[0]),
@@ -58,7 +17,7 @@ def documentation(ruleset: Ruleset | None = None) -> str:
                 ((lane.lane, f"{lane.points:g}", lane.reason) for lane in ruleset.lanes),
             ),
             "\n## Rules\n",
-            *(_rule(rule, ruleset) for rule in rules()),
+            *(_rule(rule, ruleset) for rule in catalogue()),
             "\n## Combinations\n\nWhat findings say together. A combination adds its points once.\n\n",
             _table(
                 ("id", "together", "points", "what it says", "why"),
@@ -107,7 +66,7 @@ A rule that lacks what it needs reports NOT_EVALUABLE with the paths that were a
 """
 
 
-def _rule(rule: Rule, ruleset: Ruleset) -> str:
+def _rule(rule: RuleInWords, ruleset: Ruleset) -> str:
     rows = []
     for case in rule.cases:
         weight = ruleset.weights[case.code]

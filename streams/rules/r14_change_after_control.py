@@ -4,19 +4,18 @@ Only that is told. A change within hours of acceptance is ordinary trade, most o
 does not tell when it was accepted or presented.
 """
 
-from functools import cache
-from importlib import resources
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-import msgspec
 from msgspec import Struct
 
+from streams import tables
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.lifecycle.changes import Change
 from streams.lifecycle.concerns import Concern
-from streams.lifecycle.life import LifeVersion
+from streams.rules.rule import FindingKind, Rule
+from streams.rules.screened_version import ScreenedVersion
 
-RULE = "R14"
-CODE = "amendment.after_control"
 SHOWN = 3
 SHOWN_VALUE = 60
 MAX_PATHS = 20
@@ -41,63 +40,64 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     strength: tuple[_Strength, ...]
 
 
-@cache
 def _strengths() -> dict[Concern, float]:
-    data = resources.files("streams.assessment").joinpath("late_changes.toml").read_bytes()
-    return {one.concern: one.strength for one in msgspec.toml.decode(data, type=_File).strength}
+    table = tables.load("streams.rules", "r14_change_after_control.toml", _File)
+    return {one.concern: one.strength for one in table.strength}
 
 
-def late_change_findings(life: LifeVersion) -> tuple[list[Finding], list[NotEvaluable]]:
+def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
     """One finding that names every change of concern (receiver, destination, goods, way, value) which was asked for when an
     examination had been announced, as strong as the strongest of them; whether it was granted makes no difference. It stays
     in later versions that leave the change as it is, and goes with one that puts it back.
 
-    NOT_EVALUABLE where the version before is not known. Nothing where no examination was announced before. Raises nothing.
+    NOT_EVALUABLE where the version before is not known. Nothing where no examination was announced before.
     """
+    life = screened.life
     if not life.follows:
-        return [], [NotEvaluable(rule=RULE, missing=("the version before",))]
+        yield NotEvaluable(rule="R14", missing=("the version before",))
+        return
     announced = life.control_notified_at
     if announced is None:
-        return [], []
+        return
     strengths = _strengths()
     late = sorted(
         ((change, change.concern) for change in life.since_control if change.concern is not None),
         key=lambda one: -strengths[one[1]],
     )
     if not late:
-        return [], []
+        return
     concerns = list(dict.fromkeys(concern for _, concern in late))
-    standing = "" if life.in_force else " It is asked for, and not granted so far."
-    own = any(change.concern for change in life.changes)
-    asked = life.asked_at if own else None
+    asked = life.asked_at if any(change.concern for change in life.changes) else None
+    yield AFTER_CONTROL.finding(
+        "R14/after_control",
+        Subject(kind="DECLARATION", label="change after control"),
+        strength=strengths[concerns[0]],
+        inputs={
+            "concerns": concerns,
+            "paths": [change.path for change, _ in late[:MAX_PATHS]],
+            "controlNotifiedAt": announced.isoformat(),
+        }
+        | ({"askedAt": asked.isoformat()} if asked is not None else {}),
+        announced=announced,
+        asked=asked,
+        late=late,
+        granted=life.in_force,
+    )
+
+
+def _sentence(
+    announced: datetime, asked: datetime | None, late: Sequence[tuple[Change, Concern]], granted: bool
+) -> str:
     when = f" on {asked:%Y-%m-%d %H:%M} UTC" if asked is not None else " afterwards"
-    return [
-        Finding(
-            key=f"{RULE}/after_control",
-            rule=RULE,
-            code=CODE,
-            subject=Subject(kind="DECLARATION", label="change after control"),
-            evidence=(
-                f"An examination was announced on {announced:%Y-%m-%d %H:%M} UTC; the change asked for{when} "
-                f"concerns {_listed([_WORDS[concern] for concern in concerns])}: "
-                f"{_told(late)}.{standing}"
-            ),
-            cleared_by=(
-                "Papers older than the announcement (contract, order, letter of credit, booking) that already say what the "
-                "change says, and the word of the receiver first named that it gave up the goods."
-            ),
-            strength=strengths[concerns[0]],
-            inputs={
-                "concerns": concerns,
-                "paths": [change.path for change, _ in late[:MAX_PATHS]],
-                "controlNotifiedAt": announced.isoformat(),
-            }
-            | ({"askedAt": asked.isoformat()} if asked is not None else {}),
-        )
-    ], []
+    words = [_WORDS[concern] for concern in dict.fromkeys(concern for _, concern in late)]
+    standing = "" if granted else " It is asked for, and not granted so far."
+    return (
+        f"An examination was announced on {announced:%Y-%m-%d %H:%M} UTC; the change asked for{when} "
+        f"concerns {_listed(words)}: {_told(late)}.{standing}"
+    )
 
 
-def _told(late: list[tuple[Change, Concern]]) -> str:
+def _told(late: Sequence[tuple[Change, Concern]]) -> str:
     """The first change of every concern, then others while there is room."""
     first: dict[Concern, Change] = {}
     for change, concern in late:
@@ -125,3 +125,13 @@ def _short(text: str | None) -> str:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+AFTER_CONTROL = FindingKind(
+    rule="R14",
+    code="amendment.after_control",
+    sentence=_sentence,
+    cleared_by="Papers older than the announcement (contract, order, letter of credit, booking) that already say what the "
+    "change says, and the word of the receiver first named that it gave up the goods.",
+)
+RULE = Rule("R14", judge, (AFTER_CONTROL,))

@@ -1,4 +1,4 @@
-"""What findings of watchlists have in common: the declared party and the listed one in words."""
+"""The declared party and the listed one in words: what rules on watchlists have in common."""
 
 from msgspec import structs
 

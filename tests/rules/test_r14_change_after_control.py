@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from streams.assessment.late_changes import late_change_findings
 from streams.assessment.ruleset import load_ruleset
 from streams.findings import Finding
 from streams.lifecycle.changes import Change
 from streams.lifecycle.life import LifeVersion
 from tests.factory import EVENT_TIME, declaration
+from tests.rules.judged import judged
 
 CONTROL = EVENT_TIME
 LATER = EVENT_TIME + timedelta(hours=3, minutes=20)
@@ -41,7 +41,7 @@ def _life(
 
 
 def _finding(life: LifeVersion) -> Finding:
-    (finding,), missing = late_change_findings(life)
+    (finding,), missing = judged(life, "R14")
     assert missing == []
     return finding
 
@@ -93,7 +93,7 @@ def test_the_finding_keeps_its_key_when_the_request_is_granted() -> None:
     ids=["nothing changed", "nothing of concern", "no control", "asked before, granted afterwards"],
 )
 def test_silent(life: LifeVersion) -> None:
-    assert late_change_findings(life) == ([], [])
+    assert judged(life, "R14") == ([], [])
 
 
 def test_asked_in_the_second_of_the_announcement_counts() -> None:
@@ -110,7 +110,7 @@ def test_a_later_version_that_leaves_it_so_says_it_again() -> None:
 
 
 def test_without_the_version_before_it_cannot_be_told() -> None:
-    findings, (missing,) = late_change_findings(_life(follows=False))
+    findings, (missing,) = judged(_life(follows=False), "R14")
     assert findings == []
     assert (missing.rule, missing.missing) == ("R14", ("the version before",))
 

@@ -1,0 +1,40 @@
+"""D02: the goods go to a country under broad export restrictions."""
+
+from collections.abc import Iterator
+
+from streams.findings import Finding, NotEvaluable
+from streams.rules.d01_diversion import ASSUMED, NO_DESTINATION
+from streams.rules.rule import FindingKind, Rule
+from streams.rules.screened_version import ScreenedVersion
+from streams.rules.subjects import DESTINATION
+
+
+def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+    """One finding a destination."""
+    trip = screened.trip
+    if not trip.destinations:
+        yield NotEvaluable(rule="D02", missing=NO_DESTINATION)
+    for country in trip.destinations:
+        embargo = screened.embargoes.get(country)
+        if embargo is None:
+            continue
+        since = embargo.since.isoformat()
+        yield EMBARGOED.finding(
+            f"destination.embargoed|{country}",
+            DESTINATION,
+            strength=embargo.strength,
+            inputs={"destination": country, "since": since},
+            destination=country,
+            assumed=ASSUMED if trip.destination_assumed else "",
+            since=since,
+            scope=embargo.scope,
+        )
+
+
+EMBARGOED = FindingKind(
+    rule="D02",
+    code="destination.embargoed",
+    sentence="The goods go to {destination}{assumed}, embargoed since {since}: {scope}.",
+    cleared_by="Proof that these goods are not barred there: classification against the annexes, or a licence.",
+)
+RULE = Rule("D02", judge, (EMBARGOED,))

@@ -1,0 +1,42 @@
+"""D07: an address whose city or words are in an embargoed country, under another country code."""
+
+from collections.abc import Iterator
+
+from streams.findings import Finding, NotEvaluable
+from streams.rules import subjects
+from streams.rules.rule import FindingKind, Rule
+from streams.rules.screened_version import ScreenedVersion
+
+
+def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+    """One finding a receiver. NOT_EVALUABLE where no receiver has a country and a city or a line."""
+    told = False
+    for receiver in screened.trip.receivers:
+        address = receiver.party.address
+        if address is None or address.country is None or not (address.city or address.lines):
+            continue
+        told = True
+        named = screened.atlas.cities.named(address)
+        if named is None or named.country not in screened.embargoes or address.country in screened.embargoes:
+            continue
+        subject = subjects.party(receiver)
+        yield ADDRESS.finding(
+            f"party.address_country|{receiver.index}|{named.country}",
+            subject,
+            inputs={"declared": address.country, "named": named.country, "words": named.words},
+            party=subject.label,
+            declared=address.country,
+            words=named.words,
+            named=named.country,
+        )
+    if not told:
+        yield NotEvaluable(rule="D07", missing=("declaration.parties[CONSIGNEE].address.city",))
+
+
+ADDRESS = FindingKind(
+    rule="D07",
+    code="party.address_country",
+    sentence="The {party} declares an address in {declared}, but '{words}' is in {named}.",
+    cleared_by="An extract from the trade register with the consignee's address.",
+)
+RULE = Rule("D07", judge, (ADDRESS,))

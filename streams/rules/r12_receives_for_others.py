@@ -1,0 +1,122 @@
+"""R12: the consignee is a firm that receives for others: a forwarder, a bank, a reseller."""
+
+from collections.abc import Iterator, Sequence
+
+from streams.declarations.model import Party
+from streams.destinations.journey import CONSIGNEES, Journey
+from streams.findings import Finding, NotEvaluable
+from streams.rules import subjects
+from streams.rules.figures import figure
+from streams.rules.rule import FindingKind, Rule
+from streams.rules.screened_version import ScreenedVersion
+
+SAME_FIRM = figure("R12", "same_firm")
+RESELLER = figure("R12", "reseller")
+KINDS = {"R": "a reseller", "O": "of another or unknown kind"}
+"""Ultimate consignee types of the US Electronic Export Information (15 CFR 30.6) that name no user."""
+SERVICE_ROLES = ("CARRIER", "REPRESENTATIVE", "FREIGHT_FORWARDER", "HOLDER_OF_TRANSIT_PROCEDURE")
+
+
+def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+    """Findings a consignee by its name and other roles; for goods of concern also by the kind the exporter declares."""
+    trip = screened.trip
+    if any(one.party.role in CONSIGNEES for one in trip.receivers):
+        yield from _service_firm(screened)
+    else:
+        yield NotEvaluable(rule="R12", missing=("declaration.parties[CONSIGNEE]",))
+    if screened.controlled:
+        yield from _reseller(trip)
+
+
+def _service_firm(screened: ScreenedVersion) -> Iterator[Finding]:
+    consignees = [one for one in screened.trip.receivers if one.party.role in CONSIGNEES]
+    if any(one.party.role in ("ULTIMATE_CONSIGNEE", "END_USER") for one in consignees):
+        return  # who gets the goods in the end is named, so that a forwarder may stand in between
+    serving = _Serving(screened.declaration.parties)
+    for receiver in consignees:
+        party = receiver.party
+        subject = subjects.party(receiver)
+        role = serving.role_of(party)
+        read = screened.atlas.consignees.read(party.name or party.name_original_script or "")
+        if role is None and not read.trade:
+            continue
+        yield (FORWARDER if role is None else ALSO_SERVES).finding(
+            f"party.forwarder|{receiver.index}",
+            subject,
+            strength=1.0 if role is None else SAME_FIRM,
+            inputs={"trade": read.trade or "same firm", "word": read.word},
+            party=subject.label,
+            role=(role or "").replace("_", " ").lower(),
+            trade=read.trade,
+            word=read.word,
+        )
+
+
+class _Serving:
+    """Parties that move goods for others, by number and by name: a declaration may have thousands of consignees."""
+
+    def __init__(self, parties: Sequence[Party]) -> None:
+        serving = [party for party in parties if party.role in SERVICE_ROLES]
+        self._by_number: dict[str, tuple[int, str]] = {}
+        self._by_name: dict[str, tuple[int, str]] = {}
+        self._unnumbered: dict[str, tuple[int, str]] = {}
+        for position, party in enumerate(serving):
+            place = (position, party.role)
+            if party.identification_number:
+                self._by_number.setdefault(party.identification_number, place)
+            if party.name:
+                self._by_name.setdefault(party.name.casefold(), place)
+                if not party.identification_number:
+                    self._unnumbered.setdefault(party.name.casefold(), place)
+
+    def role_of(self, party: Party) -> str | None:
+        """The role of the first that is the same firm: by number where both have one, else by name."""
+        name = party.name.casefold() if party.name else None
+        if not party.identification_number:
+            found = [self._by_name.get(name)] if name else []
+        else:
+            found = [self._by_number.get(party.identification_number)]
+            found += [self._unnumbered.get(name)] if name else []
+        places = [place for place in found if place is not None]
+        return min(places)[1] if places else None
+
+
+def _reseller(trip: Journey) -> Iterator[Finding]:
+    if any(one.party.role == "END_USER" for one in trip.receivers):
+        return
+    for receiver in trip.receivers:
+        kind = KINDS.get(receiver.party.ultimate_consignee_type or "")
+        if kind is None:
+            continue
+        subject = subjects.party(receiver)
+        yield DECLARED_RESELLER.finding(
+            f"party.forwarder|type|{receiver.index}",
+            subject,
+            strength=RESELLER,
+            inputs={"ultimateConsigneeType": str(receiver.party.ultimate_consignee_type)},
+            party=subject.label,
+            kind=kind,
+        )
+
+
+CODE = "party.forwarder"
+CLEARED_BY = "The contract and an end-user statement that name who buys and uses the goods."
+FORWARDER = FindingKind(
+    rule="R12",
+    code=CODE,
+    sentence="{party} is by its name a {trade} ('{word}'): it receives for others.",
+    cleared_by=CLEARED_BY,
+)
+ALSO_SERVES = FindingKind(
+    rule="R12",
+    code=CODE,
+    sentence="{party} is also the {role}: a firm that moves goods for others.",
+    cleared_by=CLEARED_BY,
+)
+DECLARED_RESELLER = FindingKind(
+    rule="R12",
+    code=CODE,
+    sentence="The exporter declares the {party} as {kind}: who uses the goods is not named.",
+    cleared_by=CLEARED_BY,
+)
+RULE = Rule("R12", judge, (FORWARDER, ALSO_SERVES, DECLARED_RESELLER))

@@ -1,0 +1,15 @@
+"""What findings are about, in words."""
+
+from streams.destinations.journey import Receiver
+from streams.findings import Subject
+
+DESTINATION = Subject(kind="ROUTE", label="destination")
+ORIGIN = Subject(kind="ROUTE", label="origin")
+ROAD = Subject(kind="ROUTE", label="route")
+
+
+def party(receiver: Receiver) -> Subject:
+    """A receiving party: 'consignee Example Trade OsOO'."""
+    who = receiver.party
+    name = who.name or who.name_original_script or who.identification_number or ""
+    return Subject(kind="PARTY", index=receiver.index, label=f"{who.role.replace('_', ' ').lower()} {name}")

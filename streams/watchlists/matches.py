@@ -1,0 +1,233 @@
+"""Whom a party of a declaration meets on the watchlists: by number, by name, by telephone, e-mail or address. Looked up once a
+party; rules R01 and R02 say what it means."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
+from msgspec import Struct
+
+from streams.declarations.model import Address, Party
+from streams.names.analyse import NameType
+from streams.names.corroborate import country_agreement
+from streams.names.figures import defaults
+from streams.names.result import NameHit, NameSearch
+from streams.watchlists.contact import (
+    MIN_IDENTIFIER,
+    address_words,
+    addresses_agree,
+    email_key,
+    identifier_keys,
+    phone_key,
+)
+from streams.watchlists.index import WatchlistIndex, house_key
+from streams.watchlists.places import Place, Same, place_of, same_place
+
+MAX_HITS = 25
+"""Entries looked at for one name, so that "how many more" is counted up to here."""
+
+_TYPES: dict[str, NameType] = {"1": "person", "2": "organization", "3": "organization"}
+"""typeOfPerson, DE 13 xx: 1 natural person, 2 legal person, 3 association of persons."""
+
+
+class NameMatch(Struct, frozen=True):
+    """A listed name that a name of the party met."""
+
+    name: str
+    field: str
+    """of the party: name, nameOriginalScript or contactName"""
+    hit: NameHit
+    at_address: bool
+
+
+class ContactMatch(Struct, frozen=True):
+    """A listed party's contact that the party gives."""
+
+    entry: int
+    contact: str
+    """phone, email or address"""
+    declared: str
+    same: Same | None = None
+    """of an address: the same room or only the same house"""
+
+
+class Evasion(Struct, frozen=True):
+    """A name written to mislead a computer."""
+
+    field: str
+    name: str
+    found: tuple[str, ...]
+
+
+class PartyMatches(Struct, frozen=True):
+    """All that one party met. Entries are numbers of the index."""
+
+    index: int
+    """of the party in the declaration"""
+    party: Party
+    identified: tuple[tuple[int, str], ...]
+    """entry and the declared number, one an entry"""
+    names: tuple[NameMatch, ...]
+    """at or above the threshold, best first"""
+    similar: tuple[NameMatch, ...]
+    """below it with a country or address in common, best first; none where a name is above it"""
+    contacts: tuple[ContactMatch, ...]
+    evasions: tuple[Evasion, ...]
+    uncompared: tuple[str, ...]
+    """fields too long or too common to compare in full"""
+    anonymous: bool
+    """nothing of it could be compared: no readable name, and it met nobody by number or contact"""
+    gives_contact: bool
+
+
+def match_party(number: int, party: Party, index: WatchlistIndex) -> PartyMatches:
+    """Looks a party up. Never raises for a party of a decoded declaration."""
+    country = party.address.country if party.address else None
+    identified: dict[int, str] = {}
+    for entry, declared in _identifier_hits(party, country, index):
+        identified.setdefault(entry, declared)
+    best: dict[int, NameMatch] = {}
+    evasions: list[Evasion] = []
+    uncompared: list[str] = []
+    named = False
+    screened: set[str] = set()
+    for field, name, kind in _names(party):
+        if name in screened:
+            continue
+        screened.add(name)
+        search = index.names.search(
+            name,
+            type=kind,
+            country=country,
+            # Below the threshold only a country or an address in common counts, so without an address there is no band.
+            threshold=max(0.0, index.threshold - (defaults().band if party.address else 0.0)),
+            limit=MAX_HITS,
+        )
+        if search.evasion:
+            evasions.append(Evasion(field, name, tuple(search.evasion)))
+        if search.degraded:
+            uncompared.append(field)
+        if search.placeholder or not search.readable:
+            continue
+        named = named or field != "contactName"
+        for found in _met_by(party, name, field, search, index):
+            kept = best.get(found.hit.number)
+            if found.hit.number not in identified and (kept is None or found.hit.score > kept.hit.score):
+                best[found.hit.number] = found
+    sure = {entry for entry, found in best.items() if found.hit.score >= index.threshold}
+    similar = best.keys() - sure
+    contacts = tuple(_contacts(party, country, index, identified.keys() | sure, similar))
+    # A listed party's telephone says more than a name like its own.
+    similar -= {one.entry for one in contacts}
+    return PartyMatches(
+        index=number,
+        party=party,
+        identified=tuple(identified.items()),
+        names=_best_first(best, sure),
+        similar=() if sure else _best_first(best, similar),
+        contacts=contacts,
+        evasions=tuple(evasions),
+        uncompared=tuple(uncompared),
+        anonymous=not (named or identified or best or contacts),
+        gives_contact=_gives_contact(party),
+    )
+
+
+def _best_first(met: dict[int, NameMatch], entries: AbstractSet[int]) -> tuple[NameMatch, ...]:
+    return tuple(sorted((met[entry] for entry in entries), key=lambda one: (-one.hit.score, one.hit.number)))
+
+
+def _names(party: Party) -> Iterator[tuple[str, str, NameType]]:
+    kind = _TYPES.get(party.type_of_person or "", "unknown")
+    if party.name:
+        yield "name", party.name, kind
+    if party.name_original_script:
+        yield "nameOriginalScript", party.name_original_script, kind
+    if party.contact_name:
+        yield "contactName", party.contact_name, "person"
+
+
+def _identifier_hits(party: Party, country: str | None, index: WatchlistIndex) -> Iterator[tuple[int, str]]:
+    declared = party.identification_number
+    for key in identifier_keys(declared) if declared else ():
+        for number in index.identifiers.get(key, ()):
+            agrees = country_agreement(country, index.entries[number].countries) == "agrees"
+            if len(key) >= MIN_IDENTIFIER or agrees:
+                yield number, declared or ""
+
+
+def _met_by(
+    party: Party, name: str, field: str, search: NameSearch, index: WatchlistIndex
+) -> Iterator[NameMatch]:
+    """What counts of a search: below the threshold only with a country or an address in common."""
+    address = declared_words(party.address)
+    for hit in search.hits:
+        at_address = any(
+            addresses_agree(address, other, frozenset()) for other in index.addresses(hit.number)
+        )
+        if hit.score >= index.threshold or at_address or hit.country == "agrees":
+            yield NameMatch(name, field, hit, at_address)
+
+
+def _contacts(
+    party: Party, country: str | None, index: WatchlistIndex, met: AbstractSet[int], similar: AbstractSet[int]
+) -> Iterator[ContactMatch]:
+    """One an entry. Of those `met` by name or number nothing more is said; an address in common with one of a `similar` name
+    is said there."""
+    told: set[int] = set()
+    phone = phone_key(party.phone) if party.phone else None
+    email = email_key(party.email) if party.email else None
+    for contact, declared, entries in (
+        ("phone", party.phone, index.phones.get(phone, ()) if phone else ()),
+        ("email", party.email, index.emails.get(email, ()) if email else ()),
+    ):
+        for entry in entries:
+            if entry not in met and entry not in told:
+                told.add(entry)
+                yield ContactMatch(entry, contact, declared or "")
+    yield from _at_address(party.address, country, index, met | similar | told)
+
+
+def _at_address(
+    address: Address | None, country: str | None, index: WatchlistIndex, met: AbstractSet[int]
+) -> Iterator[ContactMatch]:
+    """Of listed parties in the same room, then of those in the same house."""
+    place = _place(address)
+    if place is None or address is None or country is None:
+        return
+    city = address_words(address.city or "")
+    found: dict[int, Same] = {}
+    for entry, listed in index.places.get(house_key(country, place), ()):
+        same = same_place(place, listed, city)
+        if same is not None and entry not in met:
+            found[entry] = "room" if "room" in (same, found.get(entry)) else "house"
+    for entry, same in sorted(found.items(), key=lambda pair: (pair[1] != "room", pair[0])):
+        yield ContactMatch(entry, "address", _written(address), same)
+
+
+def _written(address: Address) -> str:
+    return ", ".join(part for part in (*address.lines, address.city) if part)
+
+
+def _place(address: Address | None) -> Place | None:
+    """None where the address names no street."""
+    if address is None or not any(any(sign.isdigit() for sign in line) for line in address.lines):
+        return None
+    return place_of(_joined(address))
+
+
+def _gives_contact(party: Party) -> bool:
+    return bool(
+        (party.phone and phone_key(party.phone))
+        or (party.email and email_key(party.email))
+        or _place(party.address)
+    )
+
+
+def declared_words(address: Address | None) -> frozenset[str]:
+    if address is None:
+        return frozenset()
+    return address_words(_joined(address))
+
+
+def _joined(address: Address) -> str:
+    return " ".join((*address.lines, address.city or "", address.postcode or "", address.region or ""))
