@@ -1,0 +1,1 @@
+"""The canonical declaration, and every format that is read into it."""

@@ -1,0 +1,1 @@
+"""Facts of countries, borders, telephones and consignees, and the journey that a declaration names."""

@@ -1,0 +1,1 @@
+"""All that knows Kafka: topics, clients, transport, state in compacted topics, delivery, the embedded broker."""

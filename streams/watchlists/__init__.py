@@ -1,0 +1,1 @@
+"""Lists of parties, vessels and aircraft: their readers, their editions, and whom a declaration meets on them."""

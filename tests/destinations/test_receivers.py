@@ -2,9 +2,9 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from streams.destinations.receivers import SERVICE_ROLES, _Services
 
 from streams.declarations.model import Party
-from streams.destinations.receivers import SERVICE_ROLES, _Services
 from tests.declarations.strategies import STEADY
 from tests.factory import party
 

@@ -16,6 +16,7 @@ from streams.cases.alert import Alert
 from streams.cases.wording import render_alert
 from streams.kafka import topics
 from tests.docs import rule_page
+from tests.docs.architecture_page import architecture
 from tests.scenarios import uk
 from tests.schemas.structure import load
 
@@ -114,6 +115,7 @@ def made() -> dict[Path, str]:
         DOCS / "topics.md": topics_page(),
         DOCS / "rules.md": MADE.format("streams/rules/catalogue.toml and the ruleset")
         + rule_page.documentation(load_ruleset()),
+        DOCS / "architecture.md": architecture(),
         DOCS / "examples" / "declaration.json": example_json("declaration"),
     } | uk.made()
     for path in pages():

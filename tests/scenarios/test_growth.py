@@ -17,13 +17,13 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
+from streams.watchlists.hits import WatchlistIndex
 
 from streams.assessment.screening import Rulebook
 from streams.cli.screen import Screener
 from streams.declarations.formats.mapped.reader import FieldMap
 from streams.message_files import FileMessage
 from streams.settings import Settings
-from streams.watchlists.hits import WatchlistIndex
 from tests.declarations.fields import LISTS, TEXTS, Field, entry, with_value
 from tests.declarations.test_wco_dm import fixture
 from tests.factory import declaration, item, party
