@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from msgspec import inspect
-from streams.assessment.rules import rules
 
 from streams.assessment.verdict import Verdict
 from streams.cases.alerts import alert_of
@@ -15,6 +14,7 @@ from streams.declarations import canonical
 from streams.declarations.events import VersionsRecord
 from streams.declarations.model import Declaration, DeclarationVersion
 from streams.declarations.reading import Unreadable
+from streams.rules.catalogue import catalogue
 from streams.rules.unread import needs, with_unreadable
 from tests.assessment.cases import verdict_on
 from tests.factory import encoded, item, party
@@ -83,7 +83,7 @@ def test_what_is_read_says_nothing() -> None:
 
 
 def test_the_table_names_rules_and_fields_that_are_there() -> None:
-    assert needs().keys() <= {rule.id for rule in rules()}
+    assert needs().keys() <= {rule.id for rule in catalogue()}
     for paths in needs().values():
         for path in paths:
             kind: Any = inspect.type_info(Declaration)
@@ -103,7 +103,7 @@ def _bare(kind: Any) -> Any:
 
 def test_every_rule_of_a_declaration_says_what_it_reads() -> None:
     """R14 reads two versions of any field, which the versions themselves say."""
-    assert {rule.id for rule in rules()} - needs().keys() == {"R14"}
+    assert {rule.id for rule in catalogue()} - needs().keys() == {"R14"}
 
 
 def test_a_path_is_met_from_above_and_from_below() -> None:

@@ -17,20 +17,20 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
-from streams.watchlists.hits import WatchlistIndex
 
 from streams.assessment.screening import Rulebook
 from streams.cli.screen import Screener
 from streams.declarations.formats.mapped.reader import FieldMap
 from streams.message_files import FileMessage
 from streams.settings import Settings
+from streams.watchlists.index import WatchlistIndex
 from tests.declarations.fields import LISTS, TEXTS, Field, entry, with_value
 from tests.declarations.test_wco_dm import fixture
 from tests.factory import declaration, item, party
 from tests.fuzz.seeds import original
 from tests.fuzz.test_found import wide_amendment
-from tests.watchlists.test_hits import entry as listed
-from tests.watchlists.test_hits import list_file
+from tests.rules.test_listed import entry as listed
+from tests.rules.test_listed import list_file
 
 pytestmark = pytest.mark.load
 

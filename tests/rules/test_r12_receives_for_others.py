@@ -2,9 +2,9 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from streams.destinations.receivers import SERVICE_ROLES, _Services
 
 from streams.declarations.model import Party
+from streams.rules.r12_receives_for_others import SERVICE_ROLES, _Serving
 from tests.declarations.strategies import STEADY
 from tests.factory import party
 
@@ -26,8 +26,8 @@ def _same(one: Party, other: Party) -> bool:
 @given(st.lists(PARTIES, max_size=8))
 @STEADY
 def test_it_is_the_first_that_is_the_same(parties: list[Party]) -> None:
-    services = _Services(parties)
+    serving = _Serving(parties)
     for one in parties:
-        assert services.same(one) == next(
-            (other for other in parties if other.role in SERVICE_ROLES and _same(one, other)), None
+        assert serving.role_of(one) == next(
+            (other.role for other in parties if other.role in SERVICE_ROLES and _same(one, other)), None
         )
