@@ -32,7 +32,7 @@ def _service_firm(screened: ScreenedVersion) -> Iterator[Finding]:
     consignees = [one for one in screened.trip.receivers if one.party.role in CONSIGNEES]
     if any(one.party.role in ("ULTIMATE_CONSIGNEE", "END_USER") for one in consignees):
         return  # who gets the goods in the end is named, so that a forwarder may stand in between
-    serving = _Serving(screened.declaration.parties)
+    serving = ServingParties(screened.declaration.parties)
     for receiver in consignees:
         party = receiver.party
         subject = subjects.party(receiver)
@@ -52,7 +52,7 @@ def _service_firm(screened: ScreenedVersion) -> Iterator[Finding]:
         )
 
 
-class _Serving:
+class ServingParties:
     """Parties that move goods for others, by number and by name: a declaration may have thousands of consignees."""
 
     def __init__(self, parties: Sequence[Party]) -> None:

@@ -45,7 +45,7 @@ def architecture() -> str:
     rows = ["| row | package | what it is | imports |", "|---|---|---|---|"]
     for number, row in enumerate(layers, 1):
         for name in row:
-            imports = ", ".join(f"`{other}`" for other in sorted(needs[name]))
+            imports = ", ".join(f"`{other}`" for other in sorted(needs.get(name, ())))
             rows.append(f"| {number} | `{name}` | {_about(name)} | {imports} |")
     return HEAD + "\n".join(rows) + "\n\n" + "\n".join(_picture(layers, needs)) + "\n"
 
@@ -82,7 +82,8 @@ def _picture(layers: list[list[str]], needs: dict[str, set[str]]) -> Iterator[st
             + "\n".join(f"    {name}" for name in row)
             + "\n  end"
         )
-    for name, direct in needs.items():
+    for name in (name for row in layers for name in row):
+        direct = needs.get(name, set())
         beyond = {far for near in direct for far in _reach(near, needs)}
         for other in sorted(direct - beyond):
             yield f"  {name} --> {other}"
@@ -90,4 +91,4 @@ def _picture(layers: list[list[str]], needs: dict[str, set[str]]) -> Iterator[st
 
 
 def _reach(name: str, needs: dict[str, set[str]]) -> set[str]:
-    return needs[name] | {far for near in needs[name] for far in _reach(near, needs)}
+    return needs.get(name, set()) | {far for near in needs.get(name, ()) for far in _reach(near, needs)}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.declarations.model import Party
-from streams.rules.r12_receives_for_others import SERVICE_ROLES, _Serving
+from streams.rules.r12_receives_for_others import SERVICE_ROLES, ServingParties
 from tests.declarations.strategies import STEADY
 from tests.factory import party
 
@@ -26,7 +26,7 @@ def _same(one: Party, other: Party) -> bool:
 @given(st.lists(PARTIES, max_size=8))
 @STEADY
 def test_it_is_the_first_that_is_the_same(parties: list[Party]) -> None:
-    serving = _Serving(parties)
+    serving = ServingParties(parties)
     for one in parties:
         assert serving.role_of(one) == next(
             (other.role for other in parties if other.role in SERVICE_ROLES and _same(one, other)), None
