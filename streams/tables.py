@@ -1,28 +1,49 @@
-"""The one loader of the tables that stand beside the code: TOML, typed, each with its source and date."""
+"""The one loader of the tables that stand beside the code: TOML, typed, each with its source and date; and long rows as CSV."""
 
 import hashlib
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 Table = TypeVar("Table")
 
 
-@cache
 def load(package: str, name: str, form: type[Table]) -> Table:
-    """The table `name` of a package (`streams.rules`, `r14_change_after_control.toml`) in its form.
+    """The table `name` of a package (`streams.rules`, `figures.toml`; below a folder `tables/arms.toml`) in its form, read once.
 
     Raises FileNotFoundError where there is none, ValueError (tomllib.TOMLDecodeError, msgspec.ValidationError) for one with a
     missing, unknown or mistyped figure.
     """
-    text = resources.files(package).joinpath(name).read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), form)  # not msgspec.toml: dates are texts in our tables
+    kind: Any = form  # mypy does not know that a type can be hashed
+    table: Table = _loaded(package, name, kind)
+    return table
 
 
 @cache
-def digest(package: str, name: str) -> str:
-    """First 12 hex digits of the SHA-256 of a table, as versions name it."""
-    return hashlib.sha256(resources.files(package).joinpath(name).read_bytes()).hexdigest()[:12]
+def _loaded(package: str, name: str, form: Any) -> Any:
+    return msgspec.convert(
+        tomllib.loads(text(package, name)), form
+    )  # not msgspec.toml: dates are texts in our tables
+
+
+def text(package: str, name: str) -> str:
+    """A file of a package as it stands, such as rows in CSV."""
+    return _bytes(package, name).decode()
+
+
+@cache
+def digest(package: str, *names: str) -> str:
+    """First 12 hex digits of the SHA-256 of these files, one after the other, as versions name what was used."""
+    return hashlib.sha256(b"".join(_bytes(package, name) for name in names)).hexdigest()[:12]
+
+
+def version(stated: str, package: str, *names: str) -> str:
+    """The version that a table states and the digest of its files, so that an edited table is told apart: `2026-11#0a1b...`."""
+    return f"{stated}#{digest(package, *names)}"
+
+
+def _bytes(package: str, name: str) -> bytes:
+    return resources.files(package).joinpath(name).read_bytes()

@@ -7,17 +7,16 @@ counted as somebody's trade: it reads what the offices' tables, ISO 3166 and the
 
 import gettext
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, Literal
 
-import msgspec
 import pycountry
 from msgspec import Struct
 from rigour.territories import lookup_territory
+
+from streams import tables
 
 LONGEST = 200
 """Characters of a name; Eurostat's label of the European Union of changing members has some 600 and is known by its beginning."""
@@ -212,10 +211,8 @@ class _Tables(Struct, frozen=True):
     historic: frozenset[tuple[str, ...]]
 
 
-@cache
 def _file() -> _File:
-    data = resources.files("streams").joinpath("territories.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(data), _File)
+    return tables.load("streams", "territories.toml", _File)
 
 
 @cache

@@ -1,14 +1,13 @@
 """How publishers lay out their files of trade statistics: a table, and which of its lines a header is."""
 
 import csv
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
+
+from streams import tables
 
 DELIMITERS = ",;\t|"
 
@@ -70,11 +69,9 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     editions: dict[str, str]
 
 
-@cache
 def table() -> Table:
     """Raises msgspec.ValidationError for a table with a missing, unknown or mistyped field."""
-    data = resources.files("streams.baselines").joinpath("sources.toml").read_bytes()
-    return msgspec.convert(tomllib.loads(data.decode()), Table)
+    return tables.load("streams.baselines", "sources.toml", Table)
 
 
 class Header(Struct, frozen=True):

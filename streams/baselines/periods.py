@@ -1,14 +1,12 @@
 """The period of a line of trade statistics: a month, however its office writes it, and nothing but a month."""
 
 import re
-import tomllib
 import unicodedata
 from functools import cache, lru_cache
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
 
+from streams import tables
 from streams.corridors import Month
 
 FIRST_YEAR, LAST_YEAR = 1960, 2100
@@ -84,8 +82,7 @@ def read_month(text: str) -> Month:
 @cache
 def _months() -> dict[str, int]:
     """Word -> month, from 0; without words that are two."""
-    text = resources.files("streams.baselines").joinpath("periods.toml").read_text(encoding="utf-8")
-    words = msgspec.convert(tomllib.loads(text), _Words)
+    words = tables.load("streams.baselines", "periods.toml", _Words)
     meanings: dict[str, set[int]] = {}
     for number, line in enumerate(words.months):
         for word in line.split():

@@ -1,12 +1,11 @@
 """The figures of the corridor detector, from their table."""
 
-import hashlib
-import tomllib
 from functools import cache
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
+
+from streams import tables
 
 
 class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -107,6 +106,6 @@ def settings() -> Settings:
 
     Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure.
     """
-    data = resources.files("streams.corridors").joinpath("settings.toml").read_bytes()
-    table = msgspec.convert(tomllib.loads(data.decode()), Settings)
-    return msgspec.structs.replace(table, version=f"{table.version}#{hashlib.sha256(data).hexdigest()[:12]}")
+    where = "streams.corridors", "settings.toml"
+    table = tables.load(*where, Settings)
+    return replace(table, version=tables.version(table.version, *where))

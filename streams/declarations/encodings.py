@@ -8,11 +8,10 @@ Whatever reads in two ways is refused, and nothing is read with letters left out
 
 import codecs
 import re
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
 
+from streams import tables
 from streams.declarations.errors import Unscreenable
 
 
@@ -34,12 +33,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     encoding: tuple[_Encoding, ...]
 
 
-def _load() -> _File:
-    data = resources.files("streams.declarations").joinpath("encodings.toml").read_bytes()
-    return msgspec.toml.decode(data, type=_File)
-
-
-_TABLE = _load()
+_TABLE = tables.load("streams.declarations", "encodings.toml", _File)
 _BY_NAME = {name: one for one in _TABLE.encoding for name in one.names}
 
 # The longest first: the mark of UTF-16 begins that of UTF-32.

@@ -1,10 +1,8 @@
 """Names what a message is wrapped or packed in, where that is neither JSON nor XML: whoever sends it can then mend it."""
 
-from importlib import resources
-
-import msgspec
 from msgspec import Struct
 
+from streams import tables
 from streams.declarations.encodings import wide
 from streams.declarations.errors import Unscreenable
 
@@ -28,13 +26,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     frame: tuple[_Frame, ...]
 
 
-def _load() -> tuple[tuple[bytes, _Frame], ...]:
-    data = resources.files("streams.declarations").joinpath("frames.toml").read_bytes()
-    frames = msgspec.toml.decode(data, type=_File).frame
-    return tuple((bytes.fromhex(one.begins), one) for one in frames)
-
-
-_FRAMES = _load()
+_FRAMES = tuple(
+    (bytes.fromhex(frame.begins), frame)
+    for frame in tables.load("streams.declarations", "frames.toml", _File).frame
+)
 
 
 def refuse_framed(data: bytes) -> None:

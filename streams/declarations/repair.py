@@ -2,17 +2,17 @@
 refused: every function raises ValueError with a problem in words that does not repeat the value."""
 
 import re
-import tomllib
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
-from pathlib import Path
+from typing import Any
 
 import pycountry
 
+from streams import tables
 from streams.declarations import tariff
 from streams.declarations.reading import Reading
 
-_DATES = tomllib.loads(Path(__file__).with_name("plausible.toml").read_text(encoding="utf-8"))["dates"]
+_DATES = tables.load("streams.declarations", "plausible.toml", dict[str, Any])["dates"]
 FIRST_YEAR: int = _DATES["first_year"]
 LAST_YEAR: int = _DATES["last_year"]
 _WITHOUT_END = frozenset(_DATES["without_end"])

@@ -3,12 +3,11 @@ to be read. Which codes there are is in tariff.csv."""
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-_HERE = Path(__file__)
+from streams import tables
+
 _SPREADSHEET = re.compile(r"([0-9]{5,14})\.0+")
 _CHAPTER = re.compile(r"[0-9]{4,14}")
 
@@ -32,9 +31,8 @@ class _Tariff(NamedTuple):
 
 
 def _loaded() -> _Tariff:
-    head = tomllib.loads(_HERE.with_name("tariff.toml").read_text(encoding="utf-8"))["digits"]
-    with _HERE.with_name("tariff.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    head = tables.load("streams.declarations", "tariff.toml", dict[str, Any])["digits"]
+    rows = list(csv.DictReader(tables.text("streams.declarations", "tariff.csv").splitlines()))
     return _Tariff(
         codes=frozenset(
             row["heading"] + end

@@ -2,12 +2,12 @@
 
 import csv
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
+from streams import tables
 from streams.declarations.model import Document, Party, Regime
 
 WATCHLIST = "watchlist.targets.simple.csv"
@@ -177,21 +177,19 @@ MIXES = ("eu", "cn", "tr", "ca", "hi", "ru_trade", "pharma", "cars", "factory")
 
 def read(name: str) -> str:
     """Text of a bundled file."""
-    return resources.files("streams.demo").joinpath("data", name).read_text(encoding="utf-8")
+    return tables.text("streams.demo", f"data/{name}")
 
 
 def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(read(name).splitlines()))
 
 
-@cache
 def firms() -> Firms:
-    return msgspec.toml.decode(read("firms.toml"), type=Firms)
+    return tables.load("streams.demo", "data/firms.toml", Firms)
 
 
-@cache
 def planted() -> tuple[Planted, ...]:
-    return msgspec.toml.decode(read("planted.toml"), type=_PlantedFile).case
+    return tables.load("streams.demo", "data/planted.toml", _PlantedFile).case
 
 
 @cache
@@ -234,9 +232,8 @@ def months() -> tuple[tuple[str, dict[str, float]], ...]:
     )
 
 
-@cache
 def exports() -> Exports:
-    return msgspec.toml.decode(read("exports.toml"), type=Exports)
+    return tables.load("streams.demo", "data/exports.toml", Exports)
 
 
 @cache

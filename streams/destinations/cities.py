@@ -1,12 +1,11 @@
 """The embargoed country that an address is in by its city or by a country written out in its lines."""
 
-import hashlib
-import tomllib
 from functools import cache
-from importlib import resources
+from typing import Any
 
 from msgspec import Struct
 
+from streams import tables
 from streams.declarations.model import Address
 from streams.names.phrases import Phrases, words_of
 
@@ -60,12 +59,12 @@ class Cities:
 @cache
 def cities() -> Cities:
     """The bundled table."""
-    data = resources.files("streams.destinations").joinpath("tables", "cities.toml").read_bytes()
-    file = tomllib.loads(data.decode())
+    where = "streams.destinations", "tables/cities.toml"
+    file = tables.load(*where, dict[str, Any])
     return Cities(
         {city: country for country, names in file["city"].items() for city in names},
         Phrases((name, country) for country, names in file["country"].items() for name in names),
         frozenset(file["street"]["words"]),
         {country: frozenset(names) for country, names in file["elsewhere"].items()},
-        f"{file['version']}#{hashlib.sha256(data).hexdigest()[:12]}",
+        tables.version(file["version"], *where),
     )

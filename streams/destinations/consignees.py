@@ -1,12 +1,11 @@
 """What a consignee's name gives away: nobody named, or a trade that receives for others."""
 
-import hashlib
-import tomllib
 from functools import cache, lru_cache
-from importlib import resources
+from typing import Any
 
 from msgspec import Struct
 
+from streams import tables
 from streams.names.normalise import normalise
 from streams.names.phrases import Phrases, words_of
 from streams.names.placeholders import placeholders
@@ -45,8 +44,8 @@ class Consignees:
 @cache
 def consignees() -> Consignees:
     """The bundled table."""
-    data = resources.files("streams.destinations").joinpath("tables", "consignees.toml").read_bytes()
-    file = tomllib.loads(data.decode())
+    where = "streams.destinations", "tables/consignees.toml"
+    file = tables.load(*where, dict[str, Any])
     trades = [(word, trade["name"]) for trade in file["trade"] for word in trade["words"]]
-    version = f"{file['version']}#{hashlib.sha256(data).hexdigest()[:12]}"
+    version = tables.version(file["version"], *where)
     return Consignees(trades, version)

@@ -1,13 +1,11 @@
 """Country groups as dated data: who is embargoed since when, where goods were diverted, which customs unions there are."""
 
-import hashlib
-import tomllib
 from datetime import date
 from functools import cache
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
+
+from streams import tables
 
 
 class Embargo(Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,8 +69,8 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 class Countries:
     """The groups, ready to be asked for an event date."""
 
-    def __init__(self, file: _File, sha256: str) -> None:
-        self.version = f"{file.version}#{sha256[:12]}"
+    def __init__(self, file: _File, version: str) -> None:
+        self.version = version
         self._embargoes = file.embargoed
         self.troubled = frozenset(one.country for one in file.embargoed)
         """Countries that are embargoed now or later: trade went around some of them before that."""
@@ -128,5 +126,6 @@ class Countries:
 @cache
 def countries() -> Countries:
     """The bundled table."""
-    data = resources.files("streams.destinations").joinpath("tables", "countries.toml").read_bytes()
-    return Countries(msgspec.convert(tomllib.loads(data.decode()), _File), hashlib.sha256(data).hexdigest())
+    where = "streams.destinations", "tables/countries.toml"
+    file = tables.load(*where, _File)
+    return Countries(file, tables.version(file.version, *where))

@@ -1,10 +1,10 @@
 """Land borders and ferries: which countries a lorry can pass between, and how long the ways around are."""
 
-import hashlib
-import tomllib
 from collections.abc import Collection
 from functools import cache, lru_cache
-from importlib import resources
+from typing import Any
+
+from streams import tables
 
 FAR = 99
 """Borders to cross where there is no way over land."""
@@ -71,9 +71,9 @@ class Geography:
 @cache
 def geography() -> Geography:
     """The bundled map."""
-    data = resources.files("streams.destinations").joinpath("tables", "borders.toml").read_bytes()
-    file = tomllib.loads(data.decode())
-    version = f"{file['version']}#{hashlib.sha256(data).hexdigest()[:12]}"
+    where = "streams.destinations", "tables/borders.toml"
+    file = tables.load(*where, dict[str, Any])
+    version = tables.version(file["version"], *where)
     return Geography(
         _both_ways(file["land"]),
         _both_ways(file["sea"]),

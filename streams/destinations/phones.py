@@ -1,9 +1,9 @@
 """The country that a telephone number names."""
 
-import hashlib
-import tomllib
 from functools import cache, lru_cache
-from importlib import resources
+from typing import Any
+
+from streams import tables
 
 _DIGITS = frozenset("0123456789")
 LONGEST_PREFIX = 3
@@ -37,9 +37,9 @@ class PhoneCountries:
 @cache
 def phone_countries() -> PhoneCountries:
     """The bundled table."""
-    data = resources.files("streams.destinations").joinpath("tables", "phones.toml").read_bytes()
-    file = tomllib.loads(data.decode())
+    where = "streams.destinations", "tables/phones.toml"
+    file = tables.load(*where, dict[str, Any])
     return PhoneCountries(
         {prefix: frozenset(names.split()) for prefix, names in file["prefix"].items()},
-        f"{file['version']}#{hashlib.sha256(data).hexdigest()[:12]}",
+        tables.version(file["version"], *where),
     )

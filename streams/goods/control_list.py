@@ -8,14 +8,13 @@ never "controlled".
 import csv
 import hashlib
 import io
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
+
+from streams import tables
 
 Kind = Literal["high_priority", "drone", "arms", "luxury", "user_list"]
 CODE_COLUMNS = (
@@ -90,20 +89,16 @@ class Match(Struct, frozen=True):
 class ControlList:
     """A control list ready to be asked: codes by length, the longest first."""
 
-    def __init__(self, header: Header, entries: Iterable[Entry], sha256: str) -> None:
+    def __init__(self, header: Header, entries: Iterable[Entry], digest: str) -> None:
         self.header = header
         self.entries: dict[str, Entry] = {entry.code: entry for entry in entries}
-        self.sha256 = sha256
+        self.version = f"{header.version}#{digest}"
+        """the stated one and the first digits of the content's hash, so that an edited file is told apart"""
         self._lengths = tuple(sorted({len(code) for code in self.entries}, reverse=True))
         self._below: dict[str, Entry] = {}
         for code, entry in sorted(self.entries.items()):
             for length in range(6, len(code), 2):
                 self._below.setdefault(code[:length], entry)
-
-    @property
-    def version(self) -> str:
-        """Version and the first digits of the content's hash, so that an edited file is told apart."""
-        return f"{self.header.version}#{self.sha256[:12]}"
 
     def match(self, code: str) -> Match | None:
         """The entry with the longest code that `code` (digits, as declared) begins with; else a finer entry under it."""
@@ -131,11 +126,9 @@ def luxury() -> ControlList:
 
 
 def _bundled(name: str) -> ControlList:
-    folder = resources.files("streams.goods").joinpath("tables")
-    head = folder.joinpath(f"{name}.toml").read_bytes()
-    body = folder.joinpath(f"{name}.csv").read_bytes()
-    header = msgspec.convert(tomllib.loads(head.decode()), Header)
-    return ControlList(header, _entries(body.decode(), name), hashlib.sha256(head + body).hexdigest())
+    package, head, body = "streams.goods", f"tables/{name}.toml", f"tables/{name}.csv"
+    header = tables.load(package, head, Header)
+    return ControlList(header, _entries(tables.text(package, body), name), tables.digest(package, head, body))
 
 
 def load_control_list(path: Path, name: str | None = None) -> ControlList:
@@ -153,7 +146,7 @@ def load_control_list(path: Path, name: str | None = None) -> ControlList:
         raise ControlListError(f"control list {path} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise ControlListError(f"control list {path} is not UTF-8") from None
-    digest = hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256(data).hexdigest()[:12]
     header = Header(
         name=name,
         title=name,

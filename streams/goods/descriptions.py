@@ -1,13 +1,10 @@
 """Descriptions read with a small lexicon: words of concern under a harmless code, and words that say nothing."""
 
-import hashlib
-import tomllib
 from functools import cache, lru_cache
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
 
+from streams import tables
 from streams.names.phrases import Phrases, words_of
 
 ASIDE_FACTOR = 0.3
@@ -49,8 +46,8 @@ class Mention(Struct, frozen=True):
 class Lexicon:
     """The lexicon, ready to read descriptions with. Answers are remembered: descriptions repeat."""
 
-    def __init__(self, file: _File, sha256: str) -> None:
-        self.version = f"{file.version}#{sha256[:12]}"
+    def __init__(self, file: _File, version: str) -> None:
+        self.version = version
         self._aside = frozenset(file.aside)
         self._vague = frozenset(file.vague)
         self._terms = Phrases((term, group) for group in file.group for term in group.terms)
@@ -77,5 +74,6 @@ def _keep(found: dict[str, Mention], mention: Mention) -> None:
 @cache
 def lexicon() -> Lexicon:
     """The bundled lexicon."""
-    data = resources.files("streams.goods").joinpath("tables", "lexicon.toml").read_bytes()
-    return Lexicon(msgspec.convert(tomllib.loads(data.decode()), _File), hashlib.sha256(data).hexdigest())
+    where = "streams.goods", "tables/lexicon.toml"
+    file = tables.load(*where, _File)
+    return Lexicon(file, tables.version(file.version, *where))

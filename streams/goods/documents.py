@@ -3,18 +3,15 @@
 A licence lowers a case to an audit, it never deletes it; a trader's own exemption code clears nothing.
 """
 
-import hashlib
-import tomllib
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
+from streams import tables
 from streams.declarations.model import Document, GoodsItem
 from streams.goods.control_list import Kind
 from streams.names.placeholders import placeholders
@@ -68,8 +65,8 @@ _MISSING = Licence("MISSING")
 class ClearingDocuments:
     """The table of document codes, ready to be asked."""
 
-    def __init__(self, file: _File, sha256: str) -> None:
-        self.version = f"{file.version}#{sha256[:12]}"
+    def __init__(self, file: _File, version: str) -> None:
+        self.version = version
         self.documents = file.document
         self._not_held = file.not_held
         self._exempting = frozenset(file.us_eei.exempting_license_codes)
@@ -157,6 +154,6 @@ def _day(text: str) -> date | None:
 @cache
 def clearing_documents() -> ClearingDocuments:
     """The bundled table."""
-    data = resources.files("streams.goods").joinpath("tables", "clearing_documents.toml").read_bytes()
-    file = msgspec.convert(tomllib.loads(data.decode()), _File)
-    return ClearingDocuments(file, hashlib.sha256(data).hexdigest())
+    where = "streams.goods", "tables/clearing_documents.toml"
+    file = tables.load(*where, _File)
+    return ClearingDocuments(file, tables.version(file.version, *where))

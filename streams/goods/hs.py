@@ -5,13 +5,13 @@ The 2022 edition renamed and split codes. Without the table, telescoping 2021 in
 """
 
 import csv
-import hashlib
-import tomllib
 from datetime import date
 from functools import cache
-from importlib import resources
+from typing import Any
 
 from msgspec import Struct
+
+from streams import tables
 
 
 class Editions(Struct, frozen=True, kw_only=True):
@@ -63,18 +63,17 @@ class Editions(Struct, frozen=True, kw_only=True):
 @cache
 def editions() -> Editions:
     """The bundled tables."""
-    folder = resources.files("streams.goods").joinpath("tables")
-    head = folder.joinpath("hs_editions.toml").read_bytes()
-    body = folder.joinpath("hs2017_hs2022.csv").read_bytes()
-    header = tomllib.loads(head.decode())
-    pairs = [(row["hs2017"], row["hs2022"]) for row in csv.DictReader(body.decode().splitlines())]
+    package, head, body = "streams.goods", "tables/hs_editions.toml", "tables/hs2017_hs2022.csv"
+    header = tables.load(package, head, dict[str, Any])
+    rows = csv.DictReader(tables.text(package, body).splitlines())
+    pairs = [(row["hs2017"], row["hs2022"]) for row in rows]
     forward: dict[str, list[str]] = {}
     back: dict[str, list[str]] = {}
     for old, new in pairs:
         forward.setdefault(old, []).append(new)
         back.setdefault(new, []).append(old)
     return Editions(
-        version=f"{header['version']}#{hashlib.sha256(head + body).hexdigest()[:12]}",
+        version=tables.version(header["version"], package, head, body),
         in_force=tuple(
             sorted(
                 ((date.fromisoformat(start), edition) for edition, start in header["in_force"].items()),

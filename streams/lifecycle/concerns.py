@@ -4,13 +4,12 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import cache, cached_property
-from importlib import resources
 from typing import Any, Literal, NamedTuple
 
-import msgspec
 from msgspec import Struct
 from rapidfuzz.distance import OSA
 
+from streams import tables
 from streams.declarations.model import Declaration, Party
 
 Concern = Literal["CONSIGNEE", "DESTINATION", "ROUTING", "COMMODITY", "VALUE"]
@@ -77,8 +76,7 @@ class _Table(NamedTuple):
 
 @cache
 def _table() -> _Table:
-    data = resources.files("streams.lifecycle").joinpath("changes.toml").read_bytes()
-    file = msgspec.toml.decode(data, type=_File)
+    file = tables.load("streams.lifecycle", "changes.toml", _File)
     return _Table(
         watches={
             path.replace("[party]", f"[{role}]"): watch

@@ -3,19 +3,20 @@
 import csv
 import hashlib
 import io
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
+
+from streams import tables
 
 EURO = "EUR"
 COLUMNS = ("month", "currency", "per_eur")
+_PACKAGE = "streams.money"
+_HEAD, _WIDE, _LONG = "rates.toml", "ecb_monthly.csv", "other_monthly.csv"
 MAX_LINES = 200_000
 """Of a table of the user's own: every currency there is, by month, for more than a century."""
 
@@ -124,13 +125,9 @@ def load_rates(path: Path) -> Rates:
 
 
 def _rates(own: Path | None) -> Rates:
-    folder = resources.files("streams.money")
-    data = [
-        folder.joinpath(name).read_bytes() for name in ("rates.toml", "ecb_monthly.csv", "other_monthly.csv")
-    ]
-    file = msgspec.convert(tomllib.loads(data[0].decode()), _File, strict=False)
-    version = f"{file.version}#{hashlib.sha256(b''.join(data)).hexdigest()[:12]}"
-    rows = [*_wide(data[1].decode()), *_long(data[2].decode())]
+    file = tables.load(_PACKAGE, _HEAD, _File)
+    version = tables.version(file.version, _PACKAGE, _HEAD, _WIDE, _LONG)
+    rows = [*_wide(tables.text(_PACKAGE, _WIDE)), *_long(tables.text(_PACKAGE, _LONG))]
     if own is not None:
         text, digest = _read(own)
         rows += _own(text, own)

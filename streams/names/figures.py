@@ -1,10 +1,11 @@
 """The figures of the matcher that are choices, of defaults.toml."""
 
-import tomllib
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
+
+from streams import tables
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ class Defaults(Struct, frozen=True):
 
 @cache
 def defaults() -> Defaults:
-    table = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text(encoding="utf-8"))
+    table = tables.load("streams.names", "defaults.toml", dict[str, Any])
     return Defaults(
         table["threshold"]["value"],
         table["similar"]["band"],

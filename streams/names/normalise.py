@@ -1,13 +1,14 @@
 """First stage: any string to lower-case ASCII words, with a mark for every trick found on the way."""
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from rigour.text.translit import ascii_text
+
+from streams import tables
 
 MAX_CHARS = 512
 """A party's name in a declaration has at most 70 characters (UCC Annex B an..70; 512 in the loosest national format seen);
@@ -168,7 +169,7 @@ def _strip_invisible(text: str) -> tuple[str, list[str]]:
 
 @cache
 def _tables() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    table = tomllib.loads(Path(__file__).with_name("confusables.toml").read_text(encoding="utf-8"))
+    table = tables.load("streams.names", "confusables.toml", dict[str, Any])
     latin: dict[str, str] = table["latin"]
     cyrillic = {to: letter for letter, to in reversed(latin.items()) if "\u0400" <= letter <= "\u052f"}
     return latin, cyrillic, frozenset(table["innocent"]["words"])

@@ -3,16 +3,14 @@
 One table, `placeholders.toml`, for all that asks. Plain text in, plain values out; nothing here raises for any string.
 """
 
-import hashlib
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
+
+from streams import tables
 
 MAX_CHARS = 512
 """A party's name has at most 70 characters in the EU's messages (UCC Annex B, an..70); what lies beyond this is not read."""
@@ -97,8 +95,8 @@ class _Phrases:
 class Placeholders:
     """The table, ready to be asked. Answers are remembered: consignees repeat."""
 
-    def __init__(self, file: _File, sha256: str) -> None:
-        self.version = f"{file.version}#{sha256[:12]}"
+    def __init__(self, file: _File, version: str) -> None:
+        self.version = version
         self._nobody = _Phrases(file.names.nobody)
         self._first = _Phrases(file.names.first)
         self._opening = _Phrases(phrase.removesuffix("*") for phrase in file.names.opening)
@@ -207,6 +205,6 @@ def _clean(text: str) -> str:
 @cache
 def placeholders() -> Placeholders:
     """The bundled table. Raises msgspec.ValidationError for one with a missing or unknown key."""
-    data = resources.files("streams.names").joinpath("placeholders.toml").read_bytes()
-    file = msgspec.convert(tomllib.loads(data.decode()), _File)
-    return Placeholders(file, hashlib.sha256(data).hexdigest())
+    where = "streams.names", "placeholders.toml"
+    file = tables.load(*where, _File)
+    return Placeholders(file, tables.version(file.version, *where))

@@ -6,15 +6,15 @@ fitted to what tells altered names from near-misses. Used with the index, where 
 (`compare`).
 """
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from math import exp
 from operator import mul
-from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
+from streams import tables
 from streams.names.align import Pair, choose, resembling
 from streams.names.analyse import Analysed
 from streams.names.evidence import COMMON, Evidence, evidence
@@ -96,7 +96,7 @@ value above."""
 
 @cache
 def _rules() -> tuple[Rule, ...]:
-    table = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+    table = tables.load("streams.names", "rules.toml", dict[str, Any])
     number = {field: place for place, field in enumerate(Evidence._fields)}
     return tuple(
         (number[a], at, number[b], at_b, low_b, high_b, number[c], at_c, low_c, high_c)

@@ -1,12 +1,12 @@
 """The word tables of this folder (TOML), normalised: common words, legal forms, titles, places, spellings."""
 
 import re
-import tomllib
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
+from streams import tables
 from streams.names.normalise import normalise
 from streams.names.similar import consonants, skeleton, sound
 
@@ -48,15 +48,14 @@ class Words(Struct, frozen=True):
 
 @cache
 def words() -> Words:
-    folder = Path(__file__).parent
-    table = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
+    table = tables.load("streams.names", "words.toml", dict[str, Any])
     weights: dict[str, float] = table["weights"]
     factors: dict[str, float] = {}
     for kind in ("place", "common", "form", "particle", "title"):
         factors.update(dict.fromkeys(table[kind]["words"].split(), weights[kind]))
     legal: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     sounds: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for form in tomllib.loads((folder / "legal_forms.toml").read_text(encoding="utf-8"))["form"]:
+    for form in tables.load("streams.names", "legal_forms.toml", dict[str, Any])["form"]:
         for name in form["names"]:
             tokens = normalise(name).tokens
             _add(legal, tokens, form["class"])

@@ -1,15 +1,15 @@
 """The facts of the simulated trade, read from `data/*.toml`: goods, lines of business, countries, roads."""
 
-import tomllib
 from bisect import bisect
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from itertools import accumulate
 from random import Random
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
+
+from streams import tables
 
 T = TypeVar("T")
 
@@ -209,5 +209,4 @@ def _next(way: Way, via: tuple[str, ...], start: str) -> tuple[str, ...]:
 
 
 def _load(name: str) -> dict[str, Any]:
-    text = files("streams.simulation").joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tables.load("streams.simulation", f"data/{name}.toml", dict[str, Any])

@@ -1,10 +1,10 @@
 """Everything screening asks of the watchlists, in one object that is built once and swapped whole."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from pathlib import Path
+from typing import Any
 
+from streams import tables
 from streams.names.index import DEFAULT_THRESHOLD, NameIndex
 from streams.watchlists.contact import address_words, email_key, identifier_key, phone_key
 from streams.watchlists.edition import Edition
@@ -116,7 +116,7 @@ def tail_key(text: str) -> str:
 
 @cache
 def _titles() -> tuple[dict[str, str], dict[str, str]]:
-    table = tomllib.loads(Path(__file__).with_name("titles.toml").read_text(encoding="utf-8"))
+    table = tables.load("streams.watchlists", "titles.toml", dict[str, Any])
     return table["titles"], table["programmes"]
 
 

@@ -1,13 +1,11 @@
 """Street addresses as places: the same house, the same room in it, or not told."""
 
-import tomllib
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
+from streams import tables
 from streams.names.normalise import normalise
 from streams.names.tables import words
 
@@ -34,11 +32,9 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     no_emails: tuple[str, ...]
 
 
-@cache
 def table() -> Table:
     """Raises msgspec.ValidationError for a table with a missing, unknown or mistyped field."""
-    data = resources.files("streams.watchlists").joinpath("contact.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(data), Table)
+    return tables.load("streams.watchlists", "contact.toml", Table)
 
 
 class Place(Struct, frozen=True, gc=False):

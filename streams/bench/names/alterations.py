@@ -6,12 +6,11 @@ An alteration gives None where the name has nothing that it could alter.
 
 import random
 import string
-import tomllib
 from collections.abc import Callable, Sequence
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
+
+from streams import tables
 
 Random = random.Random
 Alteration = Callable[[Random, str], str | None]
@@ -22,9 +21,8 @@ PARTICLES = frozenset(
 )
 
 
-@cache
 def spellings() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(Path(__file__).with_name("spellings.toml").read_text(encoding="utf-8"))
+    return tables.load("streams.bench.names", "spellings.toml", dict[str, dict[str, Any]])
 
 
 def _table(which: str, name: str) -> list[tuple[str, str]]:

@@ -1,16 +1,16 @@
 """The free text at the end of an OFAC row, into fields: '; '-separated parts, each opened by a label."""
 
 import re
-import tomllib
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
+from streams import tables
 from streams.territories import country_codes
 from streams.watchlists.readers.base import unique
 
-_TABLE = tomllib.loads(Path(__file__).with_name("ofac_remarks.toml").read_text(encoding="utf-8"))
+_TABLE = tables.load("streams.watchlists.readers", "ofac_remarks.toml", dict[str, Any])
 
 _ALIAS = re.compile(r"""^(?:alt\. )?[afn]\.k\.a\.?,? ?['"](.+?)['"]\.?$""", re.IGNORECASE)
 _COUNTRY_IN_BRACKETS = re.compile(r"\s*\([^()]*\)")

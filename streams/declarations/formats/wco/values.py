@@ -1,17 +1,16 @@
 """Values out of WCO elements: taken, and repaired where that leaves no doubt. What cannot be read is passed on as it was written:
 the canonical reader, through which every version goes, leaves it out and says so."""
 
-import tomllib
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+from streams import tables
 from streams.declarations import repair
 from streams.declarations.reading import Reading
 from streams.declarations.xml_tree import Node
 
-MAP: dict[str, Any] = tomllib.loads(Path(__file__).with_name("document.toml").read_text(encoding="utf-8"))
+MAP = tables.load("streams.declarations.formats.wco", "document.toml", dict[str, Any])
 """document.toml: which element is what."""
 
 SOURCE_SYSTEM = "uk.cds"
