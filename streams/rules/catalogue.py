@@ -15,7 +15,8 @@ class KindInWords(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleInWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """One rule. `source`: who published the red flag or the table behind it."""
+    """One rule. `source`: who published the red flag or the table behind it. `needs` says in words, `reads` in paths below
+    `declaration`, what it takes from one; R14 has no paths, since it compares any field of two versions."""
 
     id: str
     title: str
@@ -24,6 +25,7 @@ class RuleInWords(Struct, frozen=True, forbid_unknown_fields=True):
     clears: str
     source: str
     cases: tuple[KindInWords, ...]
+    reads: tuple[str, ...] = ()
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,25 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib import resources
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from streams.declarations.reading import Unreadable, general
 from streams.findings import NotEvaluable
-
-
-class _File(Struct, frozen=True):
-    needs: dict[str, tuple[str, ...]]
+from streams.rules.catalogue import catalogue
 
 
 @cache
 def needs() -> dict[str, tuple[str, ...]]:
-    """Rule -> paths below `declaration` that it reads (inputs.toml)."""
-    data = resources.files("streams.rules").joinpath("inputs.toml").read_bytes()
-    return msgspec.toml.decode(data, type=_File).needs
+    """Rule -> paths below `declaration` that it reads, in the order of the catalogue."""
+    return {rule.id: rule.reads for rule in catalogue() if rule.reads}
 
 
 def with_unreadable(
