@@ -12,7 +12,6 @@ import base64
 import json
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -131,12 +130,11 @@ def test_lives_that_began_before_end_as_meant(release: Path) -> None:
     world.publish(rest)
     world.run()
     assert dead(world) == []
-    verdicts, alerts = said(world)
+    _, alerts = said(world)
+    kept = world.latest(topics.STATE)
     for life in lives(release):
-        now = {number: one for number in life.versions if (one := verdicts.get((life.key, number)))}
-        assert max(life.versions) in now, life.key
-        answered = {number: life.versions[number] for number in now}
-        assert_as_meant(replace(life, versions=answered), now, alerts.get(life.key))
+        answers = [decoded(Verdict, one.json()) for one in decode_history(kept[life.key.encode()]).answers]
+        assert_as_meant(life, {one.version_number: one for one in answers}, alerts.get(life.key))
 
 
 def test_an_amendment_of_an_old_declaration_is_answered(release: Path) -> None:
