@@ -16,7 +16,7 @@ from streams.agents.screening import observe_latency
 from streams.agents.watchlists import ListWatcher
 from streams.assessment.screening import Rulebook, list_findings, screen
 from streams.assessment.verdict import Verdict
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.declarations.formats.adapters import FieldMap
 from streams.declarations.model import DeclarationVersion
 from streams.findings import Finding
@@ -27,7 +27,7 @@ from streams.kafka.faust_app import new_faust_app, raw_topic
 from streams.kafka.state import PartitionedState
 from streams.lifecycle.life import LifeVersion
 from streams.metrics import Metrics
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.watch import standard
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
@@ -62,7 +62,7 @@ class Runtime:
         )
         self.memory = Remembering(
             settings,
-            Office(self._screen, self.watch if settings.patterns == "on" else None),
+            Assessors(self._screen, self.watch if settings.patterns == "on" else None),
             self.watch.book,
             metrics,
         )
@@ -137,7 +137,7 @@ class Runtime:
         app.timer(settings.tick_seconds)(self._tick)
         app.timer(max(0.1, settings.answer_wait / 4))(self._tick_waiting)
 
-    def _screen(self, life: LifeVersion, advice: Told) -> Verdict:
+    def _screen(self, life: LifeVersion, advice: PatternAdvice) -> Verdict:
         return screen(life.version, self._index(), self.rulebook, life, advice)
 
     def _hits(self, version: DeclarationVersion) -> list[Finding]:

@@ -10,22 +10,21 @@ from streams.assessment.screening import Rulebook, list_findings, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
 from streams.cases.alerts import alert_of
+from streams.cases.declaration_record import Assessors
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
-from streams.cases.record import Office
 from streams.declarations.events import Event, Message, Original
 from streams.declarations.formats.adapters import read
 from streams.declarations.model import DeclarationVersion
-from streams.lifecycle.life import Known, LifeVersion, fold
-from streams.lifecycle.life import Life as Whole
-from streams.patterns.contract import Told
+from streams.lifecycle.life import DeclarationLife, KnownVersion, LifeVersion, fold
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.memory import Ledger, Remembered
-from streams.patterns.watch import Watch, standard
+from streams.patterns.watch import DetectorSet, standard
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 from tests.integration.stream import WATCHLIST
 from tests.lives import Life
 
-NOTHING = Told()
+NOTHING = PatternAdvice()
 
 BESIDE = frozenset(("notEvaluable", "changedPaths", "eventDateTime", "timeline"))
 """What a verdict or an alert says besides: by it alone nothing is sent again, so it may be that of an earlier time."""
@@ -43,33 +42,33 @@ class Folded:
         self._index = WatchlistIndex.build([read_list(WATCHLIST)])
         self._rulebook = Rulebook.load()
 
-    def screen(self, life: LifeVersion, advice: Told = NOTHING) -> Verdict:
+    def screen(self, life: LifeVersion, advice: PatternAdvice = NOTHING) -> Verdict:
         return screen(life.version, self._index, self._rulebook, life, advice)
 
     @property
-    def office(self) -> Office:
+    def assessors(self) -> Assessors:
         """Without the detectors that remember trade."""
-        return Office(self.screen)
+        return Assessors(self.screen)
 
     @property
-    def watch(self) -> Watch:
+    def watch(self) -> DetectorSet:
         return standard(
             self._rulebook.high_priority,
             self._rulebook.atlas,
             hits=lambda version: list_findings(version, self._index, self._rulebook),
         )
 
-    def fold(self, life: Life) -> Whole:
+    def fold(self, life: Life) -> DeclarationLife:
         """Its versions, status and timeline."""
         said: list[Message] = [read(data, received=at, max_bytes=2**20) for at, data in life.messages]
-        known: list[Known] = []
+        known: list[KnownVersion] = []
         for one in said:
             version = one.version if isinstance(one, Original) else one
             if isinstance(version, DeclarationVersion):
                 envelope = version.envelope
                 source = one.source if isinstance(one, Original) else None
                 known.append(
-                    Known(
+                    KnownVersion(
                         envelope.version_number,
                         envelope.event_type,
                         envelope.event_date_time,

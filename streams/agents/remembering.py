@@ -6,7 +6,7 @@ from streams.agents.identity import deadline_of, identity_handler
 from streams.agents.loop import Handler
 from streams.agents.patterns import looked_at, patterns_handler
 from streams.agents.screening import Clocks, life_ends, screening_handler
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
 from streams.kafka.state import PartitionedState
 from streams.metrics import Metrics
@@ -20,7 +20,7 @@ DAY_SECONDS = 86_400.0
 class Remembering:
     """Identity, screening and patterns."""
 
-    def __init__(self, settings: Settings, office: Office, book: Book, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, assessors: Assessors, book: Book, metrics: Metrics) -> None:
         self.screening = PartitionedState(
             settings,
             settings.topic(topics.STATE.name),
@@ -61,6 +61,6 @@ class Remembering:
         """topic that is read -> what is remembered of it"""
         self.handlers: dict[str, Handler] = {
             references: identity_handler(settings, self.identity, metrics),
-            versions: screening_handler(settings, self.screening, office, metrics, self.clocks),
+            versions: screening_handler(settings, self.screening, assessors, metrics, self.clocks),
             observations: patterns_handler(settings, self.patterns, book, metrics),
         }

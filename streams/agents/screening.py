@@ -12,11 +12,11 @@ from msgspec import Struct
 from streams.agents import identity
 from streams.agents.intake import RECEIVED_HEADER
 from streams.agents.loop import Handler, beside, check_sizes, dead_letter_record, guarded
-from streams.cases import record as history
+from streams.cases import declaration_record
 from streams.cases.alerts import encode as encode_json
-from streams.cases.record import Office
-from streams.cases.steps import Step, Where
-from streams.cases.stored import decode_history, encode_history, last_said, origins, waits_since
+from streams.cases.declaration_record import Assessors
+from streams.cases.steps import CaseUpdate, RecordPosition
+from streams.cases.stored import decode_record, encode_record, last_said, origins, waits_since
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree, VersionsRecord
@@ -26,7 +26,7 @@ from streams.kafka.delivery import Outgoing, key_partition
 from streams.kafka.records import own_key
 from streams.kafka.set_aside import check_key, state_record
 from streams.kafka.state import Check, PartitionedState
-from streams.lifecycle.life import Life
+from streams.lifecycle.life import DeclarationLife
 from streams.metrics import Metrics
 from streams.patterns.memory import Answered
 from streams.settings import Settings
@@ -105,13 +105,13 @@ class Clocks:
         told: dict[str, list[bytes]] = {}
         for key, value in items:
             if key in self._waiting[partition]:
-                for origin in origins(decode_history(value)):
+                for origin in origins(decode_record(value)):
                     told.setdefault(origin, []).append(key)
         self._told[partition] = told
 
 
 def screening_handler(
-    settings: Settings, state: PartitionedState, office: Office, metrics: Metrics, clocks: Clocks
+    settings: Settings, state: PartitionedState, assessors: Assessors, metrics: Metrics, clocks: Clocks
 ) -> Handler:
     """What screening does with one record of a partition whose state is recovered."""
     verdicts = settings.topic(topics.VERDICTS.name)
@@ -130,12 +130,14 @@ def screening_handler(
         key = record.key if isinstance(said, Event) else said.version.envelope.declaration_key.encode()
         own_key(key, partition, settings.partitions)
         at = said.at if isinstance(said, Event) else said.version.envelope.event_date_time
-        where = Where(_origin(record), recorded, clocks.reach(partition, at, recorded))
+        where = RecordPosition(_origin(record), recorded, clocks.reach(partition, at, recorded))
         if isinstance(said, Event):
-            step = history.add_event(decode_history(state.get(partition, key)), said, where, office)
+            step = declaration_record.add_event(
+                decode_record(state.get(partition, key)), said, where, assessors
+            )
         else:
-            known = decode_history(state.get(partition, key))
-            step = history.add_version(known, said.version, said.source, where, office)
+            known = decode_record(state.get(partition, key))
+            step = declaration_record.add_version(known, said.version, said.source, where, assessors)
         out = records(step, key, partition)
         if isinstance(said, Event):
             problem = _problem(step.life, said)
@@ -150,8 +152,8 @@ def screening_handler(
         value = state.get(record.partition, record.key)
         if value is None:
             return []  # forgotten meanwhile
-        where = Where(_origin(record), record.timestamp / 1000, clocks.reached(record.partition))
-        step = history.add_answer(decode_history(value), said, where, office)
+        where = RecordPosition(_origin(record), record.timestamp / 1000, clocks.reached(record.partition))
+        step = declaration_record.add_answer(decode_record(value), said, where, assessors)
         return keep(step, record.key, record.partition, records(step, record.key, record.partition))
 
     def tick(record: Any) -> list[Outgoing]:
@@ -169,11 +171,11 @@ def screening_handler(
         value = state.get(partition, key)
         if value is None:
             return []
-        where = Where(_origin(record), record.timestamp / 1000, clocks.reached(partition))
-        known = decode_history(value)
-        step = history.give_up(known, where, office)
+        where = RecordPosition(_origin(record), record.timestamp / 1000, clocks.reached(partition))
+        known = decode_record(value)
+        step = declaration_record.give_up(known, where, assessors)
         out = keep(step, key, partition, records(step, key, partition))
-        if history.waits(known):
+        if declaration_record.waits(known):
             metrics.given_up.inc()
         return out
 
@@ -182,25 +184,25 @@ def screening_handler(
         value = state.get(record.partition, key)
         if value is None:
             return []
-        where = Where(_origin(record), record.timestamp / 1000, clocks.reached(record.partition))
-        return records(history.say_again(decode_history(value), where), key, record.partition)
+        where = RecordPosition(_origin(record), record.timestamp / 1000, clocks.reached(record.partition))
+        return records(declaration_record.say_again(decode_record(value), where), key, record.partition)
 
-    def keep(step: Step, key: bytes, partition: int, out: list[Outgoing]) -> list[Outgoing]:
+    def keep(step: CaseUpdate, key: bytes, partition: int, out: list[Outgoing]) -> list[Outgoing]:
         """The records of a step with the state that it leads to, kept where it is new."""
         if not step.grown:
             check_sizes(out)
             if step.own is not None:  # not an answer or a notice that came twice
                 metrics.repeated.inc()
             return out
-        value = encode_history(step.history)
+        value = encode_record(step.case)
         out.append(state_record(states, key, value, partition))
         check_sizes(out)
         _count(step, metrics)
         state.put(partition, key, value, due=ends(value))
-        clocks.note(partition, key, step.history.waits_since)
+        clocks.note(partition, key, step.case.waits_since)
         return out
 
-    def records(step: Step, key: bytes, partition: int) -> list[Outgoing]:
+    def records(step: CaseUpdate, key: bytes, partition: int) -> list[Outgoing]:
         out = [
             Outgoing(
                 verdicts,
@@ -213,7 +215,7 @@ def screening_handler(
         ]
         if step.alert is not None or step.withdrawn:
             value = encode_json(step.alert) if step.alert is not None else None
-            headers = ((ORIGIN_HEADER, step.history.alert_origin.encode()),)
+            headers = ((ORIGIN_HEADER, step.case.alert_origin.encode()),)
             out.append(Outgoing(alerts, key, value, partition, headers))
         for one in step.observations:
             about = one.key.encode()
@@ -238,7 +240,7 @@ def screening_handler(
         return out
 
     def forget(partition: int, key: bytes, value: bytes) -> list[Outgoing]:
-        documents = history.documents(decode_history(value))
+        documents = declaration_record.documents(decode_record(value))
         out = [one for version in documents for one in identity.releases(settings, version)]
         state.delete(partition, key)
         return [*out, state_record(states, key, None, partition)]
@@ -258,7 +260,7 @@ def checked(settings: Settings) -> Check:
 
 def read_whole(partition: int, key: bytes, value: bytes) -> None:
     """Reads all of a value. Raises whatever its bytes make the code raise."""
-    history.check(decode_history(value))
+    declaration_record.check(decode_record(value))
 
 
 def _origin(record: Any) -> str:
@@ -288,7 +290,7 @@ def _read(data: bytes | None) -> Event | Answered | _Full | None:
     return _Full(canonical.checked(version), record.source)
 
 
-def _problem(life: Life, event: Event) -> Unscreenable | None:
+def _problem(life: DeclarationLife, event: Event) -> Unscreenable | None:
     """Why what an event asks for cannot be seen in the declaration, where it cannot."""
     if not life.versions:
         return Unscreenable(
@@ -302,7 +304,7 @@ def _problem(life: Life, event: Event) -> Unscreenable | None:
     )
 
 
-def _count(step: Step, metrics: Metrics) -> None:
+def _count(step: CaseUpdate, metrics: Metrics) -> None:
     for verdict in step.fresh:
         counted = metrics.verdict_updates if verdict in step.updated else metrics.verdicts
         counted.labels(verdict.lane).inc()

@@ -18,7 +18,7 @@ from streams.goods.control_list import ControlList, ControlListError, bundled, l
 from streams.goods.controls import ControlBook
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
-from streams.patterns.contract import Told as Advice
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.registry import Registry, load_registry
 from streams.rules import RULES
 from streams.rules.screened_version import ScreenedVersion
@@ -109,14 +109,14 @@ def screen(
     watchlists: WatchlistIndex,
     rulebook: Rulebook,
     life: LifeVersion | None = None,
-    advice: Advice | None = None,
+    advice: PatternAdvice | None = None,
 ) -> Verdict:
     """The verdict on one version. The same version, lists and rules always give the same verdict.
 
     `life` is what the declaration's life adds to the version; without it the version stands alone. `advice` is what the
     detectors with a memory said of it. Raises nothing for a version that the canonical decoder let through.
     """
-    life, advice = life or LifeVersion(version), advice or Advice()
+    life, advice = life or LifeVersion(version), advice or PatternAdvice()
     envelope = version.envelope
     looked_up = ScreenedVersion(life, watchlists, rulebook.controls, rulebook.atlas, advice.services)
     said = [one for rule in RULES for one in rule.judge(looked_up)]

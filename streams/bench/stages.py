@@ -7,9 +7,9 @@ from typing import Any
 
 from streams.assessment.screening import Rulebook, screen
 from streams.assessment.verdict import Verdict
-from streams.cases import record as history
-from streams.cases.steps import Where
-from streams.cases.stored import History, encode_history
+from streams.cases import declaration_record
+from streams.cases.steps import RecordPosition
+from streams.cases.stored import DeclarationRecord, encode_record
 from streams.declarations import canonical
 from streams.declarations.formats.adapters import read_version as read
 from streams.declarations.model import DeclarationVersion
@@ -59,6 +59,8 @@ def _matches(version: DeclarationVersion, index: WatchlistIndex) -> list[PartyMa
 
 
 def _remember(version: DeclarationVersion, verdict: Verdict) -> bytes:
-    office = history.Office(lambda life, advice: verdict)
-    step = history.add_version(History(), version, None, Where("customs.versions/0/0"), office)
-    return encode_history(step.history)
+    assessors = declaration_record.Assessors(lambda life, advice: verdict)
+    step = declaration_record.add_version(
+        DeclarationRecord(), version, None, RecordPosition("customs.versions/0/0"), assessors
+    )
+    return encode_record(step.case)

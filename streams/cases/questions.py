@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from streams.cases.packing import pack, unpack
 from streams.findings import NotEvaluable
-from streams.lifecycle.life import Life, LifeVersion
-from streams.patterns.contract import Told
-from streams.patterns.memory import Answered, Observation, Part, observations
+from streams.lifecycle.life import DeclarationLife, LifeVersion
+from streams.patterns.contract import PatternAdvice
+from streams.patterns.memory import Answered, Observation, StoredContribution, observations
 from streams.patterns.trade import MAX_FIRMS, left_out
 
 MAX_SAID = 20
@@ -30,7 +30,9 @@ _encode = msgspec.msgpack.Encoder().encode
 class Patterns(Protocol):
     """The detectors, as far as screening knows them."""
 
-    def parts(self, version: LifeVersion, first: LifeVersion, cancelled: bool) -> dict[str, Part]:
+    def parts(
+        self, version: LifeVersion, first: LifeVersion, cancelled: bool
+    ) -> dict[str, StoredContribution]:
         """Key -> what a version contributes. `first` is the first version known, whose time the trade bears."""
 
     def rules(self, key: str) -> tuple[str, ...]:
@@ -48,7 +50,7 @@ class Said(Struct, frozen=True, array_like=True):
 class Asking(Struct, frozen=True, array_like=True):
     """The state."""
 
-    contributed: dict[str, Part] = {}
+    contributed: dict[str, StoredContribution] = {}
     """key -> what the newest version in force contributes"""
     said: tuple[Said, ...] = ()
     """of the last records"""
@@ -93,18 +95,18 @@ def unpacked(value: bytes) -> Asking:
     return _decode(unpack("asking", value)) if value else Asking()
 
 
-def newest_in_force(life: Life) -> LifeVersion | None:
+def newest_in_force(life: DeclarationLife) -> LifeVersion | None:
     """The version that counts as trade."""
     return next((one for one in reversed(life.versions) if one.in_force), None)
 
 
 def observe(
-    asking: Asking, life: Life, patterns: Patterns, place: tuple[int, int], now: float, day: int
+    asking: Asking, life: DeclarationLife, patterns: Patterns, place: tuple[int, int], now: float, day: int
 ) -> tuple[Asking, tuple[Observation, ...]]:
     """Contributes what the life is now, in place of what it was. `place` is partition and offset of the record that made it
     so, `now` its time, `day` (since 1970) the one that the stream has reached by event time."""
     newest = newest_in_force(life)
-    after: dict[str, Part] = {}
+    after: dict[str, StoredContribution] = {}
     if newest is not None:
         after = patterns.parts(newest, life.versions[0], life.summary.status in ENDED)
     key = newest.version.envelope.declaration_key if newest is not None else ""
@@ -158,20 +160,24 @@ def again(asking: Asking, offset: int) -> tuple[Observation, ...]:
     return tuple(one for said in asking.said if said.offset <= offset for one in said.observations)
 
 
-def advice_on(one: LifeVersion, life: Life, asking: Asking, patterns: Patterns | None) -> Told:
+def advice_on(
+    one: LifeVersion, life: DeclarationLife, asking: Asking, patterns: Patterns | None
+) -> PatternAdvice:
     """What is known of a version from the detectors: all that the newest version in force was told. What did not answer, or
     would have been asked of any other version, cannot be evaluated."""
     if patterns is None:
-        return Told()
+        return PatternAdvice()
     if one is not newest_in_force(life):
         parts = patterns.parts(one, life.versions[0], cancelled=False)
         asked = [key for key, part in parts.items() if part.asks]
-        return Told((), _silent(asked, patterns, "the newest version in force, of which alone it is told"))
+        return PatternAdvice(
+            (), _silent(asked, patterns, "the newest version in force, of which alone it is told")
+        )
     answers = [asking.answers[key].told for key in sorted(asking.answers)]
     silent = _silent(asking.open, patterns, "an answer of the detectors in time")
     if left_out(one.version):
         silent += _silent(asking.contributed, patterns, f"a past of firms beyond the first {MAX_FIRMS}")
-    return Told(
+    return PatternAdvice(
         tuple(finding for told in answers for finding in told.findings),
         tuple(one for told in answers for one in told.not_evaluable) + silent,
         tuple(service for told in answers for service in told.services),

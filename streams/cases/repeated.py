@@ -13,7 +13,7 @@ from streams.declarations.model import Address, Party
 from streams.patterns.trade import firm_key
 
 
-class Pair(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
+class RepeatedHit(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
     """A party and a list entry: one open question."""
 
     list: str
@@ -37,7 +37,7 @@ class Pair(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True
 class _Seen(Struct, frozen=True):
     """One declaration's part of a pair."""
 
-    pair: Pair
+    pair: RepeatedHit
     repeats: int
 
 
@@ -45,7 +45,7 @@ Key = tuple[str, str, str]
 """list, entry, party"""
 
 
-class Pairs:
+class RepeatedHits:
     """Takes alerts in any number; of one declaration the newest counts. Keeps only what the table needs."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Pairs:
         if found:
             self._known[key] = found
 
-    def table(self, least: int = 2) -> Iterator[Pair]:
+    def table(self, least: int = 2) -> Iterator[RepeatedHit]:
         """The pairs of at least so many declarations, most first."""
         by_pair: dict[Key, list[_Seen]] = defaultdict(list)
         for found in self._known.values():
@@ -75,7 +75,7 @@ class Pairs:
         )
 
 
-def in_words(pair: Pair) -> str:
+def in_words(pair: RepeatedHit) -> str:
     """One line: how often, who, what, since when."""
     who = f"{pair.party} ({', '.join(part for part in (pair.id, pair.country) if part)})"
     return (
@@ -90,7 +90,7 @@ def _seen(alert: Alert, life: AlertFinding) -> tuple[Key, _Seen] | None:
     if finding.subject.kind != "PARTY" or name is None or entry is None:
         return None
     who = _party(alert, life)
-    pair = Pair(
+    pair = RepeatedHit(
         list=name,
         entry=entry,
         party=who.name or who.id or "",
@@ -132,7 +132,7 @@ def _met_again(who: ScreenedParty) -> str:
     return found[0] if found is not None else (who.name or "")
 
 
-def _row(seen: list[_Seen]) -> Pair:
+def _row(seen: list[_Seen]) -> RepeatedHit:
     newest = max(seen, key=lambda one: (one.pair.last, one.pair.newest)).pair
     return replace(
         newest,

@@ -4,12 +4,12 @@ from msgspec import Struct
 
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
-from streams.cases.stored import Answer, History
-from streams.lifecycle.life import Life
+from streams.cases.stored import DeclarationRecord, StoredVerdict
+from streams.lifecycle.life import DeclarationLife
 from streams.patterns.memory import Observation
 
 
-class Where(Struct, frozen=True):
+class RecordPosition(Struct, frozen=True):
     """Where and when a message stands in customs.versions."""
 
     origin: str
@@ -26,13 +26,13 @@ class Where(Struct, frozen=True):
         return int(partition), int(offset)
 
 
-class Step(Struct, frozen=True):
+class CaseUpdate(Struct, frozen=True):
     """What one message leads to."""
 
-    history: History
+    case: DeclarationRecord
     grown: bool
     """whether it said anything new"""
-    answers: tuple[Answer, ...]
+    answers: tuple[StoredVerdict, ...]
     """to be sent: those with another substance than before; of a record seen before, those that it led to, and of a version
     seen before its own"""
     fresh: tuple[Verdict, ...]
@@ -45,8 +45,8 @@ class Step(Struct, frozen=True):
     """whether there was no alert before"""
     withdrawn: bool
     """whether an alert that was raised has no ground any more, because the request it was about was denied"""
-    life: Life
-    own: Answer | None
+    life: DeclarationLife
+    own: StoredVerdict | None
     """the answer for the version in the message, where it holds one"""
     observations: tuple[Observation, ...] = ()
     """to be sent to the detectors"""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from streams.cases.packing import unpack
 
 
-class Image(Struct, frozen=True, array_like=True):
+class StoredVersion(Struct, frozen=True, array_like=True):
     """A full version."""
 
     number: int
@@ -21,7 +21,7 @@ class Image(Struct, frozen=True, array_like=True):
     """its VersionsRecord, packed; empty where it is no longer kept"""
 
 
-class Told(Struct, frozen=True, array_like=True):
+class StoredEvent(Struct, frozen=True, array_like=True):
     """An event."""
 
     id: str
@@ -30,7 +30,7 @@ class Told(Struct, frozen=True, array_like=True):
     """its JSON, packed"""
 
 
-class Answer(Struct, frozen=True, array_like=True):
+class StoredVerdict(Struct, frozen=True, array_like=True):
     """The verdict on one version of the life."""
 
     number: int
@@ -45,16 +45,16 @@ class Answer(Struct, frozen=True, array_like=True):
         return unpack("verdict", self.verdict)
 
 
-class History(Struct, frozen=True, array_like=True):
-    """All that is kept of one declaration."""
+class DeclarationRecord(Struct, frozen=True, array_like=True):
+    """A case as it is kept: all that was said about one declaration, asked and answered."""
 
     last: float = 0.0
     """event time, seconds since 1970, when the last thing was said; the first fields, so that they can be read alone"""
     waits_since: float = 0.0
     """from when on waiting for detectors' answers is counted (`Asking.waits_since`); 0 where nobody waits"""
-    images: tuple[Image, ...] = ()
-    told: tuple[Told, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    images: tuple[StoredVersion, ...] = ()
+    told: tuple[StoredEvent, ...] = ()
+    answers: tuple[StoredVerdict, ...] = ()
     alert: bytes = b""
     """digest of the substance of the alert sent last; empty where there is none"""
     alert_origin: str = ""
@@ -63,27 +63,27 @@ class History(Struct, frozen=True, array_like=True):
     """what the detectors were told, were asked and answered (Asking), packed; empty where there never was anything"""
 
 
-def origins(history: History) -> set[str]:
+def origins(case: DeclarationRecord) -> set[str]:
     """Origins of what was sent last of a declaration: its verdicts and its alert."""
-    return {*(answer.origin for answer in history.answers), history.alert_origin} - {""}
+    return {*(answer.origin for answer in case.answers), case.alert_origin} - {""}
 
 
-class _Head(Struct, frozen=True, array_like=True):
+class _RecordTimes(Struct, frozen=True, array_like=True):
     last: float
     waits_since: float
 
 
-_decode = msgspec.msgpack.Decoder(History).decode
-_decode_head = msgspec.msgpack.Decoder(_Head).decode
+_decode = msgspec.msgpack.Decoder(DeclarationRecord).decode
+_decode_head = msgspec.msgpack.Decoder(_RecordTimes).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def decode_history(data: bytes | None) -> History:
-    """The history of a state value; None is one that knows nothing.
+def decode_record(data: bytes | None) -> DeclarationRecord:
+    """The case in a state value; None is one that knows nothing.
 
-    Raises msgspec.MsgspecError for bytes that are no history.
+    Raises msgspec.MsgspecError for bytes that are no case.
     """
-    return History() if data is None else _decode(data)
+    return DeclarationRecord() if data is None else _decode(data)
 
 
 def last_said(data: bytes) -> float:
@@ -96,7 +96,7 @@ def waits_since(data: bytes) -> float:
     return _decode_head(data).waits_since
 
 
-def encode_history(history: History) -> bytes:
+def encode_record(case: DeclarationRecord) -> bytes:
     """The state value. Copied to its size: msgspec leaves its result in a buffer half as large again, for as long as a
     state holds it."""
-    return bytes(bytearray(_encode(history)))
+    return bytes(bytearray(_encode(case)))

@@ -7,7 +7,7 @@ import typer
 
 from streams.cases.alert import Alert
 from streams.cases.alerts import alert_id
-from streams.cases.repeated import Pairs, in_words
+from streams.cases.repeated import RepeatedHits, in_words
 from streams.cases.wording import render_alert
 from streams.cli.common import emit_bytes, fail, say
 from streams.findings import LANES
@@ -107,7 +107,7 @@ def repeated(
 ) -> None:
     """Print which party met which list entry in how many declarations, most first: each is one open question."""
     settings = Settings.from_env()
-    pairs = Pairs()
+    pairs = RepeatedHits()
     for record in kafka_clients.read_to_end(settings, settings.topic(topics.ALERTS.name)):
         if record.key is not None and not record.key.startswith(KEY_PREFIX.encode()):
             pairs.take(record.key.decode(), _decode(record.value) if record.value is not None else None)

@@ -17,10 +17,10 @@ from streams.agents.screening import life_ends
 from streams.assessment.screening import Rulebook, list_findings
 from streams.assessment.screening import screen as assess
 from streams.assessment.verdict import Verdict
-from streams.cases import record as history
-from streams.cases.record import Office
-from streams.cases.steps import Step, Where
-from streams.cases.stored import decode_history, encode_history
+from streams.cases import declaration_record
+from streams.cases.declaration_record import Assessors
+from streams.cases.steps import CaseUpdate, RecordPosition
+from streams.cases.stored import decode_record, encode_record
 from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_maps, load_rulebook
@@ -32,7 +32,7 @@ from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.identity import Desk
 from streams.lifecycle.life import LifeVersion
 from streams.message_files import FileMessage, read_paths, read_stream
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.memory import Ledger
 from streams.patterns.statistics import Statistics
 from streams.patterns.watch import standard
@@ -91,7 +91,7 @@ class Screener:
             rulebook.rates,
             lambda version: list_findings(version, index, rulebook),
         )
-        self._office = Office(self._assess, watch if settings.patterns == "on" else None)
+        self._assessors = Assessors(self._assess, watch if settings.patterns == "on" else None)
         self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
         self._field_map, self._format = field_map, format
         self.histories: OrderedDict[str, bytes] = OrderedDict()
@@ -158,12 +158,12 @@ class Screener:
     def _version(self, version: DeclarationVersion, document: Tree | None, source: Source) -> bytes:
         key = version.envelope.declaration_key
         where = self._where(version.envelope.event_date_time, source)
-        known = decode_history(self.histories.get(key))
-        step = history.add_version(known, version, document, where, self._office)
+        known = decode_record(self.histories.get(key))
+        step = declaration_record.add_version(known, version, document, where, self._assessors)
         made = self._settled(key, step, where)
         number = version.envelope.version_number
         return made.get(number) or next(
-            answer.json() for answer in step.history.answers if answer.number == number
+            answer.json() for answer in step.case.answers if answer.number == number
         )
 
     def _route(self, found: Iterable[tuple[str, Event, int]]) -> None:
@@ -177,8 +177,8 @@ class Screener:
     def _event(self, key: str, event: Event, source: Source) -> bytes:
         """The newest verdict that it made or changed, else what it says."""
         where = self._where(event.at, source)
-        known = decode_history(self.histories.get(key))
-        step = history.add_event(known, event, where, self._office)
+        known = decode_record(self.histories.get(key))
+        step = declaration_record.add_event(known, event, where, self._assessors)
         made = self._settled(key, step, where)
         if problem := dict(step.life.unusable).get(event.id):
             raise Unscreenable("SCHEMA_VIOLATION", problem)
@@ -193,25 +193,25 @@ class Screener:
         }
         return msgspec.json.encode({"event": fact})
 
-    def _settled(self, key: str, step: Step, where: Where) -> dict[int, bytes]:
+    def _settled(self, key: str, step: CaseUpdate, where: RecordPosition) -> dict[int, bytes]:
         """Asks the detectors and keeps the state that it all leads to; version number -> verdict made anew."""
         made = {answer.number: answer.json() for answer in step.answers} if step.grown else {}
         answers = self._ledger.observe(step.observations if step.grown else ())
         if answers:
-            step = history.add_answers(step.history, answers, where, self._office)
+            step = declaration_record.add_answers(step.case, answers, where, self._assessors)
             made |= {one.number: one.json() for one in step.answers if step.grown}
-        self.histories[key] = encode_history(step.history)
+        self.histories[key] = encode_record(step.case)
         self.histories.move_to_end(key)
         while self.histories and self._ends(next(iter(self.histories.values()))) <= where.clock:
             self.histories.popitem(last=False)
         return made
 
-    def _where(self, at: datetime, source: Source) -> Where:
+    def _where(self, at: datetime, source: Source) -> RecordPosition:
         self._clock = max(self._clock, min(at.timestamp(), source.timestamp / 1000))
         self._count += 1
-        return Where(f"{source.topic}/0/{self._count}", source.timestamp / 1000, self._clock)
+        return RecordPosition(f"{source.topic}/0/{self._count}", source.timestamp / 1000, self._clock)
 
-    def _assess(self, life: LifeVersion, advice: Told) -> Verdict:
+    def _assess(self, life: LifeVersion, advice: PatternAdvice) -> Verdict:
         verdict = assess(life.version, self._index, self._rulebook, life, advice)
         if self._heard is not None:
             self._heard(verdict)

@@ -6,13 +6,13 @@ from msgspec import Struct
 
 from streams.destinations.atlas import Atlas
 from streams.destinations.geography import FAR
-from streams.destinations.journey import OVERLAND, Journey, Office
+from streams.destinations.journey import OVERLAND, CustomsOfficeOnTheWay, Journey
 
 
 class LedThrough(Struct, frozen=True):
     """By land, goods that leave through this office come to their destination only through embargoed countries."""
 
-    office: Office
+    office: CustomsOfficeOnTheWay
     destination: str
     through: tuple[str, ...]
     """the embargoed countries that begin behind the office"""

@@ -36,7 +36,7 @@ class Stop(Struct, frozen=True):
     """'routing', 'place of unloading RULED' ..."""
 
 
-class Office(Struct, frozen=True):
+class CustomsOfficeOnTheWay(Struct, frozen=True):
     """A customs office, which its number places in a country."""
 
     number: str
@@ -66,7 +66,7 @@ class Journey(Struct, frozen=True):
     receivers: tuple[Receiver, ...]
     stops: tuple[Stop, ...] = ()
     """what the declaration says the goods touch other than the ends: routing, places, offices of transit"""
-    exits: tuple[Office, ...] = ()
+    exits: tuple[CustomsOfficeOnTheWay, ...] = ()
     """where the goods leave: offices of exit; in transit the office of destination"""
     loading: Stop | None = None
     """the place of loading, where it names a country"""
@@ -154,10 +154,10 @@ def _stops(declaration: Declaration) -> tuple[Stop, ...]:
     return tuple(stop for stop in stops if stop is not None)
 
 
-def _exits(declaration: Declaration) -> tuple[Office, ...]:
+def _exits(declaration: Declaration) -> tuple[CustomsOfficeOnTheWay, ...]:
     roles = ("EXIT", "DESTINATION") if declaration.regime == "TRANSIT" else ("EXIT",)
     return tuple(
-        Office(office.reference_number, office.reference_number[:2])
+        CustomsOfficeOnTheWay(office.reference_number, office.reference_number[:2])
         for office in declaration.customs_offices
         if office.role in roles
     )

@@ -17,7 +17,7 @@ from streams.declarations.model import (
     TransportEquipment,
     TransportMeans,
 )
-from streams.lifecycle.concerns import Concern, Difference, Stated, concern_of, who
+from streams.lifecycle.concerns import Concern, FieldDifference, Stated, concern_of, who
 
 MAX_CHANGES = 200
 MAX_TEXT = 200
@@ -122,7 +122,7 @@ def _fields(kind: type[Any]) -> tuple[tuple[str, str], ...]:
 
 def _struct(
     path: str, before: Any, after: Any, party: tuple[Party, Party] | None = None
-) -> Iterator[Difference]:
+) -> Iterator[FieldDifference]:
     """Two structs of one type, or one and None: each field that differs."""
     for name, said in _fields(type(before if before is not None else after)):
         one, other = getattr(before, name, None), getattr(after, name, None)
@@ -131,12 +131,14 @@ def _struct(
                 currencies = tuple(
                     getattr(side, "statistical_value_currency", None) for side in (before, after)
                 )
-                yield Difference(f"{path}.{said}", one, other, party, (currencies[0], currencies[1]))
+                yield FieldDifference(f"{path}.{said}", one, other, party, (currencies[0], currencies[1]))
                 continue
             yield from _value(f"{path}.{said}", one, other, party)
 
 
-def _value(path: str, before: Any, after: Any, party: tuple[Party, Party] | None) -> Iterator[Difference]:
+def _value(
+    path: str, before: Any, after: Any, party: tuple[Party, Party] | None
+) -> Iterator[FieldDifference]:
     kind = before if before is not None else after
     if isinstance(kind, Struct):
         yield from _struct(path, before, after, party)
@@ -144,24 +146,24 @@ def _value(path: str, before: Any, after: Any, party: tuple[Party, Party] | None
         one, other = before or {}, after or {}
         for key in sorted({*one, *other}):
             if one.get(key) != other.get(key) or (key in one) != (key in other):
-                yield Difference(f"{path}[{key[:MAX_TEXT]}]", one.get(key), other.get(key))
+                yield FieldDifference(f"{path}[{key[:MAX_TEXT]}]", one.get(key), other.get(key))
     elif isinstance(kind, tuple) and isinstance((before or after)[0], Struct):
         yield from _list(path, before or (), after or ())
     else:
-        yield Difference(path, before, after, party)
+        yield FieldDifference(path, before, after, party)
 
 
-def _list(path: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> Iterator[Difference]:
+def _list(path: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> Iterator[FieldDifference]:
     if isinstance((before or after)[0], RoutingCountry):  # a way is read as a whole
         ways = [tuple(one.country for one in side) for side in (before, after)]
         if ways[0] != ways[1]:
-            yield Difference(path, ways[0] or None, ways[1] or None)
+            yield FieldDifference(path, ways[0] or None, ways[1] or None)
         return
     old, new = _labels(before), _labels(after)
     partner = _partners(before, after)
     for place, value in enumerate(after):
         if place not in partner:
-            yield Difference(f"{path}[{new[place]}]", None, value)
+            yield FieldDifference(f"{path}[{new[place]}]", None, value)
         elif before[partner[place]] != value:
             was = before[partner[place]]
             pair = (was, value) if isinstance(value, Party) else None
@@ -169,7 +171,7 @@ def _list(path: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> Iterato
     matched = set(partner.values())
     for place, value in enumerate(before):
         if place not in matched:
-            yield Difference(f"{path}[{old[place]}]", value, None)
+            yield FieldDifference(f"{path}[{old[place]}]", value, None)
 
 
 def _labels(values: tuple[Any, ...]) -> list[str]:
@@ -232,7 +234,7 @@ _INVOICED = ("itemAmountInvoiced", "totalAmountInvoiced")
 _AMOUNTS = ("statisticalValue", "customsValue", *_INVOICED)
 
 
-def _told(one: Difference, side: int, whole: Declaration) -> str | None:
+def _told(one: FieldDifference, side: int, whole: Declaration) -> str | None:
     """The value before (0) or after (1) as text: an amount with its currency, and saying so where none is declared."""
     text, name = _text((one.before, one.after)[side]), one.path.rpartition(".")[2]
     if text is None or name not in _AMOUNTS:

@@ -20,7 +20,7 @@ MAX_PAIRS = 2500
 """Words are looked at for typing errors up to this length and in so many pairs: a text of a megabyte must not stop the stream."""
 
 
-class Difference(NamedTuple):
+class FieldDifference(NamedTuple):
     """One field that differs: values as in the model, None for one that is not there."""
 
     path: str
@@ -32,7 +32,7 @@ class Difference(NamedTuple):
     """of a statistical value, before and after"""
 
 
-class _Watch(Struct, frozen=True, forbid_unknown_fields=True):
+class _WatchedFields(Struct, frozen=True, forbid_unknown_fields=True):
     concern: Concern
     paths: tuple[str, ...]
     compare: Literal["presence", "name", "words", "code", "tariff", "amount"]
@@ -57,16 +57,16 @@ class _LegalForms(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class _ConcernsFile(Struct, frozen=True, forbid_unknown_fields=True):
     date: str
     honest: _Honest
     receivers: _Receivers
-    watch: tuple[_Watch, ...]
+    watch: tuple[_WatchedFields, ...]
     legal_forms: _LegalForms
 
 
 class _Table(NamedTuple):
-    watches: dict[str, _Watch]
+    watches: dict[str, _WatchedFields]
     """path with * for the number of an item, and without the count of a role -> what is watched there"""
     receivers: frozenset[str]
     legal_forms: frozenset[str]
@@ -76,7 +76,7 @@ class _Table(NamedTuple):
 
 @cache
 def _table() -> _Table:
-    file = tables.load("streams.lifecycle", "changes.toml", _File)
+    file = tables.load("streams.lifecycle", "changes.toml", _ConcernsFile)
     return _Table(
         watches={
             path.replace("[party]", f"[{role}]"): watch
@@ -128,7 +128,7 @@ class Stated:
         return name != "" and (("", name) in known or ("any", name) in known)
 
 
-def concern_of(one: Difference, before: Stated, after: Stated) -> Concern | None:
+def concern_of(one: FieldDifference, before: Stated, after: Stated) -> Concern | None:
     """What a difference between these two is a concern of; None for a correction and for all that is not watched."""
     watch = _table().watches.get(_COUNTED.sub("]", _NUMBERED.sub("[*]", one.path)))
     if watch is None or (watch.both and (one.before is None or one.after is None)):
@@ -154,7 +154,7 @@ def concern_of(one: Difference, before: Stated, after: Stated) -> Concern | None
     return watch.concern
 
 
-def _same_code(one: Difference, watch: _Watch, before: Stated, after: Stated) -> bool:
+def _same_code(one: FieldDifference, watch: _WatchedFields, before: Stated, after: Stated) -> bool:
     old, new = _code(one.before), _code(one.after)
     if old == new:
         return True

@@ -16,15 +16,15 @@ from msgspec.structs import replace
 from streams.declarations.events import Event
 from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.references import (
-    Ask,
     Claim,
-    Drop,
-    Found,
     Message,
+    OwnerAnswer,
+    OwnerQuestion,
+    OwnerQuestionDropped,
     Release,
+    RoutedMessage,
     Seek,
     Tick,
-    Told,
     claims,
     seek,
 )
@@ -49,10 +49,10 @@ class Waiting(Struct, frozen=True, array_like=True):
     """whether it was given up: a dead letter says so, and it is still taken up if the declaration comes"""
 
 
-class Asked(Struct, frozen=True, array_like=True):
+class OpenQuestion(Struct, frozen=True, array_like=True):
     """A question that waits for its answer."""
 
-    ask: Ask
+    ask: OwnerQuestion
     since: float
 
 
@@ -61,7 +61,7 @@ class Holding(Struct, frozen=True, array_like=True):
 
     claims: tuple[Claim, ...] = ()
     waiting: tuple[Waiting, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[OpenQuestion, ...] = ()
 
 
 class Patience(Struct, frozen=True):
@@ -94,15 +94,15 @@ class Missing(NamedTuple):
     why: Why
 
 
-Result = Routed | Told | Missing
+Result = Routed | RoutedMessage | Missing
 
 
-class Step(NamedTuple):
+class HoldingUpdate(NamedTuple):
     holding: Holding
     results: list[Result]
 
 
-def step(here: str, holding: Holding, message: Message, now: float, patience: Patience) -> Step:
+def step(here: str, holding: Holding, message: Message, now: float, patience: Patience) -> HoldingUpdate:
     """What `message` makes of the holding of the reference `here`. `now` is when it was said, Unix seconds.
 
     A message may be said again: what it leads to is said again where that is still to be done, and nothing is done twice.
@@ -115,17 +115,17 @@ def step(here: str, holding: Holding, message: Message, now: float, patience: Pa
             work.claim(message)
         case Release():
             work.release(message.key)
-        case Ask():
+        case OwnerQuestion():
             work.ask(message)
-        case Found():
+        case OwnerAnswer():
             work.found(message)
-        case Drop():
+        case OwnerQuestionDropped():
             work.asked = [
                 one for one in work.asked if (one.ask.id, one.ask.back) != (message.id, message.back)
             ]
         case Tick():
             work.tick(patience)
-    return Step(Holding(tuple(work.claims), tuple(work.waiting), tuple(work.asked)), work.results)
+    return HoldingUpdate(Holding(tuple(work.claims), tuple(work.waiting), tuple(work.asked)), work.results)
 
 
 def due(holding: Holding, patience: Patience) -> float | None:
@@ -160,7 +160,7 @@ class _Work:
             self.waiting[at] = replace(self.waiting[at], seek=seek)
         if seek.other is not None:
             # Also for one that waits already: the question may have been lost with the worker that was to send it.
-            self.results.append(Told(seek.other, Ask(seek.id, self.here, seek.submitter)))
+            self.results.append(RoutedMessage(seek.other, OwnerQuestion(seek.id, self.here, seek.submitter)))
         while (
             len(self.waiting) > MAX_WAITING
             or sum(len(one.seek.payload) for one in self.waiting) > MAX_WAITING_BYTES
@@ -181,18 +181,18 @@ class _Work:
     def release(self, key: str) -> None:
         for one in self.claims:
             if one.key == key and one.other is not None:
-                self.results.append(Told(one.other, Release(key)))
+                self.results.append(RoutedMessage(one.other, Release(key)))
         self.claims = [one for one in self.claims if one.key != key]
 
-    def ask(self, ask: Ask) -> None:
+    def ask(self, ask: OwnerQuestion) -> None:
         key = self._whose(ask.submitter, None)
         if key is not None:
-            self.results.append(Told(ask.back, Found(ask.id, key)))
+            self.results.append(RoutedMessage(ask.back, OwnerAnswer(ask.id, key)))
         elif all((one.ask.id, one.ask.back) != (ask.id, ask.back) for one in self.asked):
             # One that is crowded out has no answer; its event goes on waiting at the other reference.
-            self.asked = [*self.asked, Asked(ask, self.now)][-MAX_WAITING:]
+            self.asked = [*self.asked, OpenQuestion(ask, self.now)][-MAX_WAITING:]
 
-    def found(self, found: Found) -> None:
+    def found(self, found: OwnerAnswer) -> None:
         for one in self.waiting:
             if one.seek.id == found.id:
                 self.waiting.remove(one)
@@ -224,14 +224,16 @@ class _Work:
                     self.waiting.remove(one)
                     self._route(key, one.seek, self.now - one.since)
                     if one.seek.other is not None:
-                        self.results.append(Told(one.seek.other, Drop(one.seek.id, self.here)))
+                        self.results.append(
+                            RoutedMessage(one.seek.other, OwnerQuestionDropped(one.seek.id, self.here))
+                        )
                     again = True
                     break
         for asked in list(self.asked):
             key = self._whose(asked.ask.submitter, None)
             if key is not None:
                 self.asked.remove(asked)
-                self.results.append(Told(asked.ask.back, Found(asked.ask.id, key)))
+                self.results.append(RoutedMessage(asked.ask.back, OwnerAnswer(asked.ask.id, key)))
 
     def _route(self, key: str, seek: Seek, waited: float) -> None:
         self.results.append(Routed(key, seek.id, seek.payload, max(0.0, waited)))
@@ -241,13 +243,13 @@ class _Work:
             claim = self.claims[at]
             if claim.other is None:
                 self.claims[at] = replace(claim, other=seek.other)
-            self.results.append(Told(seek.other, Claim(key, claim.submitters)))
+            self.results.append(RoutedMessage(seek.other, Claim(key, claim.submitters)))
 
     def _give_up(self, one: Waiting, why: Why) -> None:
         if not one.late:
             self.results.append(Missing(one.seek.id, one.seek.payload, why))
         if one.seek.other is not None:
-            self.results.append(Told(one.seek.other, Drop(one.seek.id, self.here)))
+            self.results.append(RoutedMessage(one.seek.other, OwnerQuestionDropped(one.seek.id, self.here)))
 
     def _whose(self, submitter: str | None, other: str | None) -> str | None:
         fitting = self._fitting(submitter, other)
@@ -309,7 +311,7 @@ class Desk(Generic[Tag]):
             before = self._holdings.get(here, Holding())
             self._holdings[here], results = step(here, before, message, 0.0, _PATIENT)
             for result in results:
-                if isinstance(result, Told):
+                if isinstance(result, RoutedMessage):
                     queue.append(result)
                 elif isinstance(result, Routed):
                     found += [(result.key, event, tag) for event, tag in self._waiting.pop(result.id, ())]

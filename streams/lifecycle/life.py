@@ -96,8 +96,8 @@ class Summary(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=T
     """references of requests not yet decided"""
 
 
-class Known(Struct, frozen=True):
-    """A full version as it was sent; `version` is None where only its number is still known (see assessment.history)."""
+class KnownVersion(Struct, frozen=True):
+    """A full version as it was sent; `version` is None where only its number is still known (see cases.stored)."""
 
     number: int
     event_type: str
@@ -123,7 +123,7 @@ class LifeVersion(Struct, frozen=True):
     """what this and all versions in force before it changed after that: a later version that leaves it so does not undo it"""
 
 
-class Life(Struct, frozen=True):
+class DeclarationLife(Struct, frozen=True):
     """What a declaration was and is."""
 
     versions: tuple[LifeVersion, ...]
@@ -133,7 +133,7 @@ class Life(Struct, frozen=True):
     """id of each delta in force that cannot be applied, and why: its version is a gap"""
 
 
-class _Step(NamedTuple):
+class _DeltaStep(NamedTuple):
     """A delta that makes a version."""
 
     at: datetime
@@ -142,7 +142,7 @@ class _Step(NamedTuple):
     number: int | None = None
 
 
-def fold(known: Sequence[Known], events: Iterable[Event]) -> Life:
+def fold(known: Sequence[KnownVersion], events: Iterable[Event]) -> DeclarationLife:
     """The life that full versions and events make, in whatever order they are given.
 
     `known` must hold each number once, `events` each id once.
@@ -167,7 +167,7 @@ def fold(known: Sequence[Known], events: Iterable[Event]) -> Life:
             if event.kind in REQUESTS and event.id not in decided
         ),
     )
-    return Life(tuple(versions), summary, tuple(unusable))
+    return DeclarationLife(tuple(versions), summary, tuple(unusable))
 
 
 def _ordered(events: Iterable[Event]) -> list[Event]:
@@ -181,27 +181,29 @@ def _asked_by(event: Event, decision: Event | None) -> Event:
     return replace(event, at=decision.at)
 
 
-def _steps(told: list[Event], decided: dict[str, Event]) -> list[_Step]:
+def _steps(told: list[Event], decided: dict[str, Event]) -> list[_DeltaStep]:
     """The deltas that make versions: those in force by the time they took effect, then the open requests."""
     asked = [event for event in told if event.kind == "AMENDMENT_REQUESTED" and event.delta is not None]
-    own: list[_Step] = []
+    own: list[_DeltaStep] = []
     numbers: dict[str, int | None] = {}
     for event, repeated in repetitions(told, asked, decided):
         wanted = [one.delta for one in repeated if one.delta is not None]
         if event.delta is not None and not adapters.covers(event.source_system, event.delta, wanted):
-            own.append(_Step(event.at, event, True, event.version_number))
+            own.append(_DeltaStep(event.at, event, True, event.version_number))
         elif repeated:  # of several, the last made the version that customs speaks of
             numbers[repeated[-1].id] = event.version_number
     granted_ones = [
-        _Step(max(decision.at, event.at) if event.timed else decision.at, event, True, numbers.get(event.id))
+        _DeltaStep(
+            max(decision.at, event.at) if event.timed else decision.at, event, True, numbers.get(event.id)
+        )
         for event in asked
         if (decision := decided.get(event.id)) is not None and granted(decision)
     ]
     in_force = sorted(own + granted_ones, key=lambda step: (step.at, step.event.at, step.event.id))
-    return in_force + [_Step(event.at, event, False) for event in asked if event.id not in decided]
+    return in_force + [_DeltaStep(event.at, event, False) for event in asked if event.id not in decided]
 
 
-def _full_versions(fulls: list[Known]) -> list[LifeVersion]:
+def _full_versions(fulls: list[KnownVersion]) -> list[LifeVersion]:
     made: list[LifeVersion] = []
     before: DeclarationVersion | None = None
     control: datetime | None = None
@@ -226,7 +228,7 @@ def _full_versions(fulls: list[Known]) -> list[LifeVersion]:
 
 
 def _apply(
-    fulls: list[Known], steps: list[_Step], versions: list[LifeVersion], control: datetime | None
+    fulls: list[KnownVersion], steps: list[_DeltaStep], versions: list[LifeVersion], control: datetime | None
 ) -> tuple[list[LifeVersion], dict[str, int], list[tuple[str, str]]]:
     """The versions that deltas make, the number that each event made, and the deltas that could not be applied."""
     base = next((one for one in reversed(fulls) if one.source is not None), None)
@@ -283,7 +285,7 @@ def _changed(version: DeclarationVersion, found: tuple[Change, ...]) -> Declarat
     return replace(version, envelope=replace(version.envelope, changed_paths=paths))
 
 
-def _gaps(fulls: list[Known], versions: list[LifeVersion], told: list[Event]) -> tuple[int, ...]:
+def _gaps(fulls: list[KnownVersion], versions: list[LifeVersion], told: list[Event]) -> tuple[int, ...]:
     """Numbers up to the highest that anybody speaks of, which are not known.
 
     A request speaks of the version it would change, and customs of the one a notice is about.
@@ -302,7 +304,9 @@ def _gaps(fulls: list[Known], versions: list[LifeVersion], told: list[Event]) ->
     return tuple(missing)
 
 
-def _status(fulls: list[Known], told: list[Event], decided: dict[str, Event], own: str | None) -> Status:
+def _status(
+    fulls: list[KnownVersion], told: list[Event], decided: dict[str, Event], own: str | None
+) -> Status:
     status: Status = "LODGED"
     ended = {event.id for request, event in decided.items() if granted(event) and _cancels(request, told)}
     refusals = {event.id for event in told if refuses_a_request(event, told, own)}
@@ -321,7 +325,9 @@ def _cancels(request: str, told: list[Event]) -> bool:
     return any(event.id == request and event.kind == "INVALIDATION_REQUESTED" for event in told)
 
 
-def _in_order(fulls: list[Known], told: list[Event]) -> list[tuple[datetime, tuple[int, int], str, str]]:
+def _in_order(
+    fulls: list[KnownVersion], told: list[Event]
+) -> list[tuple[datetime, tuple[int, int], str, str]]:
     """(time, tie-breaker, kind, event id or the number) of all that happened.
 
     Full versions keep the order of their numbers, whatever times they bear: a time is never before that of a lower number.
@@ -337,7 +343,7 @@ def _in_order(fulls: list[Known], told: list[Event]) -> list[tuple[datetime, tup
 
 
 def _timeline(
-    fulls: list[Known],
+    fulls: list[KnownVersion],
     versions: list[LifeVersion],
     told: list[Event],
     numbers: dict[str, int],

@@ -45,7 +45,7 @@ class Release(Struct, frozen=True, array_like=True, tag=True):
     key: str
 
 
-class Ask(Struct, frozen=True, array_like=True, tag=True):
+class OwnerQuestion(Struct, frozen=True, array_like=True, tag="Ask"):
     """The reference `back` holds the event `id` and wants to know whose it is."""
 
     id: str
@@ -53,14 +53,14 @@ class Ask(Struct, frozen=True, array_like=True, tag=True):
     submitter: str | None = None
 
 
-class Found(Struct, frozen=True, array_like=True, tag=True):
+class OwnerAnswer(Struct, frozen=True, array_like=True, tag="Found"):
     """The answer to an Ask."""
 
     id: str
     key: str
 
 
-class Drop(Struct, frozen=True, array_like=True, tag=True):
+class OwnerQuestionDropped(Struct, frozen=True, array_like=True, tag="Drop"):
     """The Ask of `back` for `id` needs no answer any more."""
 
     id: str
@@ -71,10 +71,10 @@ class Tick(Struct, frozen=True, array_like=True, tag=True):
     """Time went on."""
 
 
-Message = Seek | Claim | Release | Ask | Found | Drop | Tick
+Message = Seek | Claim | Release | OwnerQuestion | OwnerAnswer | OwnerQuestionDropped | Tick
 
 
-class Told(NamedTuple):
+class RoutedMessage(NamedTuple):
     """A message for another reference."""
 
     reference: str

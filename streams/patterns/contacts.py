@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from streams.findings import Finding, NotEvaluable
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, Service, Told, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, Service, lacks_past, short_key
 from streams.patterns.gravity import Ask, Gravity
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Firm, Trade
@@ -151,10 +151,10 @@ class Contacts:
             del firms[part.firm]
         return State(state.edge, firms)
 
-    def tell(self, state: State, part: Part, began: int) -> Told:
+    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
-            return Told()
+            return PatternAdvice()
         if part.firm is None or part.kind == "none":
             return _blind(ask, *NO_CONTACT)
         table = self._figures
@@ -168,9 +168,15 @@ class Contacts:
             return replace(_blind(ask, missing), services=(Service(ask.index, part.kind, f"{many} firms"),))
         if number < sharing.least:
             known = part.day - max(began, state.edge)
-            return Told() if known >= table.window_days else _young(ask, table.window_days, known, part.day)
+            return (
+                PatternAdvice()
+                if known >= table.window_days
+                else _young(ask, table.window_days, known, part.day)
+            )
         grave = {firm for firm in here if _any(state.firms[firm].grave, after, part.day)}
-        return Told((self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1),))
+        return PatternAdvice(
+            (self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1),)
+        )
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.window_days - self._figures.late_days)
@@ -259,9 +265,9 @@ def _since(edge: int, days: dict[int, int]) -> dict[int, int]:
     return {day: count for day, count in days.items() if day >= edge}
 
 
-def _blind(ask: Ask, *missing: str) -> Told:
-    return Told((), (NotEvaluable(rule="R27", missing=missing, subject=ask.subject),))
+def _blind(ask: Ask, *missing: str) -> PatternAdvice:
+    return PatternAdvice((), (NotEvaluable(rule="R27", missing=missing, subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> Told:
-    return Told((), (lacks_past("R27", days, known, day, ask.subject),))
+def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+    return PatternAdvice((), (lacks_past("R27", days, known, day, ask.subject),))

@@ -17,9 +17,9 @@ from streams.corridors import Past
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.patterns.trade import Trade
 
-State = TypeVar("State")
+StateT = TypeVar("StateT")
 """A msgspec Struct: what is remembered of one key."""
-Part = TypeVar("Part")
+PartT = TypeVar("PartT")
 """A frozen msgspec Struct: what one declaration contributes to one key, with all that is needed to answer it."""
 
 
@@ -66,7 +66,7 @@ class Repeat(Struct, frozen=True, array_like=True):
     """declarations before in which they met"""
 
 
-class Told(Struct, frozen=True, omit_defaults=True):
+class PatternAdvice(Struct, frozen=True, omit_defaults=True):
     """What a key tells a declaration."""
 
     findings: tuple[Finding, ...] = ()
@@ -86,7 +86,7 @@ def lacks_past(rule: str, days: int, known: int, day: int, subject: Subject | No
     )
 
 
-class Detector(Protocol[State, Part]):
+class Detector(Protocol[StateT, PartT]):
     """One red flag or a few that look at the same thing."""
 
     @property
@@ -98,33 +98,33 @@ class Detector(Protocol[State, Part]):
         """Which are NOT_EVALUABLE where no answer comes."""
 
     @property
-    def part_type(self) -> type[Part]: ...
+    def part_type(self) -> type[PartT]: ...
 
     @property
-    def state_type(self) -> type[State]: ...
+    def state_type(self) -> type[StateT]: ...
 
     def contributions(self, trade: Trade) -> Iterable[Contribution]:
         """What a declaration contributes and to which keys; nothing of one that is cancelled, unless the attempt counts.
         At most one for each key."""
 
-    def empty(self, began: int) -> State:
+    def empty(self, began: int) -> StateT:
         """Of a key about which nothing is known. `began` is the first day (since 1970) of which all is remembered."""
 
-    def add(self, state: State, part: Part) -> State:
+    def add(self, state: StateT, part: PartT) -> StateT:
         """The state with a part more. Neither raises nor changes what it is given."""
 
-    def remove(self, state: State, part: Part) -> State:
+    def remove(self, state: StateT, part: PartT) -> StateT:
         """The state with a part less, that was added before."""
 
-    def tell(self, state: State, part: Part, began: int) -> Told:
+    def tell(self, state: StateT, part: PartT, began: int) -> PatternAdvice:
         """What a declaration is told by a state that does not count its own part. `began` is the first day (since 1970)
         of all that is remembered: what is not known before that day was not seen, and cannot be called new."""
 
-    def forget(self, state: State, day: int) -> State | None:
+    def forget(self, state: StateT, day: int) -> StateT | None:
         """The state without what is too old on `day` (since 1970) to matter any more; None where nothing is left."""
 
 
-class Standing(NamedTuple):
+class StandingAlert(NamedTuple):
     """An alert about a key itself, as it stands."""
 
     body: bytes
@@ -137,12 +137,12 @@ class Standing(NamedTuple):
 class Alerting(Protocol):
     """A detector that raises alerts of its own, besides what it tells declarations."""
 
-    def alerts(self, state: Any, key: str, day: int) -> Mapping[str, Standing]:
+    def alerts(self, state: Any, key: str, day: int) -> Mapping[str, StandingAlert]:
         """Key of the record in customs.alerts -> the alert on `day` (since 1970)."""
 
 
 @runtime_checkable
-class Informed(Protocol):
+class TakesStatistics(Protocol):
     """A detector that statistics can tell of the time before the stream."""
 
     def informed(self, state: Any, past: Past, began: int) -> Any:

@@ -31,7 +31,7 @@ from streams.corridors import (
 from streams.destinations.atlas import Atlas
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.goods.control_list import LUXURY
-from streams.patterns.contract import Contribution, Standing, Told
+from streams.patterns.contract import Contribution, PatternAdvice, StandingAlert
 from streams.patterns.episode_alert import corridor_alert, of_statistics, words
 from streams.patterns.trade import Good, Trade
 
@@ -131,11 +131,11 @@ class Corridors:
             return state
         return self._applied(state, part, -1)
 
-    def tell(self, state: Corridor, part: Part, began: int) -> Told:
+    def tell(self, state: Corridor, part: Part, began: int) -> PatternAdvice:
         running = [one for one in self.running(state, part.day) if one.closed is None]
         source = state.source if isinstance(state, Informed) else ""
         findings = tuple(self._finding(one, part, source) for one in running)
-        return Told(findings, tuple(self._unknown(state, part, findings)))
+        return PatternAdvice(findings, tuple(self._unknown(state, part, findings)))
 
     def _unknown(self, state: Corridor, part: Part, findings: tuple[Finding, ...]) -> Iterator[NotEvaluable]:
         """Rules that cannot be judged, and what they lack."""
@@ -168,13 +168,13 @@ class Corridors:
         partial = began > first_day(month).toordinal() - EPOCH
         return informed(state, past, month + 1 if partial else month, self._figures)
 
-    def alerts(self, state: Corridor, key: str, day: int) -> dict[str, Standing]:
+    def alerts(self, state: Corridor, key: str, day: int) -> dict[str, StandingAlert]:
         source = state.source if isinstance(state, Informed) else ""
         made = [
             corridor_alert(key, one, self._figures, self._atlas, day, source)
             for one in episodes(state, self._figures, _month(day) - 1)
         ]
-        return {one.key: Standing(_encode_alert(one), one.closed is not None) for one in made}
+        return {one.key: StandingAlert(_encode_alert(one), one.closed is not None) for one in made}
 
     def forget(self, state: Corridor, day: int) -> Corridor | None:
         kept = replace(state, months=dict(state.months), firms=dict(state.firms))

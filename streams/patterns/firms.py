@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from streams.findings import Finding, NotEvaluable
-from streams.patterns.contract import Contribution, Told, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Ask, Gravity, day_of, monday, week_of
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Trade
@@ -158,10 +158,10 @@ class Firms:
     def remove(self, state: State, part: Part) -> State:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> Told:
+    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
-            return Told()
+            return PatternAdvice()
         past = self._past(state, part, began)
         findings: list[Finding] = []
         missing: list[NotEvaluable] = []
@@ -181,7 +181,7 @@ class Firms:
             findings += self._established(state, part, ask)
         if past.weeks:
             findings += self._dormant(past, ask)
-        return Told(tuple(findings), tuple(missing))
+        return PatternAdvice(tuple(findings), tuple(missing))
 
     def forget(self, state: State, day: int) -> State | None:
         edge = week_of(day) - self._figures.memory.kept_weeks

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from streams.corridors import Past
 from streams.declarations.errors import NewerRelease
-from streams.patterns.contract import Alerting, Detector, Informed, Standing, Told
+from streams.patterns.contract import Alerting, Detector, PatternAdvice, StandingAlert, TakesStatistics
 from streams.patterns.trade import Trade
 
 AnyDetector = Detector[Any, Any]
@@ -23,7 +23,7 @@ LOOK_DAYS = 30
 """Days of the stream after which a key that nobody spoke of is looked at."""
 
 
-class Part(Struct, frozen=True, array_like=True):
+class StoredContribution(Struct, frozen=True, array_like=True):
     """What a declaration contributes to a key, as it is kept and sent."""
 
     body: bytes
@@ -49,8 +49,8 @@ class Observation(Struct, frozen=True, array_like=True):
     """... and offset of the record that changed it: what was applied up to there is not applied again"""
     day: int
     """since 1970, that the stream had reached by event time"""
-    removed: Part | None
-    added: Part | None
+    removed: StoredContribution | None
+    added: StoredContribution | None
 
 
 class Answered(Struct, frozen=True, array_like=True):
@@ -59,7 +59,7 @@ class Answered(Struct, frozen=True, array_like=True):
     key: str
     digest: bytes
     """of the part it was asked with"""
-    told: Told
+    told: PatternAdvice
 
 
 class Remembered(Struct, frozen=True, array_like=True):
@@ -85,10 +85,10 @@ class Applied(NamedTuple):
     answer: Answered | None = None
 
 
-def parts_of(trade: Trade, detectors: Iterable[AnyDetector]) -> dict[str, Part]:
+def parts_of(trade: Trade, detectors: Iterable[AnyDetector]) -> dict[str, StoredContribution]:
     """Key -> what a declaration contributes to it."""
     return {
-        f"{detector.name}|{one.key}": Part(_encode(one.part), one.asks)
+        f"{detector.name}|{one.key}": StoredContribution(_encode(one.part), one.asks)
         for detector in detectors
         for one in detector.contributions(trade)
     }
@@ -96,8 +96,8 @@ def parts_of(trade: Trade, detectors: Iterable[AnyDetector]) -> dict[str, Part]:
 
 def observations(
     declaration: str,
-    before: Mapping[str, Part],
-    after: Mapping[str, Part],
+    before: Mapping[str, StoredContribution],
+    after: Mapping[str, StoredContribution],
     partition: int,
     offset: int,
     day: int,
@@ -214,7 +214,7 @@ class Book:
             digests = {name: digest for name, digest in digests.items() if name in named}
         return changed | dict.fromkeys(gone), digests
 
-    def _alerts(self, state: Any, key: str, day: int) -> Mapping[str, Standing]:
+    def _alerts(self, state: Any, key: str, day: int) -> Mapping[str, StandingAlert]:
         name, _, about = key.partition("|")
         detector = self._alerting.get(name)
         return {} if state is None or detector is None else detector.alerts(state, about, day)
@@ -222,7 +222,7 @@ class Book:
 
 def _view(detector: AnyDetector, past: Past | None, began: int) -> Callable[[Any], Any]:
     """What is judged of a state: itself, or with what statistics say of the time before it."""
-    if past is None or not isinstance(detector, Informed):
+    if past is None or not isinstance(detector, TakesStatistics):
         return lambda state: state
     teller = detector
     return lambda state: None if state is None else teller.informed(state, past, began)
@@ -232,11 +232,11 @@ _NIL = msgspec.Raw(b"\xc0")
 _read_remembered = msgspec.msgpack.Decoder(Remembered).decode
 
 
-class _Head(Struct, frozen=True, array_like=True):
+class _KeyStateHead(Struct, frozen=True, array_like=True):
     look: int
 
 
-_read_head = msgspec.msgpack.Decoder(_Head).decode
+_read_head = msgspec.msgpack.Decoder(_KeyStateHead).decode
 
 
 def look_again(value: bytes) -> int:

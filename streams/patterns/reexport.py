@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from streams.findings import Finding, NotEvaluable, Subject
-from streams.patterns.contract import Contribution, Told, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, lots, nearness
 from streams.patterns.tables import read_table
@@ -154,10 +154,10 @@ class Reexport:
     def remove(self, state: State, part: Part) -> State:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> Told:
+    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
-            return Told()
+            return PatternAdvice()
         if ask.nobody:
             return _blind(ask, SENDER)
         days = self._figures.window_days
@@ -165,11 +165,13 @@ class Reexport:
         if found.share and not part.country:
             return _blind(ask, "declaration.countryOfDestination")
         if found.share >= self._figures.least_matched:
-            return Told((self._finding(part, ask, found),)) if self._tells(found) else Told()
+            return (
+                PatternAdvice((self._finding(part, ask, found),)) if self._tells(found) else PatternAdvice()
+            )
         if found.incomparable:
             return _blind(ask, *QUANTITIES)
         known = part.day - max(began, state.edge)
-        return Told() if known >= days else _young(ask, days, known, part.day)
+        return PatternAdvice() if known >= days else _young(ask, days, known, part.day)
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.kept_days)
@@ -314,9 +316,9 @@ def _since(edge: int, legs: dict[str, Sums]) -> dict[str, Sums]:
     return {key: sums for key, sums in legs.items() if int(key.partition("|")[0]) >= edge}
 
 
-def _blind(ask: Ask, *missing: str) -> Told:
-    return Told((), (NotEvaluable(rule="R19", missing=missing, subject=ask.subject),))
+def _blind(ask: Ask, *missing: str) -> PatternAdvice:
+    return PatternAdvice((), (NotEvaluable(rule="R19", missing=missing, subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> Told:
-    return Told((), (lacks_past("R19", days, known, day, ask.subject),))
+def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+    return PatternAdvice((), (lacks_past("R19", days, known, day, ask.subject),))

@@ -16,7 +16,7 @@ from streams.findings import Finding, NotEvaluable, Subject
 from streams.money.rates import EURO
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, Told, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Amount, Lot, exporter, lots, nearness
 from streams.patterns.tables import read_table
@@ -187,10 +187,10 @@ class Relodged:
             del more[entry.day]
         return State(state.edge, state.entries, more)
 
-    def tell(self, state: State, part: Part, began: int) -> Told:
+    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
         ask, own = part.ask, part.entry
         if ask is None:
-            return Told()
+            return PatternAdvice()
         if ask.missing:
             return _blind(ask, *ask.missing)
         pairs: list[_Pair] = []
@@ -209,7 +209,7 @@ class Relodged:
             elif alike:
                 pairs.append(_Pair(attempt, again, how, near))
         if pairs:
-            return Told((self._finding(ask, own, max(pairs, key=self._rank)),))
+            return PatternAdvice((self._finding(ask, own, max(pairs, key=self._rank)),))
         if missing:
             return _blind(ask, *missing)
         first = own.day - self._figures.after_days - self._figures.stands_days
@@ -217,7 +217,7 @@ class Relodged:
             return _blind(ask, f"room for more than {self._figures.kept} declarations of one exporter")
         days = self._figures.after_days
         known = own.day - max(began, state.edge)
-        return Told() if known >= days else _young(ask, days, known, own.day)
+        return PatternAdvice() if known >= days else _young(ask, days, known, own.day)
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.kept_days)
@@ -384,9 +384,9 @@ def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
 
 
-def _blind(ask: Ask, *missing: str) -> Told:
-    return Told((), (NotEvaluable(rule="R15", missing=missing, subject=ask.subject),))
+def _blind(ask: Ask, *missing: str) -> PatternAdvice:
+    return PatternAdvice((), (NotEvaluable(rule="R15", missing=missing, subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> Told:
-    return Told((), (lacks_past("R15", days, known, day, ask.subject),))
+def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+    return PatternAdvice((), (lacks_past("R15", days, known, day, ask.subject),))

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from streams.declarations.model import Party
 from streams.findings import Finding
-from streams.patterns.contract import Contribution, Repeat, Told, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, Repeat, short_key
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Met, Trade, firm_key
 
@@ -97,11 +97,13 @@ class Repeated:
     def remove(self, state: State, part: Part) -> State:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> Told:
+    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
         before = sum(count for day, count in state.days.items() if day <= part.day)
         if not before:
-            return Told()
-        return Told(repeats=tuple(Repeat(party, part.list, part.entry, before) for party in part.parties))
+            return PatternAdvice()
+        return PatternAdvice(
+            repeats=tuple(Repeat(party, part.list, part.entry, before) for party in part.parties)
+        )
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.kept_days)

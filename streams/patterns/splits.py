@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.money.rates import EURO, Rates, bundled_rates
-from streams.patterns.contract import Contribution, Told, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Lot, exporter, lots, nearness
 from streams.patterns.tables import read_table
@@ -204,10 +204,10 @@ class Splits:
     def remove(self, state: State, part: Part) -> State:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> Told:
+    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
-            return Told()
+            return PatternAdvice()
         if ask.missing:
             return _blind(ask, *ask.missing)
         table = self._figures
@@ -218,9 +218,9 @@ class Splits:
             needs = gravest.window.days + table.rhythm_days
             if known < needs:
                 return _young(ask, needs, known, part.day)
-            return Told((self._finding(ask, gravest),))
+            return PatternAdvice((self._finding(ask, gravest),))
         least = min(one.days for one in table.window)
-        return Told() if known >= least else _young(ask, least, known, part.day)
+        return PatternAdvice() if known >= least else _young(ask, least, known, part.day)
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.kept_days)
@@ -344,9 +344,9 @@ def _changes(part: Part) -> Iterator[tuple[str, Sums]]:
         yield name, [0, 0, 1]
 
 
-def _blind(ask: Ask, *missing: str) -> Told:
-    return Told((), (NotEvaluable(rule="R20", missing=missing, subject=ask.subject),))
+def _blind(ask: Ask, *missing: str) -> PatternAdvice:
+    return PatternAdvice((), (NotEvaluable(rule="R20", missing=missing, subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> Told:
-    return Told((), (lacks_past("R20", days, known, day, ask.subject),))
+def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+    return PatternAdvice((), (lacks_past("R20", days, known, day, ask.subject),))

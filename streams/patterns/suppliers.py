@@ -11,7 +11,7 @@ from functools import cache
 from msgspec import Struct
 
 from streams.findings import Finding, NotEvaluable
-from streams.patterns.contract import Contribution, Told, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Ask, Gravity
 from streams.patterns.tables import read_table
 from streams.patterns.trade import Trade
@@ -103,23 +103,23 @@ class Suppliers:
     def remove(self, state: State, part: Part) -> State:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> Told:
+    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
-            return Told()
+            return PatternAdvice()
         if part.supplier is None:
             return _blind(ask, SUPPLIER)
         days = self._figures.window_days
         now = _between(state, part.day - days, part.day) | {part.supplier}
         known = part.day - max(began, state.edge)
         if len(now) < self._figures.least:
-            return Told() if known >= days else _young(ask, days, known, part.day)
+            return PatternAdvice() if known >= days else _young(ask, days, known, part.day)
         if known < 2 * days:
             return _young(ask, 2 * days, known, part.day)
         before = _between(state, part.day - 2 * days, part.day - days)
         if len(now) < self._figures.growth * len(before):
-            return Told()
-        return Told((self._finding(part, ask, len(now), len(before)),))
+            return PatternAdvice()
+        return PatternAdvice((self._finding(part, ask, len(now), len(before)),))
 
     def forget(self, state: State, day: int) -> State | None:
         edge = max(state.edge, day - self._figures.kept_days)
@@ -174,9 +174,9 @@ def _between(state: State, after: int, upto: int) -> set[int]:
     return {cell for cell, days in state.suppliers.items() if any(after < day <= upto for day in days)}
 
 
-def _blind(ask: Ask, missing: str) -> Told:
-    return Told((), (NotEvaluable(rule="R29", missing=(missing,), subject=ask.subject),))
+def _blind(ask: Ask, missing: str) -> PatternAdvice:
+    return PatternAdvice((), (NotEvaluable(rule="R29", missing=(missing,), subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> Told:
-    return Told((), (lacks_past("R29", days, known, day, ask.subject),))
+def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+    return PatternAdvice((), (lacks_past("R29", days, known, day, ask.subject),))

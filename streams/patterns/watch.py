@@ -21,7 +21,7 @@ from streams.patterns.firms import Firms
 from streams.patterns.firms import figures as firms_figures
 from streams.patterns.gravity import Gravity
 from streams.patterns.gravity import figures as gravity_figures
-from streams.patterns.memory import AnyDetector, Book, Part, parts_of
+from streams.patterns.memory import AnyDetector, Book, StoredContribution, parts_of
 from streams.patterns.reexport import Reexport
 from streams.patterns.reexport import figures as reexport_figures
 from streams.patterns.registry import Registry
@@ -48,7 +48,7 @@ def nobody_met(_: DeclarationVersion) -> Iterable[Finding]:
     return ()
 
 
-class Watch:
+class DetectorSet:
     """What a declaration contributes, and to whom."""
 
     def __init__(
@@ -69,7 +69,9 @@ class Watch:
         self._hs: Editions = editions()
         self._correlate = lru_cache(maxsize=100_000)(self._in_edition)
 
-    def parts(self, version: LifeVersion, first: LifeVersion, cancelled: bool) -> dict[str, Part]:
+    def parts(
+        self, version: LifeVersion, first: LifeVersion, cancelled: bool
+    ) -> dict[str, StoredContribution]:
         """Key -> what a version contributes. `first` is the first version known, whose time the trade bears."""
         at = first.version.envelope.event_date_time
         trade = trade_of(
@@ -113,7 +115,7 @@ def standard(
     watched: tuple[ControlList, ...] = (),
     rates: Rates | None = None,
     hits: Hits = nobody_met,
-) -> Watch:
+) -> DetectorSet:
     """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered. `rates`: by which amounts
     are told in euro; the bundled ones without them. `hits`: what a declaration meets on the watchlists in use."""
     gravity = Gravity(atlas.countries, high_priority.header.strength, gravity_figures())
@@ -127,4 +129,4 @@ def standard(
         Relodged(gravity, relodged_figures()),
         Repeated(repeated_figures()),
     )
-    return Watch(Book(detectors), high_priority, registry, watched, rates, hits)
+    return DetectorSet(Book(detectors), high_priority, registry, watched, rates, hits)

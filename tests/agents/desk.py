@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from streams.agents.screening import TICK, Clocks, life_ends, screening_handler
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.declarations.events import Event, VersionsRecord
 from streams.declarations.model import DeclarationVersion
 from streams.kafka import topics
@@ -28,7 +28,7 @@ class Desk:
     def __init__(self) -> None:
         self.settings = Settings(partitions=1)
         self._tool = Folded()
-        self.office = Office(self._tool.screen, self._tool.watch)
+        self.assessors = Assessors(self._tool.screen, self._tool.watch)
         self.ledger = Ledger(self._tool.watch.book)
         self.log: list[Any] = []
         self.sent: dict[str, list[Outgoing]] = defaultdict(list)
@@ -41,7 +41,7 @@ class Desk:
             self.settings, "states", self.metrics, deadline_of=life_ends(self.settings), resolution=86_400
         )
         state._take(0, dict(self._kept), 1)
-        self._handle = screening_handler(self.settings, state, self.office, self.metrics, Clocks(state))
+        self._handle = screening_handler(self.settings, state, self.assessors, self.metrics, Clocks(state))
 
     def lodge(self, version: DeclarationVersion, seconds: int = 0) -> list[Answered]:
         """A version comes in; what the detectors will say to it."""

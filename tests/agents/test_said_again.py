@@ -13,7 +13,7 @@ from streams.cases.questions import GATHERED_SECONDS
 from streams.declarations.events import Event
 from streams.declarations.model import DeclarationVersion
 from streams.kafka import topics
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.memory import Answered
 from tests.agents.desk import Desk
 from tests.agents.world import World
@@ -58,7 +58,7 @@ def _sent(desk: Desk) -> tuple[int, int]:
 
 
 def _with_a_finding(said: Answered) -> Answered:
-    return replace(said, told=Told((finding_of(said.key),)))
+    return replace(said, told=PatternAdvice((finding_of(said.key),)))
 
 
 def test_answers_in_time_make_one_verdict_and_one_alert() -> None:
@@ -75,7 +75,7 @@ def test_late_answers_that_find_nothing_send_nothing() -> None:
     (first,) = desk.records(topics.VERDICTS)
     assert any("in time" in one["missing"][0] for one in first["notEvaluable"])
     for said in answers:
-        desk.answer(KEY, replace(said, told=Told()), WAIT + 1)
+        desk.answer(KEY, replace(said, told=PatternAdvice()), WAIT + 1)
     desk.tick(2 * LONG)
     assert _sent(desk) == (1, 1)
 
@@ -175,7 +175,7 @@ def test_no_alert_says_what_the_one_before_it_said(seed: int) -> None:
     chance.shuffle(messages)
     tool = Folded()
     watch = tool.watch
-    world = World(chance, replace(tool.office, patterns=watch), watch.book)
+    world = World(chance, replace(tool.assessors, patterns=watch), watch.book)
     world.publish(messages)
     world.run()
     said: dict[bytes, list[str | None]] = {}

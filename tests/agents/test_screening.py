@@ -9,7 +9,7 @@ import pytest
 
 from streams.agents.identity import TICK
 from streams.agents.screening import observe_latency
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
 from streams.metrics import Metrics
 from tests.agents.desk import Desk
@@ -36,7 +36,7 @@ def test_a_declaration_is_forgotten_after_its_time_and_its_references_with_it() 
     """By event time: what comes last in the stream is 121 days after what was said of the others."""
     start = datetime(2024, 3, 2, 8, 0, tzinfo=UTC)
     old, new = list(lives(20, start)), list(lives(6, start + timedelta(days=121), seed=2))
-    world = World(random.Random(1), Folded().office)
+    world = World(random.Random(1), Folded().assessors)
     world.publish(message for life in old for message in life.messages)
     world.run()
     assert _state(world)["screening-state"] == len(old)
@@ -58,7 +58,7 @@ def test_a_declaration_is_forgotten_after_its_time_and_its_references_with_it() 
 def test_a_wild_time_ends_no_other_life() -> None:
     """An event time in the year 2099 is not later than the record that says it."""
     start = datetime(2024, 3, 2, 8, 0, tzinfo=UTC)
-    world = World(random.Random(1), Folded().office, partitions=1)
+    world = World(random.Random(1), Folded().assessors, partitions=1)
     (first, wild) = lives(2, start, uk=0.0, longest=1)
     world.publish(first.messages)
     (_, data) = wild.messages[0]
@@ -75,7 +75,7 @@ def test_in_a_replay_nobody_is_forgotten_before_the_verdict() -> None:
             next(lives(1, datetime(2022, 3, 2, tzinfo=UTC) + n * timedelta(days=183), seed=n, uk=0.0))
             for n in range(8)
         ]
-        world = World(random.Random(seed), Office(tool.screen, tool.watch), tool.watch.book, partitions=1)
+        world = World(random.Random(seed), Assessors(tool.screen, tool.watch), tool.watch.book, partitions=1)
         world.publish(message for life in all_lives for message in life.messages)
         world.run()
         verdicts = world.latest(topics.VERDICTS)

@@ -14,8 +14,8 @@ import pytest
 from streams.agents.patterns import BEGAN
 from streams.agents.statistics import IN_USE, line_key
 from streams.cases import packing
-from streams.cases.record import Office
-from streams.cases.stored import decode_history
+from streams.cases.declaration_record import Assessors
+from streams.cases.stored import decode_record
 from streams.declarations.dead_letter import DeadLetter
 from streams.kafka import set_aside, topics
 from streams.patterns.statistics import read_edition
@@ -34,7 +34,7 @@ def _packed_anew(change: Callable[[bytes], bytes]) -> Spoil:
     """A declaration's history of which every packed body is changed: the head can be read, what is in it cannot."""
 
     def spoil(value: bytes) -> bytes:
-        history = decode_history(value)
+        history = decode_record(value)
         images = tuple(msgspec.structs.replace(one, body=change(one.body)) for one in history.images)
         return msgspec.msgpack.encode(msgspec.structs.replace(history, images=images))
 
@@ -67,7 +67,9 @@ def _folded() -> Folded:
 
 def _world(partitions: int = 2) -> tuple[World, list[Life]]:
     tool = _folded()
-    world = World(random.Random(3), Office(tool.screen, tool.watch), tool.watch.book, partitions=partitions)
+    world = World(
+        random.Random(3), Assessors(tool.screen, tool.watch), tool.watch.book, partitions=partitions
+    )
     known = list(lives(3, START, uk=0.5))
     world.publish(message for life in known for message in life.messages)
     world.run()

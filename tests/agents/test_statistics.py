@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from streams.agents.patterns import looked_at
 from streams.agents.statistics import IN_USE, LINE, edition_records
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.corridors import CENTS, parse_month
 from streams.kafka import topics
 from streams.patterns.statistics import Edition, Line, Statistics, read_edition
@@ -66,7 +66,7 @@ def declared(number: int, at: datetime) -> bytes:
 
 def world(chance: random.Random) -> World:
     watch = folded().watch
-    return World(chance, Office(folded().screen, watch), watch.book)
+    return World(chance, Assessors(folded().screen, watch), watch.book)
 
 
 def load(there: World, statistics: Statistics, *, whole: bool = True, shuffle: bool = False) -> None:

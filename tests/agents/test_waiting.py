@@ -9,15 +9,16 @@ from msgspec.structs import replace
 
 from streams.agents.screening import TICK, Clocks, life_ends, screening_handler
 from streams.assessment.verdict import Verdict
-from streams.cases import record as history
-from streams.cases.record import Office
-from streams.cases.steps import Where
+from streams.cases import declaration_record
+from streams.cases.declaration_record import Assessors
+from streams.cases.steps import RecordPosition
+from streams.cases.stored import DeclarationRecord
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing
 from streams.kafka.state import PartitionedState
 from streams.lifecycle.life import LifeVersion
 from streams.metrics import Metrics
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.memory import Answered, Ledger
 from streams.patterns.trade import MAX_FIRMS
 from streams.settings import Settings
@@ -50,14 +51,14 @@ def test_a_declaration_that_cannot_be_answered_keeps_no_other_waiting() -> None:
     first, broken, last = lives(3, START, uk=0.0, longest=1)
     folded, metrics = Folded(), Metrics(process=False)
 
-    def assess(life: LifeVersion, advice: Told) -> Verdict:
+    def assess(life: LifeVersion, advice: PatternAdvice) -> Verdict:
         if life.version.envelope.declaration_key == broken.key:
             raise RuntimeError("a bug")
         return folded.screen(life, advice)
 
     state = PartitionedState(SETTINGS, "states", metrics, deadline_of=life_ends(SETTINGS), resolution=86_400)
     state._take(0, {}, 1)
-    handle = screening_handler(SETTINGS, state, Office(assess, folded.watch), metrics, Clocks(state))
+    handle = screening_handler(SETTINGS, state, Assessors(assess, folded.watch), metrics, Clocks(state))
     for offset, life in enumerate((first, broken, last)):
         ((_, value),) = life.messages
         assert not _values(topics.VERDICTS, handle(_record(value, life.key.encode(), 0, offset)))
@@ -72,9 +73,9 @@ def test_a_declaration_that_cannot_be_answered_keeps_no_other_waiting() -> None:
 
 
 class _Asked(NamedTuple):
-    known: history.History
+    known: DeclarationRecord
     answers: list[Answered]
-    office: Office
+    assessors: Assessors
     seen: list[LifeVersion]
 
 
@@ -90,61 +91,61 @@ def _asked(firms: int) -> _Asked:
     seen: list[LifeVersion] = []
     folded = Folded()
 
-    def assess(life: LifeVersion, advice: Told) -> Verdict:
+    def assess(life: LifeVersion, advice: PatternAdvice) -> Verdict:
         seen.append(life)
         return folded.screen(life, advice)
 
-    office = Office(assess, folded.watch)
-    step = history.add_version(history.History(), version, None, _where(1, 0), office)
+    assessors = Assessors(assess, folded.watch)
+    step = declaration_record.add_version(DeclarationRecord(), version, None, _where(1, 0), assessors)
     assert not seen
     answers = Ledger(folded.watch.book).observe(step.observations)
     assert len(answers) >= 3 * min(firms, MAX_FIRMS)
-    return _Asked(step.history, answers, office, seen)
+    return _Asked(step.case, answers, assessors, seen)
 
 
-def _where(offset: int, seconds: float) -> Where:
-    return Where(f"customs.versions/0/{offset}", START.timestamp() + seconds)
+def _where(offset: int, seconds: float) -> RecordPosition:
+    return RecordPosition(f"customs.versions/0/{offset}", START.timestamp() + seconds)
 
 
 def _telling(answer: Answered) -> Answered:
-    return replace(answer, told=Told((finding_of(answer.key),)))
+    return replace(answer, told=PatternAdvice((finding_of(answer.key),)))
 
 
 def test_a_declaration_of_many_firms_is_screened_once_for_all_answers() -> None:
-    known, answers, office, seen = _asked(40)
+    known, answers, assessors, seen = _asked(40)
     for offset, answer in enumerate(answers, 2):
-        known = history.add_answer(known, answer, _where(offset, 1), office).history
+        known = declaration_record.add_answer(known, answer, _where(offset, 1), assessors).case
     assert len(seen) == 1
 
 
 def test_answers_that_come_after_they_were_given_up_are_waited_for_together() -> None:
     """Each alone had the whole declaration screened again: hundreds of times."""
-    known, answers, office, seen = _asked(40)
-    known = history.give_up(known, _where(2, 60), office).history
+    known, answers, assessors, seen = _asked(40)
+    known = declaration_record.give_up(known, _where(2, 60), assessors).case
     assert len(seen) == 1
     assert known.waits_since > START.timestamp() + 60, "what comes late is gathered"
     for offset, answer in enumerate(answers, 3):
-        step = history.add_answer(known, _telling(answer), _where(offset, 70), office)
-        known = step.history
+        step = declaration_record.add_answer(known, _telling(answer), _where(offset, 70), assessors)
+        known = step.case
         assert bool(known.waits_since) == (answer is not answers[-1])
     assert len(seen) == 2
     assert step.answers
 
 
 def test_a_late_answer_is_told_even_if_the_others_never_come() -> None:
-    known, answers, office, seen = _asked(3)
-    known = history.give_up(known, _where(2, 60), office).history
-    known = history.add_answer(known, _telling(answers[0]), _where(3, 61), office).history
+    known, answers, assessors, seen = _asked(3)
+    known = declaration_record.give_up(known, _where(2, 60), assessors).case
+    known = declaration_record.add_answer(known, _telling(answers[0]), _where(3, 61), assessors).case
     assert len(seen) == 1
-    step = history.give_up(known, _where(4, 120), office)
+    step = declaration_record.give_up(known, _where(4, 120), assessors)
     assert len(seen) == 2
     assert step.answers
-    assert not step.history.waits_since
+    assert not step.case.waits_since
 
 
 def test_firms_beyond_the_bound_are_said_not_to_be_evaluated() -> None:
-    known, answers, office, seen = _asked(MAX_FIRMS + 1)
-    step = history.add_answers(known, answers, _where(2, 1), office)
+    known, answers, assessors, seen = _asked(MAX_FIRMS + 1)
+    step = declaration_record.add_answers(known, answers, _where(2, 1), assessors)
     (verdict,) = step.fresh
     said = {one.rule for one in verdict.not_evaluable if f"first {MAX_FIRMS}" in " ".join(one.missing)}
     assert len(said) >= 3

@@ -11,7 +11,7 @@ from typing import Any
 from streams.agents.intake import intake_handler
 from streams.agents.loop import Handler
 from streams.agents.remembering import Remembering
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing, key_partition
 from streams.kafka.set_aside import Recovered
@@ -28,14 +28,14 @@ class World:
     def __init__(
         self,
         chance: random.Random,
-        office: Office,
+        assessors: Assessors,
         book: Book | None = None,
         partitions: int = 3,
         **changes: Any,
     ) -> None:
         self.settings = Settings(partitions=partitions, **changes)
         self._chance = chance
-        self._office = office
+        self._assessors = assessors
         self._book = book or Book(())
         self._logs: dict[Place, list[Any]] = defaultdict(list)
         self._committed: dict[Place, int] = defaultdict(int)
@@ -101,7 +101,7 @@ class World:
     def _start(self) -> None:
         """A worker with its states as their topics tell them."""
         settings, metrics = self.settings, Metrics(process=False)
-        memory = Remembering(settings, self._office, self._book, metrics)
+        memory = Remembering(settings, self._assessors, self._book, metrics)
         for state in memory.states.values():
             for partition in range(settings.partitions):
                 found = Recovered()

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streams.cases import record as history
+from streams.cases import declaration_record
+from streams.cases.declaration_record import Assessors
 from streams.cases.packing import unpack
-from streams.cases.record import Office
-from streams.cases.steps import Where
-from streams.cases.stored import History, decode_history
+from streams.cases.steps import RecordPosition
+from streams.cases.stored import DeclarationRecord, decode_record
 from streams.declarations.events import Event, Original
 from streams.declarations.formats.adapters import read
 from streams.declarations.formats.wco.values import MAP
@@ -55,14 +55,16 @@ def _texts() -> tuple[list[bytes], list[bytes]]:
     for at, data in messages:
         said = read(data, received=at, max_bytes=2**20)
         if isinstance(said, Event):
-            made = history.add_event(History(), said, Where("customs.versions/0/0"), tool.office).history
+            made = declaration_record.add_event(
+                DeclarationRecord(), said, RecordPosition("customs.versions/0/0"), tool.assessors
+            ).case
             images += [unpack("event", told.body) for told in made.told]
             continue
         assert isinstance(said, Original | DeclarationVersion)
         version, source = (said.version, said.source) if isinstance(said, Original) else (said, None)
-        made = history.add_version(
-            History(), version, source, Where("customs.versions/0/0"), tool.office
-        ).history
+        made = declaration_record.add_version(
+            DeclarationRecord(), version, source, RecordPosition("customs.versions/0/0"), tool.assessors
+        ).case
         images += [unpack("image", image.body) for image in made.images]
         verdicts += [answer.json() for answer in made.answers]
     return images, verdicts
@@ -71,11 +73,11 @@ def _texts() -> tuple[list[bytes], list[bytes]]:
 def _askings() -> list[bytes]:
     tool, chance = Folded(), random.Random(1)
     watch = tool.watch
-    world = World(chance, Office(tool.screen, watch), watch.book)
+    world = World(chance, Assessors(tool.screen, watch), watch.book)
     messages = [(START, data) for _, data in declarations(40, versions=0.2)]
     world.publish(messages + [message for life in lives(10, START) for message in life.messages])
     world.run(0.0)
-    histories = map(decode_history, world.latest(topics.STATE).values())
+    histories = map(decode_record, world.latest(topics.STATE).values())
     return [unpack("asking", one.asking) for one in histories if one.asking]
 
 

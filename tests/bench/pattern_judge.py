@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from streams.assessment.screening import Rulebook, screen
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
 from streams.declarations.model import DeclarationVersion
-from streams.lifecycle.life import Known, fold
+from streams.lifecycle.life import KnownVersion, fold
 from streams.patterns.memory import Ledger
 from streams.patterns.watch import standard
 from streams.watchlists.index import WatchlistIndex
@@ -25,7 +25,7 @@ def judge(versions: Iterable[DeclarationVersion]) -> Mapping[str, Collection[str
     nobody = WatchlistIndex.build([])
     watch = standard(rulebook.high_priority, rulebook.atlas)
     ledger = Ledger(watch.book)
-    recent: OrderedDict[str, tuple[list[Known], Asking]] = OrderedDict()
+    recent: OrderedDict[str, tuple[list[KnownVersion], Asking]] = OrderedDict()
     alerts: dict[str, set[str]] = {}
     first: datetime | None = None
     for offset, version in enumerate(versions):
@@ -33,7 +33,7 @@ def judge(versions: Iterable[DeclarationVersion]) -> Mapping[str, Collection[str
         key, at = envelope.declaration_key, envelope.event_date_time
         first = first or at
         known, asking = recent.pop(key, ([], Asking()))
-        known.append(Known(envelope.version_number, envelope.event_type, at, version))
+        known.append(KnownVersion(envelope.version_number, envelope.event_type, at, version))
         life = fold(known, [])
         asking, observed = observe(asking, life, watch, (0, offset), 0.0, int(at.timestamp()) // 86_400)
         for answer in ledger.observe(observed):

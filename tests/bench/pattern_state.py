@@ -28,7 +28,7 @@ from streams.declarations.canonical import encode
 from streams.declarations.model import DeclarationVersion
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
-from streams.lifecycle.life import Known, fold
+from streams.lifecycle.life import KnownVersion, fold
 from streams.patterns.memory import Ledger, Observation
 from streams.simulation.run import Plan, simulate
 from tests.folded import Folded
@@ -74,7 +74,7 @@ def _long(plan: Plan) -> None:
     looked = 0
     for offset, version in enumerate(_lodged(plan)):
         day = int(version.envelope.event_date_time.timestamp()) // 86_400
-        life = fold([Known(1, "LODGED", version.envelope.event_date_time, version)], [])
+        life = fold([KnownVersion(1, "LODGED", version.envelope.event_date_time, version)], [])
         ledger.observe(observe(Asking(), life, watch, (0, offset), 0.0, day)[1])
         if day > looked:
             looked = day

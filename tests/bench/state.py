@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from streams.cases import record as history
-from streams.cases.steps import Where
-from streams.cases.stored import History, encode_history
+from streams.cases import declaration_record
+from streams.cases.steps import RecordPosition
+from streams.cases.stored import DeclarationRecord, encode_record
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Original
 from streams.declarations.formats.adapters import read
@@ -41,12 +41,14 @@ def main() -> None:
     _say("made canonical lives", [_bytes(tool, one.messages)[0] for one in full])
     _say("  a version more", _growth(tool, full))
     goods = ("610910", "870899", "854231", "848210", "392690", "040690")
-    demo: dict[str, History] = {}
+    demo: dict[str, DeclarationRecord] = {}
     for one in demo_declarations():
         key = one.version.envelope.declaration_key
-        said = history.add_version(demo.get(key, History()), one.version, None, Where(ORIGIN), tool.office)
-        demo[key] = said.history
-    values = [encode_history(state) for state in demo.values()]
+        said = declaration_record.add_version(
+            demo.get(key, DeclarationRecord()), one.version, None, RecordPosition(ORIGIN), tool.assessors
+        )
+        demo[key] = said.case
+    values = [encode_record(state) for state in demo.values()]
     _say("the demo's declarations, up to two versions each", [len(value) for value in values])
     _say(
         "  in memory, with key and place in the dictionary",
@@ -56,24 +58,26 @@ def main() -> None:
     _say("999 items, one version", [_bytes(tool, [(START, original("L1", "GB1", large))])[0]])
 
 
-def _bytes(tool: Folded, messages: Iterable[Message]) -> tuple[int, History]:
-    state = History()
+def _bytes(tool: Folded, messages: Iterable[Message]) -> tuple[int, DeclarationRecord]:
+    state = DeclarationRecord()
     for at, data in messages:
         state = _add(tool, state, at, data)
-    return (len(encode_history(state)) if state.images else 0), state
+    return (len(encode_record(state)) if state.images else 0), state
 
 
-def _add(tool: Folded, state: History, at: datetime, data: bytes) -> History:
+def _add(tool: Folded, state: DeclarationRecord, at: datetime, data: bytes) -> DeclarationRecord:
     try:
         said = read(data, received=at, max_bytes=2**23)
     except Unscreenable:
         return state
     if isinstance(said, Event):
-        return history.add_event(state, said, Where(ORIGIN), tool.office).history
+        return declaration_record.add_event(state, said, RecordPosition(ORIGIN), tool.assessors).case
     if isinstance(said, Original):
-        return history.add_version(state, said.version, said.source, Where(ORIGIN), tool.office).history
+        return declaration_record.add_version(
+            state, said.version, said.source, RecordPosition(ORIGIN), tool.assessors
+        ).case
     if isinstance(said, DeclarationVersion):
-        return history.add_version(state, said, None, Where(ORIGIN), tool.office).history
+        return declaration_record.add_version(state, said, None, RecordPosition(ORIGIN), tool.assessors).case
     return state
 
 

@@ -14,7 +14,7 @@ from streams.cases.alerts import alert_id, alert_of, encode
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
 from streams.kafka.admin import create_topics
-from streams.lifecycle.life import Known, fold
+from streams.lifecycle.life import KnownVersion, fold
 from tests.assessment.cases import index, rulebook
 from tests.factory import EVENT_TIME, declaration, party
 from tests.integration import brokers
@@ -32,7 +32,7 @@ def _alert(*parties: tuple) -> bytes:
         at = EVENT_TIME + timedelta(hours=number)
         kind = "AMENDED" if number > 1 else "LODGED"
         version = declaration(version_number=number, event_type=kind, event_date_time=at, parties=given)
-        known.append(Known(number, kind, at, version))
+        known.append(KnownVersion(number, kind, at, version))
     life = fold(known, ())
     alert = alert_of([screen(one.version, index(), rulebook(), one) for one in life.versions], life.summary)
     assert alert is not None

@@ -12,7 +12,7 @@ import pytest
 
 from streams.assessment.screening import Rulebook
 from streams.assessment.verdict import Verdict
-from streams.cases.record import MAX_VERSIONS
+from streams.cases.declaration_record import MAX_VERSIONS
 from streams.cli.screen import Screener
 from streams.declarations import canonical
 from streams.message_files import FileMessage

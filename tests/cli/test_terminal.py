@@ -21,7 +21,7 @@ from streams.demo.totals import CorridorNews
 from streams.kafka import topics
 from streams.kafka.admin import create_topics
 from streams.kafka.sending import sending
-from streams.lifecycle.life import Known, fold
+from streams.lifecycle.life import KnownVersion, fold
 from streams.patterns.episode_alert import KEY_PREFIX
 from tests.assessment.cases import index, rulebook
 from tests.demo.factories import alert, corridor, finding
@@ -61,10 +61,10 @@ def _hostile() -> bytes:
         parties=(party("EXPORTER", EVIL), party("CONSIGNEE", f"OSOO KARGOLAYN {EVIL}", country="KG")),
         goods_items=(item(description_of_goods=EVIL),),
     )
-    [one] = fold([Known(1, "LODGED", EVENT_TIME, version)], ()).versions
+    [one] = fold([KnownVersion(1, "LODGED", EVENT_TIME, version)], ()).versions
     made = alert_of(
         [screen(one.version, index(), rulebook(), one)],
-        fold([Known(1, "LODGED", EVENT_TIME, version)], ()).summary,
+        fold([KnownVersion(1, "LODGED", EVENT_TIME, version)], ()).summary,
     )
     return encode(made) if made is not None else encode(alert("x", headline=EVIL))
 

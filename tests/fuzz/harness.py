@@ -21,7 +21,7 @@ from streams.agents.intake import intake_handler
 from streams.agents.loop import MAX_VALUE_BYTES
 from streams.assessment.screening import Rulebook, screen
 from streams.assessment.verdict import Verdict
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.declarations import canonical
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.errors import Unscreenable
@@ -30,7 +30,7 @@ from streams.declarations.formats import adapters
 from streams.declarations.model import DeclarationVersion
 from streams.lifecycle import life
 from streams.metrics import Metrics
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.watch import standard
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
@@ -93,7 +93,7 @@ class Harness:
         self.rulebook = Rulebook.load()
         self.lists = WatchlistIndex.build([])
         watch = standard(self.rulebook.high_priority, self.rulebook.atlas)
-        self.stream = Stream(self.intake, Office(self._screen, watch), watch.book, self.settings)
+        self.stream = Stream(self.intake, Assessors(self._screen, watch), watch.book, self.settings)
         self.bases = [
             self.read(document(Random(n), root.copy()).encode()) for n, root in enumerate(seeds.originals())
         ]
@@ -125,7 +125,7 @@ class Harness:
             signal.setitimer(signal.ITIMER_PROF, 0)
             faulthandler.cancel_dump_traceback_later()
 
-    def _screen(self, one: life.LifeVersion, advice: Told) -> Verdict:
+    def _screen(self, one: life.LifeVersion, advice: PatternAdvice) -> Verdict:
         return screen(one.version, self.lists, self.rulebook, one, advice)
 
     def _run(self, case: Case, rng: Random) -> Result:
@@ -274,7 +274,7 @@ class Harness:
             replace(one, id=f"{n:032x}", at=RECEIVED + timedelta(minutes=rng.randint(-9, 9)))
             for n, one in enumerate(others)
         ] + [event]
-        known = [life.Known(1, "LODGED", RECEIVED - timedelta(days=1), base.version, base.source)]
+        known = [life.KnownVersion(1, "LODGED", RECEIVED - timedelta(days=1), base.version, base.source)]
         _wind()
         told_once = life.fold(known, told)
         _wind()

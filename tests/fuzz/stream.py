@@ -9,7 +9,7 @@ import msgspec
 from streams.agents.identity import TICK
 from streams.agents.loop import Handler
 from streams.agents.remembering import Remembering
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.declarations.dead_letter import DeadLetter
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing
@@ -38,9 +38,9 @@ def life() -> list[bytes]:
 class Stream:
     """Each `run` begins with empty states; all partitions are one."""
 
-    def __init__(self, intake: Handler, office: Office, book: Book, settings: Settings) -> None:
+    def __init__(self, intake: Handler, assessors: Assessors, book: Book, settings: Settings) -> None:
         self._intake = intake
-        self._office, self._book = office, book
+        self._assessors, self._book = assessors, book
         self._settings = settings
         self._metrics = Metrics(process=False)
         self._life = [Case(message) for message in life()]
@@ -61,7 +61,7 @@ class Stream:
         return letters + self._drain(deque([later]), handlers, late)
 
     def _handlers(self) -> dict[str, Handler]:
-        memory = Remembering(self._settings, self._office, self._book, self._metrics)
+        memory = Remembering(self._settings, self._assessors, self._book, self._metrics)
         for state in memory.states.values():
             state._take(0, {}, 1)
         return memory.handlers

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from streams.assessment.screening import Rulebook
-from streams.cases.stored import decode_history
+from streams.cases.stored import decode_record
 from streams.cli.screen import Screener
 from streams.declarations.dead_letter import DeadLetter
 from streams.kafka import topics
@@ -51,7 +51,7 @@ def test_all_577_files_end_as_without_a_stream(
     expected = {
         f"{key}@{answer.number}".encode(): answer.json()
         for key, state in screener.histories.items()
-        for answer in decode_history(state).answers
+        for answer in decode_record(state).answers
     }
     assert {"NOT_XML", "BASE_MISSING"} == {line.reason for line in lines if isinstance(line, DeadLetter)}
     with running(broker, unique("uk"), tmp_path, **FOREVER, base_wait=10.0, tick_seconds=1.0) as stream:

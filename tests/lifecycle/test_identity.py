@@ -15,16 +15,16 @@ from streams.lifecycle.identity import (
     Patience,
     Result,
     Routed,
-    Told,
+    RoutedMessage,
     due,
     step,
 )
 from streams.lifecycle.references import (
-    Ask,
     Claim,
-    Drop,
-    Found,
     Message,
+    OwnerAnswer,
+    OwnerQuestion,
+    OwnerQuestionDropped,
     Release,
     Seek,
     Tick,
@@ -61,31 +61,34 @@ def test_an_event_goes_to_the_declaration_that_claims_its_reference() -> None:
 
 def test_an_unknown_event_waits_asks_its_second_reference_and_goes_on_when_the_claim_comes() -> None:
     holding, results = say(Holding(), NOTICE)
-    assert results == [Told(MRN, Ask("n", LRN))]
+    assert results == [RoutedMessage(MRN, OwnerQuestion("n", LRN))]
     holding, results = say(holding, Claim("k", ("GB1",)), now=5.0)
     assert results == [
         Routed("k", "n", b"notice", 5.0),
-        Told(MRN, Claim("k", ("GB1",))),
-        Told(MRN, Drop("n", LRN)),
+        RoutedMessage(MRN, Claim("k", ("GB1",))),
+        RoutedMessage(MRN, OwnerQuestionDropped("n", LRN)),
     ]
     assert holding == Holding((Claim("k", ("GB1",), MRN),))
 
 
 def test_a_second_reference_answers_when_it_knows() -> None:
-    ask = Ask("r", LRN, "GB1")
+    ask = OwnerQuestion("r", LRN, "GB1")
     holding, results = say(Holding(), ask, ask, here=MRN)
     assert results == [] and len(holding.asked) == 1
     holding, results = say(holding, Claim("k"), here=MRN)
-    assert results == [Told(LRN, Found("r", "k"))] and holding.asked == ()
-    assert say(holding, ask, here=MRN)[1] == [Told(LRN, Found("r", "k"))]
+    assert results == [RoutedMessage(LRN, OwnerAnswer("r", "k"))] and holding.asked == ()
+    assert say(holding, ask, here=MRN)[1] == [RoutedMessage(LRN, OwnerAnswer("r", "k"))]
     waiting, _ = say(Holding(), REQUEST)
-    holding, results = say(waiting, Found("r", "k"), now=2.0)
+    holding, results = say(waiting, OwnerAnswer("r", "k"), now=2.0)
     assert (holding, results) == (Holding(), [Routed("k", "r", b"request", 2.0)])
-    assert say(holding, Found("r", "k")) == (Holding(), [])
+    assert say(holding, OwnerAnswer("r", "k")) == (Holding(), [])
 
 
 def test_a_question_that_needs_no_answer_is_dropped() -> None:
-    assert say(Holding(), Ask("r", LRN), Drop("r", LRN), here=MRN) == (Holding(), [])
+    assert say(Holding(), OwnerQuestion("r", LRN), OwnerQuestionDropped("r", LRN), here=MRN) == (
+        Holding(),
+        [],
+    )
 
 
 def test_claims_release_what_waits_in_the_order_in_which_it_came() -> None:
@@ -103,7 +106,7 @@ def test_one_lrn_of_two_declarants_is_decided_by_the_submitter_of_a_request() ->
 def test_a_request_of_another_declarant_is_not_for_the_one_that_is_there() -> None:
     """The declaration that it is for has the same LRN, and comes later."""
     _, results = say(Holding(), Claim("k2", ("GB2",)), REQUEST)
-    assert results == [Told(MRN, Ask("r", LRN, "GB1"))]
+    assert results == [RoutedMessage(MRN, OwnerQuestion("r", LRN, "GB1"))]
 
 
 def test_one_lrn_of_two_declarants_is_decided_by_the_mrn_where_the_submitter_is_not_told() -> None:
@@ -116,23 +119,23 @@ def test_one_lrn_of_two_declarants_is_decided_by_the_mrn_where_the_submitter_is_
 def test_what_an_answer_tells_of_one_mrn_decides_on_another_that_waits() -> None:
     other = Seek("o", b"other", None, "mrn|uk.cds|M2", True)
     holding, _ = say(Holding(), Claim("k1", ("GB1",)), Claim("k2", ("GB2",)), NOTICE, other)
-    _, results = say(holding, Found("n", "k1"))
+    _, results = say(holding, OwnerAnswer("n", "k1"))
     assert [(one.key, one.id) for one in results if isinstance(one, Routed)] == [("k1", "n"), ("k2", "o")]
 
 
 def test_an_mrn_is_one_declarations_whoever_sends_the_request() -> None:
     """An agent may send it, or a declarant by another number of his."""
-    _, results = say(Holding(), Claim("k", ("GB1",)), Ask("r", LRN, "XI1"), here=MRN)
-    assert results == [Told(LRN, Found("r", "k"))]
+    _, results = say(Holding(), Claim("k", ("GB1",)), OwnerQuestion("r", LRN, "XI1"), here=MRN)
+    assert results == [RoutedMessage(LRN, OwnerAnswer("r", "k"))]
 
 
 def test_where_nothing_decides_between_two_it_waits_and_the_dead_letter_says_why() -> None:
     two = (Claim("k1", ("GB1",)), Claim("k2", ("GB2",)))
     holding, results = say(Holding(two), NOTICE)
-    assert results == [Told(MRN, Ask("n", LRN))]
+    assert results == [RoutedMessage(MRN, OwnerQuestion("n", LRN))]
     _, results = say(holding, Tick(), now=100.0)
     assert results == [Missing("n", b"notice", "ambiguous")]
-    _, results = say(holding, Found("n", "k2"))
+    _, results = say(holding, OwnerAnswer("n", "k2"))
     assert results[0] == Routed("k2", "n", b"notice", 0.0)
 
 
@@ -149,7 +152,7 @@ def test_what_waited_too_long_is_told_once_and_is_still_taken_up() -> None:
 
 
 def test_questions_are_forgotten_at_last() -> None:
-    holding, _ = say(Holding(), Ask("r", LRN), here=MRN)
+    holding, _ = say(Holding(), OwnerQuestion("r", LRN), here=MRN)
     assert due(holding, PATIENCE) == 1000.0
     assert say(holding, Tick(), here=MRN, now=1000.0) == (Holding(), [])
 
@@ -157,7 +160,7 @@ def test_questions_are_forgotten_at_last() -> None:
 def test_the_same_message_again_changes_nothing_and_asks_again() -> None:
     """The worker may have died with the question."""
     holding, _ = say(Holding(), NOTICE)
-    assert say(holding, NOTICE, now=50.0) == (holding, [Told(MRN, Ask("n", LRN))])
+    assert say(holding, NOTICE, now=50.0) == (holding, [RoutedMessage(MRN, OwnerQuestion("n", LRN))])
 
 
 def test_a_message_sent_again_after_its_dead_letter_waits_anew() -> None:
@@ -173,9 +176,9 @@ def test_more_than_a_reference_holds_is_given_up_oldest_first() -> None:
     holding = Holding()
     for number in range(MAX_WAITING):
         holding, results = say(holding, Seek(str(number), b"x", None, MRN))
-    assert results == [Told(MRN, Ask(str(number), LRN))]
+    assert results == [RoutedMessage(MRN, OwnerQuestion(str(number), LRN))]
     holding, results = say(holding, Seek("last", b"x", None, MRN))
-    assert results[1:] == [Missing("0", b"x", "crowded"), Told(MRN, Drop("0", LRN))]
+    assert results[1:] == [Missing("0", b"x", "crowded"), RoutedMessage(MRN, OwnerQuestionDropped("0", LRN))]
     holding, results = say(holding, Seek("large", b"x" * (MAX_WAITING_BYTES - 1)))
     assert len([one for one in results if isinstance(one, Missing)]) == MAX_WAITING - 1
     assert [one.seek.id for one in holding.waiting] == ["last", "large"]
@@ -185,7 +188,7 @@ def test_more_than_a_reference_holds_is_given_up_oldest_first() -> None:
 
 def test_a_forgotten_declaration_gives_back_the_references_it_is_known_to_have() -> None:
     holding, results = say(Holding(), Claim("k"), NOTICE, Release("k"))
-    assert (holding, results) == (Holding(), [Told(MRN, Release("k"))])
+    assert (holding, results) == (Holding(), [RoutedMessage(MRN, Release("k"))])
 
 
 def test_a_desk_gives_each_event_with_its_tag_once_its_declaration_is_known() -> None:
@@ -236,7 +239,7 @@ class Partitions:
         before = self.holdings.get(reference, Holding())
         self.holdings[reference], results = step(reference, before, message, self.now, LONG)
         for result in results:
-            if isinstance(result, Told):
+            if isinstance(result, RoutedMessage):
                 self.send(result.reference, result.message)
             elif isinstance(result, Routed):
                 self.routed[result.id].add(result.key)

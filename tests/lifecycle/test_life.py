@@ -7,14 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from streams.declarations.events import Event, EventKind
-from streams.lifecycle.life import Known, Summary, fold
+from streams.lifecycle.life import KnownVersion, Summary, fold
 from tests.factory import EVENT_TIME, declaration
 
 
 @pytest.mark.parametrize("event_type", ["LODGED", "PRESENTED"])
 def test_a_declaration_that_came_in_after_its_notices_is_what_they_say(event_type: str) -> None:
     """An original that names no time has that of its receipt, which may be later than customs' answer to it."""
-    first = Known(1, event_type, EVENT_TIME + timedelta(seconds=5), declaration(event_type=event_type))
+    first = KnownVersion(1, event_type, EVENT_TIME + timedelta(seconds=5), declaration(event_type=event_type))
     notice = Event(
         id="a" * 32, kind="ACCEPTED", at=EVENT_TIME, source_system="uk.cds", source_message_type="DMSACC"
     )
@@ -34,7 +34,7 @@ def said(id: str, kind: EventKind, minutes: int, lrn: str | None = None) -> Even
 
 def summary(*events: Event) -> Summary:
     """Of a declaration with the LRN L-1."""
-    known = Known(1, "LODGED", EVENT_TIME, declaration(LRN="L-1"))
+    known = KnownVersion(1, "LODGED", EVENT_TIME, declaration(LRN="L-1"))
     summaries = [fold([known], order).summary for order in permutations(events)]
     assert all(one == summaries[0] for one in summaries)
     return summaries[0]

@@ -7,7 +7,7 @@ from typing import Any
 from streams.destinations.atlas import atlas
 from streams.findings import Finding, Subject
 from streams.goods.control_list import bundled
-from streams.patterns.contract import Contribution, Told
+from streams.patterns.contract import Contribution, PatternAdvice
 from streams.patterns.gravity import Gravity, figures
 from streams.patterns.memory import AnyDetector
 from streams.patterns.trade import Firm, Good, Trade
@@ -75,7 +75,7 @@ def trade(on: str = "2022-06-15", *, goods: tuple[Good, ...] | None = None, **ch
 
 def told(
     detector: AnyDetector, past: Iterable[Trade], asks: Trade, began: str = BEGAN, forget: bool = True
-) -> Told:
+) -> PatternAdvice:
     """What a declaration is told, by every key it asks, after others were seen in the order given."""
     states: dict[str, Any] = {}
     for seen in past:
@@ -91,22 +91,22 @@ def told(
         for one in detector.contributions(asks)
         if one.asks
     ]
-    return Told(
+    return PatternAdvice(
         tuple(finding for answer in answers for finding in answer.findings),
         tuple(one for answer in answers for one in answer.not_evaluable),
         tuple(service for answer in answers for service in answer.services),
     )
 
 
-def found(answer: Told, code: str) -> Finding | None:
+def found(answer: PatternAdvice, code: str) -> Finding | None:
     return next((one for one in answer.findings if one.code == code), None)
 
 
-def codes(answer: Told) -> set[str]:
+def codes(answer: PatternAdvice) -> set[str]:
     return {one.code for one in answer.findings}
 
 
-def blind(answer: Told) -> set[str]:
+def blind(answer: PatternAdvice) -> set[str]:
     return {one.rule for one in answer.not_evaluable}
 
 

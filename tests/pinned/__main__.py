@@ -24,12 +24,12 @@ from msgspec.structs import replace
 
 from streams.assessment.screening import Rulebook, screen
 from streams.assessment.verdict import Verdict
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.declarations import canonical
 from streams.demo import scenario, tables
 from streams.kafka import topics
 from streams.lifecycle.life import LifeVersion
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.watch import standard
 from streams.simulation.run import Plan, simulate
 from streams.watchlists.index import WatchlistIndex
@@ -81,12 +81,12 @@ def _hashes(messages: Messages, patterns: bool) -> dict[str, str]:
     rulebook = Rulebook.load()
     watch = standard(rulebook.high_priority, rulebook.atlas)
 
-    def masked(life: LifeVersion, advice: Told) -> Verdict:
+    def masked(life: LifeVersion, advice: PatternAdvice) -> Verdict:
         verdict = screen(life.version, index, rulebook, life, advice)
         return replace(verdict, versions=replace(verdict.versions, code="masked"))
 
-    office = Office(masked, watch if patterns else None)
-    world = World(random.Random(1), office, watch.book, partitions=1, life_days=36_500)
+    assessors = Assessors(masked, watch if patterns else None)
+    world = World(random.Random(1), assessors, watch.book, partitions=1, life_days=36_500)
     for some in _batches(messages):
         world.publish(some)
         world.run()

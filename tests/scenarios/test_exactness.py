@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from streams.agents.patterns import BEGAN
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
 from streams.patterns.memory import Remembered
 from tests.agents.world import World
@@ -21,7 +21,7 @@ Messages = Sequence[tuple[datetime, bytes]]
 
 def _world(recount: Recount) -> World:
     watch = recount.watch
-    return World(random.Random(1), Office(recount.tool.screen, watch), watch.book, life_days=LIFE_DAYS)
+    return World(random.Random(1), Assessors(recount.tool.screen, watch), watch.book, life_days=LIFE_DAYS)
 
 
 def _messages(wave: Wave) -> Messages:

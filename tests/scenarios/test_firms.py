@@ -2,9 +2,9 @@
 
 import pytest
 
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.firms import Firms, figures
-from streams.patterns.memory import Book, Ledger, Part, observations, parts_of
+from streams.patterns.memory import Book, Ledger, StoredContribution, observations, parts_of
 from streams.patterns.trade import Trade
 from tests.patterns.trades import (
     BEGAN,
@@ -38,7 +38,7 @@ def test_a_firm_never_seen_that_gets_chips() -> None:
     )
 
 
-def alarms(answer: Told) -> set[str]:
+def alarms(answer: PatternAdvice) -> set[str]:
     """What speaks against a firm: that it has long had such goods speaks for it."""
     return codes(answer) - {"firm.established"}
 
@@ -235,11 +235,11 @@ def test_without_the_registers_date_nobody_is_young(incorporated: str | None) ->
 
 
 # ---- amendments and cancellations ----
-def lived(*versions: tuple[str, Trade]) -> dict[str, Told]:
+def lived(*versions: tuple[str, Trade]) -> dict[str, PatternAdvice]:
     """Declaration -> what it was told last; versions of a declaration replace each other, in the order given."""
     ledger = Ledger(Book((FIRMS,)), day(BEGAN))
-    known: dict[str, dict[str, Part]] = {}
-    last: dict[str, Told] = {}
+    known: dict[str, dict[str, StoredContribution]] = {}
+    last: dict[str, PatternAdvice] = {}
     for offset, (declaration, version) in enumerate(versions):
         after = parts_of(version, (FIRMS,))
         changes = observations(declaration, known.get(declaration, {}), after, 0, offset, version.day)

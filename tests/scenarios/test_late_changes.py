@@ -12,7 +12,7 @@ from streams.cases.alerts import alert_of, encode
 from streams.cases.wording import render_alert
 from streams.declarations.model import Document
 from streams.lifecycle.changes import changes
-from streams.lifecycle.life import Known, fold
+from streams.lifecycle.life import KnownVersion, fold
 from tests.assessment.cases import blind, found, index, rulebook
 from tests.factory import EVENT_TIME, declaration, item, party, route
 
@@ -32,19 +32,19 @@ ORDINARY = {
 }
 
 
-def _known(number: int, event_type: str = "AMENDED", hours: float | None = None, **changes) -> Known:
+def _known(number: int, event_type: str = "AMENDED", hours: float | None = None, **changes) -> KnownVersion:
     at = EVENT_TIME + timedelta(hours=number if hours is None else hours)
     version = declaration(
         **ORDINARY | {"version_number": number, "event_type": event_type, "event_date_time": at} | changes
     )
-    return Known(number, event_type, at, version)
+    return KnownVersion(number, event_type, at, version)
 
 
 LODGED = _known(1, "LODGED")
 CONTROL = _known(2, "CONTROL_NOTIFIED")
 
 
-def _live(*known: Known) -> tuple[list[Verdict], Alert | None]:
+def _live(*known: KnownVersion) -> tuple[list[Verdict], Alert | None]:
     life = fold(known, ())
     verdicts = [screen(one.version, index(), rulebook(), one) for one in life.versions]
     return verdicts, alert_of(verdicts, life.summary)

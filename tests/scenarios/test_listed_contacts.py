@@ -9,7 +9,7 @@ from streams.assessment.screening import Rulebook, screen
 from streams.declarations.model import Address, Party
 from streams.findings import Finding, NotEvaluable
 from streams.patterns.contacts import Contacts, figures
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import ListFile
@@ -157,7 +157,7 @@ def test_a_forwarders_telephone_that_very_many_give_tells_little() -> None:
     chips = item(hs6="854231", description="integrated circuits, microcontrollers")
     version = declaration(parties=(buyer,), country_of_destination="KG", goods_items=(chips,))
 
-    def contact_points(known: Told) -> float:
+    def contact_points(known: PatternAdvice) -> float:
         verdict = screen(version, index(), rulebook(), advice=known)
         [finding] = [one for one in verdict.findings if one.code == "list.contact"]
         assert ("it seems to be the contact of somebody who serves them" in finding.evidence) == bool(
@@ -165,5 +165,5 @@ def test_a_forwarders_telephone_that_very_many_give_tells_little() -> None:
         )
         return finding.points
 
-    assert contact_points(Told()) == 60
+    assert contact_points(PatternAdvice()) == 60
     assert contact_points(advice) == 18

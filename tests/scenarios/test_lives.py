@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.cases.alerts import decode_alert, decode_verdict, encode
-from streams.cases.record import Office
+from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
 from tests.agents.world import World
 from tests.folded import Folded, assert_as_meant, assert_recounted, told
@@ -64,7 +64,7 @@ def test_any_order_any_repetition_any_death(seed: int, shuffle: bool, twice: flo
         chance.shuffle(messages)
     else:
         messages.sort(key=lambda message: message[0])
-    world = World(chance, _folded().office)
+    world = World(chance, _folded().assessors)
     world.publish(messages)
     world.run(kill)
     _ended(world, all_lives)
@@ -81,7 +81,7 @@ def test_what_is_remembered_of_trade_is_a_recount(seed: int, twice: float, kill:
     messages += [message for message in messages if chance.random() < twice]
     chance.shuffle(messages)
     watch = _folded().watch
-    world = World(chance, Office(_folded().screen, watch), watch.book)
+    world = World(chance, Assessors(_folded().screen, watch), watch.book)
     world.publish(messages)
     world.run(kill)
     verdicts = world.latest(topics.VERDICTS)

@@ -9,8 +9,8 @@ import pytest
 
 from streams.cases.alert import Alert
 from streams.cases.alerts import decode_alert
-from streams.cases.record import Office
-from streams.cases.repeated import Pairs, in_words
+from streams.cases.declaration_record import Assessors
+from streams.cases.repeated import RepeatedHits, in_words
 from streams.kafka import topics
 from tests.agents.world import World
 from tests.factory import EVENT_TIME, encoded, item, party
@@ -38,7 +38,7 @@ def _declared(
 def _world(seed: int) -> World:
     tool = Folded()
     watch = tool.watch
-    return World(random.Random(seed), Office(tool.screen, watch), watch.book)
+    return World(random.Random(seed), Assessors(tool.screen, watch), watch.book)
 
 
 def _alerts(world: World) -> dict[str, Alert]:
@@ -86,7 +86,7 @@ def test_the_table_of_pairs_has_the_one_question() -> None:
     for number in range(5):
         world.publish([_declared(number)])
         world.run()
-    pairs = Pairs()
+    pairs = RepeatedHits()
     for record in world.records(topics.ALERTS):
         pairs.take(record.key.decode(), record.value and decode_alert(record.value))
     (pair,) = pairs.table()
@@ -97,7 +97,7 @@ def test_the_table_of_pairs_has_the_one_question() -> None:
     pairs.take("test|00", None)
     assert [one.open for one in pairs.table()] == [4]
     # The alerts of the others are gone; the finding still knows of them.
-    alone = Pairs()
+    alone = RepeatedHits()
     alone.take("test|04", _alerts(world)["test|04"])
     assert [(one.declarations, one.open) for one in alone.table()] == [(5, 1)]
     assert msgspec.json.decode(msgspec.json.encode(pair))["declarations"] == 5

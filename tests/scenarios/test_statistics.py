@@ -10,7 +10,7 @@ from streams.baselines.readers import Row
 from streams.baselines.trade import Trade as Table
 from streams.corridors import CENTS, parse_month, settings
 from streams.destinations.atlas import atlas
-from streams.patterns.contract import Told
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.corridors import Corridors
 from streams.patterns.episode_alert import decode
 from streams.patterns.memory import Book, Ledger, observations, parts_of
@@ -39,14 +39,14 @@ def consigned(*days: str, value: float = 80_000.0, origin: str = "DE", **good: s
 
 def answers(
     trades: Iterable[Trade], known: Statistics | None, began: str = "2022-06-01"
-) -> tuple[Told, Ledger]:
+) -> tuple[PatternAdvice, Ledger]:
     """What the last of them is told, and the ledger with its alerts."""
     ledger = Ledger(Book((CORRIDORS,)), day(began), known.past if known else lambda _: None)
-    told = Told()
+    told = PatternAdvice()
     for offset, one in enumerate(trades):
         parts = parts_of(one, (CORRIDORS,))
         said = ledger.observe(observations(str(offset), {}, parts, 0, offset, one.day))
-        told = Told(
+        told = PatternAdvice(
             tuple(finding for answer in said for finding in answer.told.findings),
             tuple(missing for answer in said for missing in answer.told.not_evaluable),
         )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from streams.declarations.events import Event, Original
 from streams.declarations.formats import adapters
-from streams.lifecycle.life import Known, fold
+from streams.lifecycle.life import KnownVersion, fold
 from tests.data import data
 from tests.declarations.wco_count import count
 from tests.scenarios import uk
@@ -94,7 +94,7 @@ def test_customs_own_times_lead_to_the_same_end(found: list[Scenario]) -> None:
             replace(event, LRN=reference) if event.timed else replace(event, LRN=reference, at=late)
             for event in one.events
         ]
-        known = Known(1, "LODGED", late, original.version, original.source)
+        known = KnownVersion(1, "LODGED", late, original.version, original.source)
         end = fold([known], events)
         assert end.summary.status == one.expected.status, one.name
         assert sum(version.in_force for version in end.versions) == one.expected.versions, one.name

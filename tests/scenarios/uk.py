@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Ignored, Message, Original
 from streams.declarations.formats import adapters
-from streams.lifecycle.life import Known, Life, fold
+from streams.lifecycle.life import DeclarationLife, KnownVersion, fold
 from tests.data import data
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "uk-scenarios.md"
@@ -75,7 +75,7 @@ class Played(NamedTuple):
     scenario: Scenario
     file: str
     original: Original
-    life: Life
+    life: DeclarationLife
 
 
 def expectations() -> dict[str, Ends]:
@@ -162,7 +162,7 @@ def play(scenario: Scenario, supplied: bool = True) -> list[Played]:
 
 def life(
     original: Original, events: tuple[Event, ...], supplies: str | None = None, supplied: bool = True
-) -> Life:
+) -> DeclarationLife:
     """The fold of a declaration and the events given, which get its references and times in their order."""
     reference = original.version.declaration.LRN
     bound = [
@@ -177,11 +177,11 @@ def life(
             replace(event, id=f"supplied {number}", kind="REQUEST_GRANTED", at=event.at, delta=None)
             for number, event in enumerate(requests)
         ]
-    known = Known(1, "LODGED", BEGAN, original.version, original.source)
+    known = KnownVersion(1, "LODGED", BEGAN, original.version, original.source)
     return fold([known], bound)
 
 
-def amended(one: Life) -> list[str]:
+def amended(one: DeclarationLife) -> list[str]:
     """Paths of everything that changed from version to version, in order."""
     return [
         change.path.removeprefix("declaration.")
@@ -256,7 +256,7 @@ def _rows(scenario: Scenario) -> list[str]:
     return rows
 
 
-def _row(name: str, events: tuple[Event, ...], one: Life, expected: Ends) -> str:
+def _row(name: str, events: tuple[Event, ...], one: DeclarationLife, expected: Ends) -> str:
     versions = [version.version.declaration for version in one.versions if version.in_force]
     first, final = versions[0], versions[-1]
     cells = (

@@ -13,8 +13,8 @@ import msgspec
 
 from streams import __version__
 from streams.assessment.screening import Rulebook, screen
-from streams.cases import record as history
 from streams.cases.alerts import alert_of
+from streams.cases.alerts import encode as encode_alert
 from streams.corridors import Amount, apply, episodes, new_corridor, parse_month, settings
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
@@ -45,7 +45,7 @@ def examples() -> dict[str, Any]:
         alert_id=alert.alert_id,
         version_number=alert.version_number,
         evidence_hash=alert.evidence_hash,
-        alert_sha256=hashlib.sha256(history.encode_json(alert)).hexdigest(),
+        alert_sha256=hashlib.sha256(encode_alert(alert)).hexdigest(),
         disposition="TRUE_MATCH",
         action="EXAMINE",
         officer="officer-17",

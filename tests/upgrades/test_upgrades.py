@@ -23,8 +23,8 @@ from streams.agents import identity, patterns, screening
 from streams.agents.statistics import IN_USE, MARK
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
-from streams.cases.record import Office
-from streams.cases.stored import decode_history
+from streams.cases.record import Assessors
+from streams.cases.stored import decode_record
 from streams.declarations.dead_letter import DeadLetter
 from streams.kafka import topics
 from streams.patterns import episode_alert
@@ -133,7 +133,7 @@ def test_lives_that_began_before_end_as_meant(release: Path) -> None:
     _, alerts = said(world)
     kept = world.latest(topics.STATE)
     for life in lives(release):
-        answers = [decoded(Verdict, one.json()) for one in decode_history(kept[life.key.encode()]).answers]
+        answers = [decoded(Verdict, one.json()) for one in decode_record(kept[life.key.encode()]).answers]
         assert_as_meant(life, {one.version_number: one for one in answers}, alerts.get(life.key))
 
 
@@ -164,7 +164,7 @@ def test_what_was_answered_is_answered_alike(release: Path) -> None:
     world.publish([trade.declared(trade.CLEARED, "2022-06-08", trade.LISTED, trade.SHIRTS)])
     world.run()
     (kept,) = [value for _, key, value in rows(release, topics.STATE.name) if key == trade.CLEARED.encode()]
-    (answer,) = decode_history(kept).answers
+    (answer,) = decode_record(kept).answers
     assert world.latest(topics.VERDICTS)[f"{trade.CLEARED}@1".encode()] == answer.json()
     assert not world.records(topics.ALERTS), "what the alert says has not changed"
     assert dead(world) == []
@@ -209,7 +209,7 @@ def folded() -> Folded:
 
 def fresh() -> World:
     watch = folded().watch
-    return World(random.Random(1), Office(folded().screen, watch), watch.book, partitions=3)
+    return World(random.Random(1), Assessors(folded().screen, watch), watch.book, partitions=3)
 
 
 def began(release: Path) -> World:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from streams.agents.statistics import edition_records as statistics_records
-from streams.cases.record import Office
+from streams.cases.record import Assessors
 from streams.corridors import CENTS, parse_month
 from streams.kafka import topics
 from streams.patterns.statistics import Edition, Line, Statistics
@@ -53,7 +53,7 @@ def main() -> None:
         late += rest
     tool = Folded()
     watch = tool.watch
-    world = World(random.Random(1), Office(tool.screen, watch), watch.book, PARTITIONS)
+    world = World(random.Random(1), Assessors(tool.screen, watch), watch.book, PARTITIONS)
     lines, heads = statistics_records(_statistics(), PARTITIONS)
     for one in lines + heads:
         assert one.partition is not None and one.value is not None

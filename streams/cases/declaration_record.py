@@ -29,15 +29,15 @@ from streams.cases.questions import (
     packed,
     unpacked,
 )
-from streams.cases.steps import Step, Where
-from streams.cases.stored import Answer, History, Image, Told
+from streams.cases.steps import CaseUpdate, RecordPosition
+from streams.cases.stored import DeclarationRecord, StoredEvent, StoredVerdict, StoredVersion
 from streams.cases.substance import same
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree, VersionsRecord
 from streams.declarations.model import DeclarationVersion
-from streams.lifecycle.life import Known, Life, LifeVersion, Summary, fold
-from streams.patterns.contract import Told as Advice
+from streams.lifecycle.life import DeclarationLife, KnownVersion, LifeVersion, Summary, fold
+from streams.patterns.contract import PatternAdvice
 from streams.patterns.memory import Answered, Observation
 
 MAX_VERSIONS = 100
@@ -55,11 +55,11 @@ FIRST = ("LODGED", "PRESENTED")
 
 DAY_SECONDS = 86_400
 
-Screen = Callable[[LifeVersion, Advice], Verdict]
+Screen = Callable[[LifeVersion, PatternAdvice], Verdict]
 """The verdict on a version, given what the detectors with a memory said of it."""
 
 
-class Office(Struct, frozen=True):
+class Assessors(Struct, frozen=True):
     """Who is asked: for verdicts, and, where trade is remembered, the detectors."""
 
     screen: Screen
@@ -73,8 +73,12 @@ _to_json = msgspec.json.Encoder().encode
 
 
 def add_version(
-    history: History, version: DeclarationVersion, source: Tree | None, where: Where, office: Office
-) -> Step:
+    case: DeclarationRecord,
+    version: DeclarationVersion,
+    source: Tree | None,
+    where: RecordPosition,
+    assessors: Assessors,
+) -> CaseUpdate:
     """Takes up a full version. Of two copies of one the earlier time counts.
 
     Raises Unscreenable VERSION_CONFLICT where this version is known with another content, SCHEMA_VIOLATION where that is a
@@ -83,10 +87,10 @@ def add_version(
     """
     envelope = version.envelope
     digest = envelope.payload_hash or canonical.payload_hash(version)
-    new = Image(
+    new = StoredVersion(
         envelope.version_number, envelope.event_type, envelope.event_date_time, digest, where.origin, b""
     )
-    known = next((image for image in history.images if image.number == new.number), None)
+    known = next((image for image in case.images if image.number == new.number), None)
     if known is not None:
         if known.payload_hash != digest:
             if new.number == 1 and new.event_type not in FIRST:
@@ -101,140 +105,148 @@ def add_version(
                 f"{known.origin}); send the change as a higher version",
             )
         if known.at <= new.at:
-            return _repeated(history, where, new.number)
+            return _repeated(case, where, new.number)
         new = replace(new, origin=known.origin)
     record = VersionsRecord.of(version, source)
-    others = [image for image in history.images if image.number != new.number]
+    others = [image for image in case.images if image.number != new.number]
     images = _bounded([*others, replace(new, body=pack("image", _to_json(record)))])
     if all(image.number != new.number for image in images):
         raise Unscreenable(
             "TOO_LARGE",
             f"version {new.number} of this declaration is below the {MAX_VERSIONS} newest, which are kept",
         )
-    decoded = {new.number: Known(new.number, new.event_type, new.at, version, source)}
-    return _said(replace(history, images=images), where, office, new.number, decoded)
+    decoded = {new.number: KnownVersion(new.number, new.event_type, new.at, version, source)}
+    return _said(replace(case, images=images), where, assessors, new.number, decoded)
 
 
-def add_event(history: History, event: Event, where: Where, office: Office) -> Step:
+def add_event(
+    case: DeclarationRecord, event: Event, where: RecordPosition, assessors: Assessors
+) -> CaseUpdate:
     """Takes up an event. Of two copies of one, which differ only in when they were received, the earlier counts.
 
     Raises Unscreenable TOO_LARGE where the declaration has too many already.
     """
-    known = next((told for told in history.told if told.id == event.id), None)
+    known = next((told for told in case.told if told.id == event.id), None)
     if known is not None and known.at <= event.at:
-        return _repeated(history, where, None)
-    if known is None and len(history.told) >= MAX_EVENTS:
+        return _repeated(case, where, None)
+    if known is None and len(case.told) >= MAX_EVENTS:
         raise Unscreenable("TOO_LARGE", f"more than {MAX_EVENTS} messages about one declaration")
-    others = [told for told in history.told if told.id != event.id]
+    others = [told for told in case.told if told.id != event.id]
     told = sorted(
-        [*others, Told(event.id, event.at, pack("event", _to_json(event)))],
+        [*others, StoredEvent(event.id, event.at, pack("event", _to_json(event)))],
         key=lambda one: (one.at, one.id),
     )
-    return _said(replace(history, told=tuple(told)), where, office, None, {})
+    return _said(replace(case, told=tuple(told)), where, assessors, None, {})
 
 
-def add_answer(history: History, answer: Answered, where: Where, office: Office) -> Step:
+def add_answer(
+    case: DeclarationRecord, answer: Answered, where: RecordPosition, assessors: Assessors
+) -> CaseUpdate:
     """Takes up what a detector said: `add_answers` of one."""
-    return add_answers(history, (answer,), where, office)
+    return add_answers(case, (answer,), where, assessors)
 
 
-def add_answers(history: History, answers: Sequence[Answered], where: Where, office: Office) -> Step:
+def add_answers(
+    case: DeclarationRecord, answers: Sequence[Answered], where: RecordPosition, assessors: Assessors
+) -> CaseUpdate:
     """Takes up what detectors said, all at once: a declaration of many firms gets hundreds of answers, and each that was judged
     alone would have the whole of it screened anew. One to a question that was not asked, or not in these words, changes nothing.
 
     It is told when all have answered, or, of some that came too late, by `give_up`.
     """
-    before = unpacked(history.asking)
+    before = unpacked(case.asking)
     asking = hear(before, answers)
     if asking is before:
         known = [asking.answers.get(answer.key) for answer in answers]
-        if not _led_to(history, where) or not any(
+        if not _led_to(case, where) or not any(
             one is not None and one.digest == said.digest for one, said in zip(known, answers, strict=True)
         ):
-            return _nothing(history, grown=False)
+            return _nothing(case, grown=False)
         # Nothing to the detectors: they would answer again, and so on for ever.
-        return replace(_repeated(history, where, None), observations=())
+        return replace(_repeated(case, where, None), observations=())
     if asking.open:
-        return _nothing(_asking(history, gather(asking, where.time)), grown=True)
-    return _answer(_asking(history, asking), asking, _fold(history, {}), where, office, None, ())
+        return _nothing(_asking(case, gather(asking, where.time)), grown=True)
+    return _answer(_asking(case, asking), asking, _fold(case, {}), where, assessors, None, ())
 
 
-def give_up(history: History, where: Where, office: Office) -> Step:
+def give_up(case: DeclarationRecord, where: RecordPosition, assessors: Assessors) -> CaseUpdate:
     """Waits no longer for answers: what was not told cannot be evaluated. It is still taken up if it comes, all that comes within
     a minute at once; for that this is called a second time."""
-    asking = questions.give_up(unpacked(history.asking), where.time)
-    return _answer(_asking(history, asking), asking, _fold(history, {}), where, office, None, ())
+    asking = questions.give_up(unpacked(case.asking), where.time)
+    return _answer(_asking(case, asking), asking, _fold(case, {}), where, assessors, None, ())
 
 
-def say_again(history: History, where: Where) -> Step:
+def say_again(case: DeclarationRecord, where: RecordPosition) -> CaseUpdate:
     """What a record led to that was seen before; such as says nothing by itself, a tick."""
-    return replace(_repeated(history, where, None), observations=())
+    return replace(_repeated(case, where, None), observations=())
 
 
-def waits(history: History) -> bool:
+def waits(case: DeclarationRecord) -> bool:
     """Whether the newest version waits for its verdict."""
-    return unpacked(history.asking).waits
+    return unpacked(case.asking).waits
 
 
 def _said(
-    history: History, where: Where, office: Office, number: int | None, decoded: dict[int, Known]
-) -> Step:
+    case: DeclarationRecord,
+    where: RecordPosition,
+    assessors: Assessors,
+    number: int | None,
+    decoded: dict[int, KnownVersion],
+) -> CaseUpdate:
     """Makes known to the detectors what the life is now, and answers what can be answered."""
-    history = replace(history, last=max(history.last, where.clock))
-    life = _fold(history, decoded)
-    asking, observed = unpacked(history.asking), tuple[Observation, ...]()
-    if office.patterns is not None:
+    case = replace(case, last=max(case.last, where.clock))
+    life = _fold(case, decoded)
+    asking, observed = unpacked(case.asking), tuple[Observation, ...]()
+    if assessors.patterns is not None:
         day = int(where.clock // DAY_SECONDS)
-        asking, observed = observe(asking, life, office.patterns, where.place, where.time, day)
+        asking, observed = observe(asking, life, assessors.patterns, where.place, where.time, day)
         if observed:
-            history = _asking(history, asking)
-    return _answer(history, asking, life, where, office, number, observed)
+            case = _asking(case, asking)
+    return _answer(case, asking, life, where, assessors, number, observed)
 
 
-def _asking(history: History, asking: Asking) -> History:
-    return replace(history, asking=packed(asking), waits_since=asking.waits_since)
+def _asking(case: DeclarationRecord, asking: Asking) -> DeclarationRecord:
+    return replace(case, asking=packed(asking), waits_since=asking.waits_since)
 
 
-def life_of(history: History) -> Life:
-    """The life that the history tells."""
-    return _fold(history, {})
+def life_of(case: DeclarationRecord) -> DeclarationLife:
+    """The life that the case tells."""
+    return _fold(case, {})
 
 
-def check(history: History) -> None:
-    """Reads all that the history holds. Raises what broken bytes make the code raise, NewerRelease where a newer release packed
+def check(case: DeclarationRecord) -> None:
+    """Reads all that the case holds. Raises what broken bytes make the code raise, NewerRelease where a newer release packed
     them."""
-    life_of(history)
-    unpacked(history.asking)
-    for answer in history.answers:
+    life_of(case)
+    unpacked(case.asking)
+    for answer in case.answers:
         decode_verdict(answer.json())
 
 
-def documents(history: History) -> list[DeclarationVersion]:
+def documents(case: DeclarationRecord) -> list[DeclarationVersion]:
     """The versions kept on which deltas may build."""
     return [
-        one.version
-        for one in map(_known, history.images)
-        if one.version is not None and one.source is not None
+        one.version for one in map(_known, case.images) if one.version is not None and one.source is not None
     ]
 
 
-def _fold(history: History, decoded: dict[int, Known]) -> Life:
-    known = [decoded.get(image.number) or _known(image) for image in history.images]
-    return fold(known, [_event(unpack("event", told.body)) for told in history.told])
+def _fold(case: DeclarationRecord, decoded: dict[int, KnownVersion]) -> DeclarationLife:
+    known = [decoded.get(image.number) or _known(image) for image in case.images]
+    return fold(known, [_event(unpack("event", told.body)) for told in case.told])
 
 
-def _known(image: Image) -> Known:
+def _known(image: StoredVersion) -> KnownVersion:
     if not image.body:
-        return Known(image.number, image.event_type, image.at, None)
+        return KnownVersion(image.number, image.event_type, image.at, None)
     record = _record(unpack("image", image.body))
     version = record.version
     if version is None:
         raise ValueError("an image holds no version")
-    return Known(image.number, image.event_type, image.at, version, record.source)
+    return KnownVersion(image.number, image.event_type, image.at, version, record.source)
 
 
-def _bounded(images: list[Image]) -> tuple[Image, ...]:
-    kept: list[Image] = []
+def _bounded(images: list[StoredVersion]) -> tuple[StoredVersion, ...]:
+    kept: list[StoredVersion] = []
     size = 0
     for image in sorted(images, key=lambda one: -one.number)[:MAX_VERSIONS]:
         size += len(image.body)
@@ -243,22 +255,22 @@ def _bounded(images: list[Image]) -> tuple[Image, ...]:
 
 
 def _answer(
-    history: History,
+    case: DeclarationRecord,
     asking: Asking,
-    life: Life,
-    where: Where,
-    office: Office,
+    life: DeclarationLife,
+    where: RecordPosition,
+    assessors: Assessors,
     number: int | None,
     observed: tuple[Observation, ...],
-) -> Step:
+) -> CaseUpdate:
     """Screens what is new or other than it was answered, and makes the alert from all of it. The newest version in force
     gets its verdict when the detectors have told all they were asked, or when they are not waited for any more."""
-    before = {answer.number: answer for answer in history.answers}
+    before = {answer.number: answer for answer in case.answers}
     alive = {one.version.envelope.version_number for one in life.versions}
     # A version whose image is gone keeps the answer it got.
     answers = {
         image.number: before[image.number]
-        for image in history.images
+        for image in case.images
         if not image.body and image.number in before and image.number not in alive
     }
     newest = newest_in_force(life)
@@ -271,31 +283,31 @@ def _answer(
             if answer is not None:
                 answers[version] = answer
             continue
-        advice = advice_on(one, life, asking, office.patterns)
+        advice = advice_on(one, life, asking, assessors.patterns)
         basis = _basis(one, advice)
         if answer is None or answer.basis != basis:
-            verdict = office.screen(one, advice)
+            verdict = assessors.screen(one, advice)
             if answer is not None and same(decode_verdict(answer.json()), verdict):
                 # Kept is what was sent, and by which record: should that be seen again, it is sent with the same bytes.
                 answer = replace(answer, basis=basis)
             else:
                 fresh[version] = verdict
                 updated += [verdict] if answer is not None else []
-                answer = Answer(version, basis, where.origin, pack("verdict", encode_json(verdict)))
+                answer = StoredVerdict(version, basis, where.origin, pack("verdict", encode_json(verdict)))
         answers[version] = answer
     kept = tuple(answers[version] for version in sorted(answers))
-    history = replace(history, answers=kept)
+    case = replace(case, answers=kept)
     alert = alert_of(
         (fresh.get(answer.number) or decode_verdict(answer.json()) for answer in kept), life.summary
     )
     digest = _digest(alert)
     # While the newest version waits for its verdict, the alert would tell of another.
-    changed = digest != history.alert and not asking.waits
-    raised = changed and not history.alert
+    changed = digest != case.alert and not asking.waits
+    raised = changed and not case.alert
     if changed:
-        history = replace(history, alert=digest, alert_origin=where.origin)
-    return Step(
-        history=history,
+        case = replace(case, alert=digest, alert_origin=where.origin)
+    return CaseUpdate(
+        case=case,
         grown=True,
         answers=tuple(answer for answer in kept if answer.number in fresh),
         fresh=tuple(fresh.values()),
@@ -316,34 +328,34 @@ def _digest(alert: Alert | None) -> bytes:
     return hashlib.blake2b(alert.evidence_hash.encode(), digest_size=8).digest()
 
 
-def _nothing(history: History, grown: bool) -> Step:
+def _nothing(case: DeclarationRecord, grown: bool) -> CaseUpdate:
     """A step on which there is nothing to say yet; its life is not looked at, which takes longest of all."""
-    life = Life((), Summary(status="LODGED", timeline=()))
-    return Step(history, grown, (), (), (), None, False, False, life, None)
+    life = DeclarationLife((), Summary(status="LODGED", timeline=()))
+    return CaseUpdate(case, grown, (), (), (), None, False, False, life, None)
 
 
-def _led_to(history: History, where: Where) -> bool:
+def _led_to(case: DeclarationRecord, where: RecordPosition) -> bool:
     """Whether what was sent last is of this very record."""
-    return history.alert_origin == where.origin or any(one.origin == where.origin for one in history.answers)
+    return case.alert_origin == where.origin or any(one.origin == where.origin for one in case.answers)
 
 
-def _repeated(history: History, where: Where, number: int | None) -> Step:
+def _repeated(case: DeclarationRecord, where: RecordPosition, number: int | None) -> CaseUpdate:
     """What the record led to, once more: a worker that was killed may have kept the state and lost what it was about to send, and
     sees again, at its place, the record that led to it. A version that comes again at another place has its own verdict again,
     and nothing else."""
-    life = life_of(history)
-    own = next((answer for answer in history.answers if answer.number == number), None)
-    elsewhere = all(image.origin != where.origin for image in history.images)
+    life = life_of(case)
+    own = next((answer for answer in case.answers if answer.number == number), None)
+    elsewhere = all(image.origin != where.origin for image in case.images)
     answers = tuple(
-        answer for answer in history.answers if answer.origin == where.origin or (answer is own and elsewhere)
+        answer for answer in case.answers if answer.origin == where.origin or (answer is own and elsewhere)
     )
-    alert, lost = None, history.alert_origin == where.origin
+    alert, lost = None, case.alert_origin == where.origin
     if lost:
-        alert = alert_of((decode_verdict(answer.json()) for answer in history.answers), life.summary)
+        alert = alert_of((decode_verdict(answer.json()) for answer in case.answers), life.summary)
         # Where the newest version waits by now, another alert will follow.
-        lost = _digest(alert) == history.alert
-    return Step(
-        history=history,
+        lost = _digest(alert) == case.alert
+    return CaseUpdate(
+        case=case,
         grown=False,
         answers=answers,
         fresh=(),
@@ -353,11 +365,11 @@ def _repeated(history: History, where: Where, number: int | None) -> Step:
         withdrawn=lost and alert is None,
         life=life,
         own=own,
-        observations=again(unpacked(history.asking), where.place[1]),
+        observations=again(unpacked(case.asking), where.place[1]),
     )
 
 
-def _basis(one: LifeVersion, advice: Advice) -> bytes:
+def _basis(one: LifeVersion, advice: PatternAdvice) -> bytes:
     """Digest of all that a verdict depends on but lists and rules."""
     envelope = one.version.envelope
     said: tuple[object, ...] = (
