@@ -23,7 +23,7 @@ from streams.agents import identity, patterns, screening
 from streams.agents.statistics import IN_USE, MARK
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
-from streams.cases.record import Assessors
+from streams.cases.declaration_record import Assessors
 from streams.cases.stored import decode_record
 from streams.declarations.dead_letter import DeadLetter
 from streams.kafka import topics

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from streams.agents.statistics import edition_records as statistics_records
-from streams.cases.record import Assessors
+from streams.cases.declaration_record import Assessors
 from streams.corridors import CENTS, parse_month
 from streams.kafka import topics
 from streams.patterns.statistics import Edition, Line, Statistics
