@@ -7,11 +7,11 @@ from streams.agents.statistics import edition_records
 from streams.baselines.edition import statistics_of
 from streams.kafka import topics
 from streams.kafka.sending import sending
-from streams.patterns.statistics import Statistics
+from streams.patterns.statistics import StatisticsInMemory
 from streams.settings import Settings
 
 
-def publish_baseline(settings: Settings, lines: Sequence[bytes]) -> Statistics:
+def publish_baseline(settings: Settings, lines: Sequence[bytes]) -> StatisticsInMemory:
     """Publishes a baseline file as the newest edition. Killed before its end, it has changed nothing.
 
     Raises BaselineError for lines that are no baseline file, LookupError where the topic is missing or has another number of

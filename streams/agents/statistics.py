@@ -17,7 +17,7 @@ from streams.kafka.set_aside import state_record
 from streams.kafka.state import PartitionedState
 from streams.patterns.statistics import (
     DETECTOR,
-    Statistics,
+    StatisticsInMemory,
     corridor_of,
     encode,
     read_edition,
@@ -54,7 +54,7 @@ def line_number(key: bytes) -> int:
     return int(number)
 
 
-def edition_records(statistics: Statistics, partitions: int) -> tuple[list[Outgoing], list[Outgoing]]:
+def edition_records(statistics: StatisticsInMemory, partitions: int) -> tuple[list[Outgoing], list[Outgoing]]:
     """The records of customs.observations that bring an edition: its lines, and, to be sent when these have arrived, what it
     covers. `topic` is left to the sender."""
     edition, lines = statistics.edition, []

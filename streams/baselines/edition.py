@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from streams.baselines.file import BaselineError, read_baseline, read_header
 from streams.corridors import parse_month
-from streams.patterns.statistics import Edition, Statistics, line_of
+from streams.patterns.statistics import StatisticsEdition, StatisticsInMemory, line_of
 
 SHOWN_DIGITS = 12
 
 
-def statistics_of(lines: Sequence[bytes], number: int = 0) -> Statistics:
+def statistics_of(lines: Sequence[bytes], number: int = 0) -> StatisticsInMemory:
     """What a baseline file says, given its lines. `number`: as `Edition` has it.
 
     Raises BaselineError for a file that is none or has corridors that it says it does not cover.
@@ -21,7 +21,7 @@ def statistics_of(lines: Sequence[bytes], number: int = 0) -> Statistics:
     digest = hashlib.sha256()
     for line in lines:
         digest.update(line)
-    edition = Edition(
+    edition = StatisticsEdition(
         number=number,
         source=f"{header.source}, {header.first} to {header.last} (#{digest.hexdigest()[:SHOWN_DIGITS]})",
         first=parse_month(header.first),
@@ -37,4 +37,4 @@ def statistics_of(lines: Sequence[bytes], number: int = 0) -> Statistics:
             raise BaselineError(f"the header of the baseline does not cover the corridor {name}")
         if corridor.months:
             found[name] = line_of(corridor)
-    return Statistics(edition, found.items())
+    return StatisticsInMemory(edition, found.items())

@@ -25,7 +25,7 @@ from streams.baselines.trade import Trade
 from streams.cli.common import emit, fail, note
 from streams.corridors import month_of, parse_month, settings
 from streams.declarations.unpacking import Unpackable, bounded_lines
-from streams.patterns.statistics import Statistics
+from streams.patterns.statistics import StatisticsInMemory
 from streams.settings import Settings
 from streams.text import listed, quote, visible
 
@@ -155,7 +155,7 @@ def _baseline(path: Path) -> list[bytes] | None:
             fail(f"{path} is a damaged gzip file: {error}")
 
 
-def read_baseline_file(path: Path) -> Statistics:
+def read_baseline_file(path: Path) -> StatisticsInMemory:
     """The statistics of a baseline file. Raises BaselineError for one that is none."""
     lines = _baseline(path)
     if lines is None:

@@ -34,7 +34,7 @@ from streams.lifecycle.life import LifeVersion
 from streams.message_files import FileMessage, read_paths, read_stream
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.memory import Ledger
-from streams.patterns.statistics import Statistics
+from streams.patterns.statistics import StatisticsInMemory
 from streams.patterns.watch import standard
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
@@ -78,7 +78,7 @@ class Screener:
         field_map: FieldMap | None,
         format: str,
         heard: Callable[[Verdict], object] | None = None,
-        statistics: Statistics | None = None,
+        statistics: StatisticsInMemory | None = None,
     ) -> None:
         """`heard` is told every verdict as it is made, also those that a line leaves out. `statistics` tell of the time before
         the messages."""

@@ -18,9 +18,9 @@ from streams.findings import Finding, NotEvaluable
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, PatternAdvice, Service, lacks_past, short_key
-from streams.patterns.gravity import Ask, Gravity
+from streams.patterns.gravity import Gravity, TakerQuestion
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Firm, Trade
+from streams.patterns.trade import DeclaredTrade, TradingFirm
 
 Kind = Literal["phone", "email", "address", "none"]
 NO_CONTACT = tuple(f"declaration.parties[].{field}" for field in ("phone", "email", "address.lines"))
@@ -28,18 +28,18 @@ TELLING = 0.9
 """How much a word must say to be of the name proper: 'trade' and places say less."""
 
 
-class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _ContactTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pass
 
 
-class _Sharing(_Part, frozen=True):
+class _Sharing(_ContactTable, frozen=True):
     word: str
     least: int
     full: int
     of_least: float
 
 
-class Figures(_Part, frozen=True):
+class ContactFigures(_ContactTable, frozen=True):
     """`contacts.toml` gives the reason for each."""
 
     version: str
@@ -56,12 +56,12 @@ class Figures(_Part, frozen=True):
 
 
 @cache
-def figures() -> Figures:
+def figures() -> ContactFigures:
     """The bundled figures. Raises as `read_table` does."""
-    return read_table("contacts", Figures)
+    return read_table("contacts", ContactFigures)
 
 
-class Part(Struct, frozen=True, array_like=True):
+class ContactPart(Struct, frozen=True, array_like=True):
     """A firm took goods and gave this contact."""
 
     day: int
@@ -71,10 +71,10 @@ class Part(Struct, frozen=True, array_like=True):
     kind: Kind = "none"
     """of contact; with `text` only where it asks, as is"""
     text: str = ""
-    ask: Ask | None = None
+    ask: TakerQuestion | None = None
 
 
-class Seen(Struct, frozen=True, array_like=True):
+class FirmAtContact(Struct, frozen=True, array_like=True):
     """One firm at a contact."""
 
     days: dict[int, int] = {}
@@ -83,12 +83,12 @@ class Seen(Struct, frozen=True, array_like=True):
     """those with high-priority goods for a country of concern"""
 
 
-class State(Struct, frozen=True, array_like=True):
+class ContactState(Struct, frozen=True, array_like=True):
     """A contact: 21 bytes with one firm seen once, 16 more a firm, 4 a day; at most 0.12 MB."""
 
     edge: int = 0
     """days before it are forgotten"""
-    firms: dict[int, Seen] = {}
+    firms: dict[int, FirmAtContact] = {}
     crowd: dict[int, int] = {}
     """day -> declarations, where there are more firms than are told apart: then nothing is in `firms`"""
 
@@ -99,14 +99,14 @@ class Contacts:
 
     name = "contacts"
     rules = ("R27",)
-    part_type = Part
-    state_type = State
+    part_type = ContactPart
+    state_type = ContactState
 
-    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+    def __init__(self, gravity: Gravity, figures: ContactFigures) -> None:
         self._gravity = gravity
         self._figures = figures
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         taken: set[str] = set()
         for firm, ask in self._gravity.takers(trade):
             alone = True
@@ -116,32 +116,36 @@ class Contacts:
                     continue
                 taken.add(key)
                 hashed = _hash(firm.key) << 32 | _hash(_sound(firm.name) or firm.key)
-                part = Part(trade.day, hashed) if ask is None else Part(trade.day, hashed, kind, text, ask)
+                part = (
+                    ContactPart(trade.day, hashed)
+                    if ask is None
+                    else ContactPart(trade.day, hashed, kind, text, ask)
+                )
                 yield Contribution(key, part, ask is not None)
             if alone and ask is not None:
-                yield Contribution(short_key(f"none|{firm.key}"), Part(trade.day, None, ask=ask))
+                yield Contribution(short_key(f"none|{firm.key}"), ContactPart(trade.day, None, ask=ask))
 
-    def empty(self, began: int) -> State:
-        return State()
+    def empty(self, began: int) -> ContactState:
+        return ContactState()
 
-    def add(self, state: State, part: Part) -> State:
+    def add(self, state: ContactState, part: ContactPart) -> ContactState:
         if part.firm is None or part.day < state.edge:
             return state
         if state.crowd:
-            return State(state.edge, {}, _with(state.crowd, part.day, 1))
-        firms = {**state.firms, part.firm: _seen(state.firms.get(part.firm, Seen()), part, 1)}
+            return ContactState(state.edge, {}, _with(state.crowd, part.day, 1))
+        firms = {**state.firms, part.firm: _seen(state.firms.get(part.firm, FirmAtContact()), part, 1)}
         if len(firms) <= self._figures.kept_firms:
-            return State(state.edge, firms)
+            return ContactState(state.edge, firms)
         crowd: Counter[int] = Counter()
         for seen in firms.values():
             crowd.update(seen.days)
-        return State(state.edge, {}, dict(crowd))
+        return ContactState(state.edge, {}, dict(crowd))
 
-    def remove(self, state: State, part: Part) -> State:
+    def remove(self, state: ContactState, part: ContactPart) -> ContactState:
         if part.firm is None or part.day < state.edge:
             return state
         if state.crowd:
-            return State(state.edge, {}, _with(state.crowd, part.day, -1))
+            return ContactState(state.edge, {}, _with(state.crowd, part.day, -1))
         known = state.firms.get(part.firm)
         if known is None or part.day not in known.days:
             return state  # forgotten
@@ -149,9 +153,9 @@ class Contacts:
         firms = {**state.firms, part.firm: seen}
         if not seen.days:
             del firms[part.firm]
-        return State(state.edge, firms)
+        return ContactState(state.edge, firms)
 
-    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
+    def tell(self, state: ContactState, part: ContactPart, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
             return PatternAdvice()
@@ -178,19 +182,21 @@ class Contacts:
             (self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1),)
         )
 
-    def forget(self, state: State, day: int) -> State | None:
+    def forget(self, state: ContactState, day: int) -> ContactState | None:
         edge = max(state.edge, day - self._figures.window_days - self._figures.late_days)
         if edge == state.edge:
             return state if state.firms or state.crowd else None
         firms = {
-            firm: Seen(days, _since(edge, seen.grave))
+            firm: FirmAtContact(days, _since(edge, seen.grave))
             for firm, seen in state.firms.items()
             if (days := _since(edge, seen.days))
         }
         crowd = _since(edge, state.crowd)
-        return State(edge, firms, crowd) if firms or crowd else None
+        return ContactState(edge, firms, crowd) if firms or crowd else None
 
-    def _finding(self, part: Part, ask: Ask, sharing: _Sharing, number: int, grave: int) -> Finding:
+    def _finding(
+        self, part: ContactPart, ask: TakerQuestion, sharing: _Sharing, number: int, grave: int
+    ) -> Finding:
         others = number - 1
         share = min((number - sharing.least) / (sharing.full - sharing.least), 1.0)
         strength = sharing.of_least + (1 - sharing.of_least) * share
@@ -210,7 +216,7 @@ class Contacts:
         )
 
 
-def contacts(firm: Firm) -> Iterator[tuple[Kind, str, str]]:
+def contacts(firm: TradingFirm) -> Iterator[tuple[Kind, str, str]]:
     """(kind, as it reads, key) of each contact by which a firm can be told from others."""
     if firm.phone and (digits := firm.phone.lstrip("0")):
         yield "phone", firm.phone, f"phone|{digits[:30]}"
@@ -245,9 +251,9 @@ def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
 
 
-def _seen(seen: Seen, part: Part, sign: int) -> Seen:
+def _seen(seen: FirmAtContact, part: ContactPart, sign: int) -> FirmAtContact:
     grave = seen.grave if part.ask is None else _with(seen.grave, part.day, sign)
-    return Seen(_with(seen.days, part.day, sign), grave)
+    return FirmAtContact(_with(seen.days, part.day, sign), grave)
 
 
 def _with(days: dict[int, int], day: int, sign: int) -> dict[int, int]:
@@ -265,9 +271,9 @@ def _since(edge: int, days: dict[int, int]) -> dict[int, int]:
     return {day: count for day, count in days.items() if day >= edge}
 
 
-def _blind(ask: Ask, *missing: str) -> PatternAdvice:
+def _blind(ask: TakerQuestion, *missing: str) -> PatternAdvice:
     return PatternAdvice((), (NotEvaluable(rule="R27", missing=missing, subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+def _young(ask: TakerQuestion, days: int, known: int, day: int) -> PatternAdvice:
     return PatternAdvice((), (lacks_past("R27", days, known, day, ask.subject),))

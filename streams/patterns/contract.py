@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from streams.corridors import Past
 from streams.findings import Finding, NotEvaluable, Subject
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 
 StateT = TypeVar("StateT")
 """A msgspec Struct: what is remembered of one key."""
@@ -103,7 +103,7 @@ class Detector(Protocol[StateT, PartT]):
     @property
     def state_type(self) -> type[StateT]: ...
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         """What a declaration contributes and to which keys; nothing of one that is cancelled, unless the attempt counts.
         At most one for each key."""
 

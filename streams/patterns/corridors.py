@@ -33,7 +33,7 @@ from streams.findings import Finding, NotEvaluable, Subject
 from streams.goods.control_list import LUXURY
 from streams.patterns.contract import Contribution, PatternAdvice, StandingAlert
 from streams.patterns.episode_alert import corridor_alert, of_statistics, words
-from streams.patterns.trade import Good, Trade
+from streams.patterns.trade import DeclaredTrade, TradedGood
 
 _encode_alert = msgspec.json.Encoder(order="deterministic").encode
 
@@ -51,7 +51,7 @@ OPEN_ELSEWHERE = 0.3
 """Strength of a pattern on a corridor to a country that nothing is known of: worth a look, no reason for one alone."""
 
 
-class Part(Struct, frozen=True, array_like=True):
+class CorridorPart(Struct, frozen=True, array_like=True):
     """An item, or all items of one code, of a declaration."""
 
     corridor: str
@@ -81,7 +81,7 @@ class Corridors:
     """Of high-priority goods, and those of lists that are asked for: most declarations are on no corridor that is tracked."""
 
     name = "corridors"
-    part_type = Part
+    part_type = CorridorPart
     state_type = Corridor
 
     def __init__(self, atlas: Atlas, figures: Settings, luxury: bool = False) -> None:
@@ -90,13 +90,13 @@ class Corridors:
         self.rules = ("R05", "R08", "R10", "R31") if luxury else ("R05", "R08", "R10")
         self._figures = figures
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         if trade.cancelled or trade.destination is None:
             return
         destination, leaving = trade.destination, trade.regime in LEAVING
         taker = next((firm.key for firm in trade.takers), None)
         consignee = _hash(taker) if taker is not None else None
-        found: dict[str, list[Good]] = {}
+        found: dict[str, list[TradedGood]] = {}
         for good in trade.goods:
             source = (trade.dispatch or good.origin) if leaving else (good.origin or trade.dispatch)
             if good.watched is None or source is None or source == destination:
@@ -106,7 +106,7 @@ class Corridors:
                 found.setdefault(f"{TIER}{good.tier}|*|{destination}", []).append(good)
         for key, goods in found.items():
             firms_only = key.startswith(TIER)
-            part = Part(
+            part = CorridorPart(
                 key,
                 trade.day,
                 0 if firms_only else round(CENTS * sum(good.value or 0.0 for good in goods)),
@@ -122,22 +122,24 @@ class Corridors:
     def empty(self, began: int) -> Corridor:
         return new_corridor(_month(began))
 
-    def add(self, state: Corridor, part: Part) -> Corridor:
+    def add(self, state: Corridor, part: CorridorPart) -> Corridor:
         return self._applied(state, part, 1)
 
-    def remove(self, state: Corridor, part: Part) -> Corridor:
+    def remove(self, state: Corridor, part: CorridorPart) -> Corridor:
         if _month(part.day) not in state.months:
             # It was refused as too late, by a corridor of which nothing was left since, its edge included.
             return state
         return self._applied(state, part, -1)
 
-    def tell(self, state: Corridor, part: Part, began: int) -> PatternAdvice:
+    def tell(self, state: Corridor, part: CorridorPart, began: int) -> PatternAdvice:
         running = [one for one in self.running(state, part.day) if one.closed is None]
         source = state.source if isinstance(state, Informed) else ""
         findings = tuple(self._finding(one, part, source) for one in running)
         return PatternAdvice(findings, tuple(self._unknown(state, part, findings)))
 
-    def _unknown(self, state: Corridor, part: Part, findings: tuple[Finding, ...]) -> Iterator[NotEvaluable]:
+    def _unknown(
+        self, state: Corridor, part: CorridorPart, findings: tuple[Finding, ...]
+    ) -> Iterator[NotEvaluable]:
         """Rules that cannot be judged, and what they lack."""
         figures, month = self._figures, _month(part.day)
         if part.firms_only:
@@ -187,7 +189,7 @@ class Corridors:
         last = _month(day) - 1
         return episodes(corridor, self._figures, last, through=last)
 
-    def _applied(self, state: Corridor, part: Part, sign: int) -> Corridor:
+    def _applied(self, state: Corridor, part: CorridorPart, sign: int) -> Corridor:
         changed = replace(state, months=dict(state.months), firms=dict(state.firms))
         if part.consignee in changed.firms:
             changed.firms[part.consignee] = dict(changed.firms[part.consignee])
@@ -197,7 +199,7 @@ class Corridors:
         apply(changed, amount, sign)
         return changed
 
-    def _finding(self, one: Episode, part: Part, source: str) -> Finding:
+    def _finding(self, one: Episode, part: CorridorPart, source: str) -> Finding:
         destination = part.corridor.rpartition("|")[2]
         rule, code = RULES[one.kind], CODES[one.kind]
         if part.luxury and one.kind != "NEW_FIRMS":

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from streams.findings import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
-from streams.patterns.gravity import Ask, Gravity, day_of, monday, week_of
+from streams.patterns.gravity import Gravity, TakerQuestion, day_of, monday, week_of
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 
 INCORPORATED = "declaration.parties[].registry.incorporationDate"
 CLEARS_NEW = (
@@ -24,20 +24,20 @@ CLEARS_NEW = (
 )
 
 
-class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _FirmTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pass
 
 
-class _Memory(_Part, frozen=True):
+class _Memory(_FirmTable, frozen=True):
     least_days: int
     kept_weeks: int
 
 
-class _New(_Part, frozen=True):
+class _New(_FirmTable, frozen=True):
     settle_weeks: int
 
 
-class _NewGoods(_Part, frozen=True):
+class _NewGoods(_FirmTable, frozen=True):
     settle_weeks: int
     of_once: float
     repeated: int
@@ -47,24 +47,24 @@ class _NewGoods(_Part, frozen=True):
     of_many: float
 
 
-class _Dormant(_Part, frozen=True):
+class _Dormant(_FirmTable, frozen=True):
     weeks: int
     rhythm: float
 
 
-class _Established(_Part, frozen=True):
+class _Established(_FirmTable, frozen=True):
     since_weeks: int
     least_weeks: int
     full_weeks: int
 
 
-class _Young(_Part, frozen=True):
+class _Young(_FirmTable, frozen=True):
     days: int
     since: date
     of_since: float
 
 
-class Figures(_Part, frozen=True):
+class FirmFigures(_FirmTable, frozen=True):
     """`firms.toml` gives the reason for each."""
 
     version: str
@@ -79,19 +79,19 @@ class Figures(_Part, frozen=True):
 
 
 @cache
-def figures() -> Figures:
+def figures() -> FirmFigures:
     """The bundled figures. Raises as `read_table` does."""
-    return read_table("firms", Figures)
+    return read_table("firms", FirmFigures)
 
 
-class Part(Struct, frozen=True, array_like=True):
+class FirmPart(Struct, frozen=True, array_like=True):
     """A firm took goods on a day."""
 
     day: int
     """event day, since 1970"""
     tiers: tuple[str, ...] = ()
     """of the high-priority goods among them, sorted"""
-    ask: Ask | None = None
+    ask: TakerQuestion | None = None
     """where those go to a country of concern"""
     country: str | None = None
     """of the firm; only where it asks, as is"""
@@ -103,7 +103,7 @@ Weeks = dict[int, int]
 """week -> declarations"""
 
 
-class State(Struct, frozen=True, array_like=True):
+class FirmState(Struct, frozen=True, array_like=True):
     """A firm's past. 12 bytes for a firm seen once; 4 bytes more for each week with trade, 5 a tier. At most 157 weeks."""
 
     edge: int = 0
@@ -113,7 +113,7 @@ class State(Struct, frozen=True, array_like=True):
     """tier -> those with high-priority goods of it"""
 
 
-class Past(Struct, frozen=True):
+class FirmPast(Struct, frozen=True):
     """A firm's past as a declaration sees it."""
 
     weeks: list[int]
@@ -132,33 +132,33 @@ class Firms:
 
     name = "firms"
     rules = ("R06", "R07", "R09", "R28")
-    part_type = Part
-    state_type = State
+    part_type = FirmPart
+    state_type = FirmState
 
-    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+    def __init__(self, gravity: Gravity, figures: FirmFigures) -> None:
         self._gravity = gravity
         self._figures = figures
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         tiers = tuple(sorted({good.tier for good in trade.goods if good.tier is not None}))
         for firm, ask in self._gravity.takers(trade):
             part = (
-                Part(trade.day, tiers)
+                FirmPart(trade.day, tiers)
                 if ask is None
-                else Part(trade.day, tiers, ask, firm.country, firm.incorporated)
+                else FirmPart(trade.day, tiers, ask, firm.country, firm.incorporated)
             )
             yield Contribution(short_key(firm.key), part, ask is not None)
 
-    def empty(self, began: int) -> State:
-        return State()
+    def empty(self, began: int) -> FirmState:
+        return FirmState()
 
-    def add(self, state: State, part: Part) -> State:
+    def add(self, state: FirmState, part: FirmPart) -> FirmState:
         return _counted(state, part, 1)
 
-    def remove(self, state: State, part: Part) -> State:
+    def remove(self, state: FirmState, part: FirmPart) -> FirmState:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
+    def tell(self, state: FirmState, part: FirmPart, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
             return PatternAdvice()
@@ -183,7 +183,7 @@ class Firms:
             findings += self._dormant(past, ask)
         return PatternAdvice(tuple(findings), tuple(missing))
 
-    def forget(self, state: State, day: int) -> State | None:
+    def forget(self, state: FirmState, day: int) -> FirmState | None:
         edge = week_of(day) - self._figures.memory.kept_weeks
         if edge <= state.edge:
             return state if state.weeks else None
@@ -191,12 +191,12 @@ class Firms:
         if not weeks:
             return None
         tiers = {tier: kept for tier, seen in state.tiers.items() if (kept := _since(edge, seen))}
-        return State(edge, weeks, tiers)
+        return FirmState(edge, weeks, tiers)
 
-    def _past(self, state: State, part: Part, began: int) -> Past:
+    def _past(self, state: FirmState, part: FirmPart, began: int) -> FirmPast:
         week = week_of(part.day)
         lately = week - self._figures.new.settle_weeks
-        return Past(
+        return FirmPast(
             weeks=sorted(one for one in state.weeks if one < lately),
             declarations=sum(count for one, count in state.weeks.items() if one < lately),
             back=min((one for one in state.weeks if lately <= one < week), default=week),
@@ -204,7 +204,7 @@ class Firms:
             remembered=part.day - max(began, monday(state.edge)),
         )
 
-    def _unknown(self, past: Past, part: Part) -> Iterator[str]:
+    def _unknown(self, past: FirmPast, part: FirmPart) -> Iterator[str]:
         """Rules that what is remembered is too young for; that a firm was seen is known from the first day."""
         if not past.weeks:
             yield "R06"
@@ -212,7 +212,7 @@ class Firms:
         if not past.tiers.issuperset(part.tiers):
             yield "R07"
 
-    def _new(self, past: Past, ask: Ask) -> Finding:
+    def _new(self, past: FirmPast, ask: TakerQuestion) -> Finding:
         return _finding(
             "R06",
             "firm.new",
@@ -223,7 +223,9 @@ class Firms:
             {"remembered": past.remembered, "since": _written(past.back)},
         )
 
-    def _new_goods(self, state: State, past: Past, part: Part, ask: Ask) -> Iterator[Finding]:
+    def _new_goods(
+        self, state: FirmState, past: FirmPast, part: FirmPart, ask: TakerQuestion
+    ) -> Iterator[Finding]:
         table = self._figures.new_goods
         week = week_of(part.day)
         before_that = week - table.settle_weeks
@@ -260,7 +262,7 @@ class Firms:
             },
         )
 
-    def _established(self, state: State, part: Part, ask: Ask) -> Iterator[Finding]:
+    def _established(self, state: FirmState, part: FirmPart, ask: TakerQuestion) -> Iterator[Finding]:
         """Whoever has taken such goods for long was looked at when that began."""
         table = self._figures.established
         before = week_of(part.day) - table.since_weeks
@@ -284,7 +286,7 @@ class Firms:
             inputs={"weeks": len(set(seen)), "since": _written(min(seen))} | ask.inputs,
         )
 
-    def _dormant(self, past: Past, ask: Ask) -> Iterator[Finding]:
+    def _dormant(self, past: FirmPast, ask: TakerQuestion) -> Iterator[Finding]:
         table = self._figures.dormant
         away = past.back - past.weeks[-1]
         usual = max((later - one for one, later in pairwise(past.weeks)), default=0)
@@ -300,7 +302,7 @@ class Firms:
             {"weeks": away, "last": _written(past.weeks[-1]), "declarations": past.declarations},
         )
 
-    def _young(self, part: Part, ask: Ask) -> list[Finding] | None:
+    def _young(self, part: FirmPart, ask: TakerQuestion) -> list[Finding] | None:
         """None where the date of incorporation is not known."""
         try:
             founded = date.fromisoformat(part.incorporated or "")
@@ -330,7 +332,7 @@ class Firms:
 
 
 def _finding(
-    rule: str, code: str, ask: Ask, evidence: str, strength: float, inputs: dict[str, Any]
+    rule: str, code: str, ask: TakerQuestion, evidence: str, strength: float, inputs: dict[str, Any]
 ) -> Finding:
     return Finding(
         key=f"{rule}/{code}/{ask.index}",
@@ -344,7 +346,7 @@ def _finding(
     )
 
 
-def _counted(state: State, part: Part, sign: int) -> State:
+def _counted(state: FirmState, part: FirmPart, sign: int) -> FirmState:
     week = week_of(part.day)
     if week < state.edge or (sign < 0 and week not in state.weeks):
         return state  # forgotten, with all of its week
@@ -355,7 +357,7 @@ def _counted(state: State, part: Part, sign: int) -> State:
             tiers[tier] = seen
         else:
             tiers.pop(tier, None)
-    return State(state.edge, _with(state.weeks, week, sign), tiers)
+    return FirmState(state.edge, _with(state.weeks, week, sign), tiers)
 
 
 def _with(weeks: Weeks, week: int, sign: int) -> Weeks:
@@ -369,7 +371,7 @@ def _since(edge: int, weeks: Weeks) -> Weeks:
     return {week: count for week, count in weeks.items() if week >= edge}
 
 
-def _opened(ask: Ask) -> str:
+def _opened(ask: TakerQuestion) -> str:
     label = ask.subject.label
     return label[:1].upper() + label[1:]
 

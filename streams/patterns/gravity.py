@@ -12,37 +12,37 @@ from streams.destinations.countries import Countries
 from streams.findings import Subject
 from streams.money.rates import EURO
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Firm, Good, Trade
+from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
 
 EPOCH = date(1970, 1, 1)
 
 
-class _Value(Struct, frozen=True, forbid_unknown_fields=True):
+class _ValueRange(Struct, frozen=True, forbid_unknown_fields=True):
     small: float
     large: float
     of_small: float
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True):
+class GravityFigures(Struct, frozen=True, forbid_unknown_fields=True):
     """`gravity.toml` gives the reason for each."""
 
     version: str
     as_of: str
     source: str
-    value: _Value
+    value: _ValueRange
 
 
 @cache
-def figures() -> Figures:
+def figures() -> GravityFigures:
     """The bundled figures. Raises as `read_table` does."""
-    return read_table("gravity", Figures)
+    return read_table("gravity", GravityFigures)
 
 
 MAX_NUMBERS = 1_000
 """Items of an ask. Every firm asks about all of them, so that without a bound it would be their product."""
 
 
-class Ask(Struct, frozen=True, array_like=True):
+class TakerQuestion(Struct, frozen=True, array_like=True):
     """A firm that receives high-priority goods in a country of concern."""
 
     role: str
@@ -95,7 +95,7 @@ class Ask(Struct, frozen=True, array_like=True):
 class Gravity:
     """Tells firms that ask from those that only contribute."""
 
-    def __init__(self, countries: Countries, tiers: dict[str, float], figures: Figures) -> None:
+    def __init__(self, countries: Countries, tiers: dict[str, float], figures: GravityFigures) -> None:
         """`tiers`: strength of each tier of the high-priority list."""
         self.countries = countries
         self._tiers = tiers
@@ -105,7 +105,7 @@ class Gravity:
         """Strength of a tier."""
         return self._tiers.get(tier, 1.0)
 
-    def takers(self, trade: Trade) -> Iterator[tuple[Firm, Ask | None]]:
+    def takers(self, trade: DeclaredTrade) -> Iterator[tuple[TradingFirm, TakerQuestion | None]]:
         """Every firm that takes, once, with what it asks about. Nothing of a declaration that is cancelled."""
         if trade.cancelled:
             return
@@ -129,12 +129,14 @@ class Gravity:
         embargo = self.countries.embargoed(day).get(destination)
         return max(circle.strength if circle else 0.0, embargo.strength if embargo else 0.0)
 
-    def _ask(self, firm: Firm, goods: list[Good], destination: str, concern: float) -> Ask:
+    def _ask(
+        self, firm: TradingFirm, goods: list[TradedGood], destination: str, concern: float
+    ) -> TakerQuestion:
         gravest = max(goods, key=lambda good: (self.tier(good.tier or ""), good.value or 0.0, -good.number))
         values = [good.value for good in goods if good.value is not None]
         value = sum(values) if values and not any(good.unrated for good in goods) else None
         gravity = self.tier(gravest.tier or "") * concern * self._worth(value)
-        return Ask(
+        return TakerQuestion(
             role=firm.role,
             index=firm.index,
             name=firm.name or firm.key.partition(":")[2],

@@ -8,7 +8,7 @@ from msgspec import Struct
 from streams.findings import Subject
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.tables import read_table
-from streams.patterns.trade import VALUE, Firm, Good, Trade
+from streams.patterns.trade import VALUE, DeclaredTrade, TradedGood, TradingFirm
 
 FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
 MOST = 10**13
@@ -32,7 +32,7 @@ def units() -> dict[str, str]:
     return {code: name for name, codes in table.units.items() for code in codes}
 
 
-class Amount(Struct, frozen=True, array_like=True):
+class LotAmount(Struct, frozen=True, array_like=True):
     """How much, as whole numbers."""
 
     unit: str = ""
@@ -46,7 +46,7 @@ class Amount(Struct, frozen=True, array_like=True):
     def known(self) -> bool:
         return self.units > 0 or self.grams > 0
 
-    def against(self, other: "Amount") -> tuple[int, int] | None:
+    def against(self, other: "LotAmount") -> tuple[int, int] | None:
         """Both in one measure: in units where both have the same, else in grams; None where they have none in common."""
         if self.units and other.units and self.unit == other.unit:
             return self.units, other.units
@@ -67,7 +67,7 @@ class Lot(Struct, frozen=True):
     tier: str | None
     numbers: tuple[int, ...]
     """goods item numbers"""
-    amount: Amount
+    amount: LotAmount
     cents: int | None
     """value in hundredths of a euro; None where one item has none"""
     declared: int | None = None
@@ -87,9 +87,9 @@ class Lot(Struct, frozen=True):
         return f"HS {self.hs6} (high-priority, tier {self.tier})" if self.tier else f"HS {self.hs6}"
 
 
-def lots(trade: Trade, codes: Collection[str]) -> list[Lot]:
+def lots(trade: DeclaredTrade, codes: Collection[str]) -> list[Lot]:
     """Of high-priority goods and of the codes given (HS6), in order of the items."""
-    found: dict[str, list[Good]] = {}
+    found: dict[str, list[TradedGood]] = {}
     for good in trade.goods:
         if good.tier is not None or good.hs6 in codes:
             found.setdefault(good.hs6, []).append(good)
@@ -107,7 +107,7 @@ def lots(trade: Trade, codes: Collection[str]) -> list[Lot]:
     ]
 
 
-def exporter(trade: Trade) -> Firm | None:
+def exporter(trade: DeclaredTrade) -> TradingFirm | None:
     """Who sends: the exporter before the seller before the consignor."""
     return next((firm for role in FIRST_NAMED for firm in trade.senders if firm.role == role), None)
 
@@ -121,14 +121,14 @@ def nearness(gravity: Gravity, destination: str, day: int, close: float) -> floa
     return 1.0 if embargoed or concern >= close else concern
 
 
-def _amount(goods: list[Good]) -> Amount:
+def _amount(goods: list[TradedGood]) -> LotAmount:
     names = {units().get((good.unit or "").strip().upper(), "") for good in goods}
     unit = names.pop() if len(names) == 1 else ""
     number = _sum([good.quantity for good in goods], 1000) if unit else None
-    return Amount(unit if number else "", number or 0, _sum([good.mass for good in goods], 1000) or 0)
+    return LotAmount(unit if number else "", number or 0, _sum([good.mass for good in goods], 1000) or 0)
 
 
-def _declared(goods: list[Good]) -> tuple[int | None, str]:
+def _declared(goods: list[TradedGood]) -> tuple[int | None, str]:
     """The sum as declared, and its currency, where the items have one in common."""
     currencies = {good.currency or "" for good in goods}
     currency = currencies.pop() if len(currencies) == 1 else ""

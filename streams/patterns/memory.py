@@ -10,7 +10,7 @@ from msgspec import Struct
 from streams.corridors import Past
 from streams.declarations.errors import NewerRelease
 from streams.patterns.contract import Alerting, Detector, PatternAdvice, StandingAlert, TakesStatistics
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 
 AnyDetector = Detector[Any, Any]
 
@@ -85,7 +85,7 @@ class Applied(NamedTuple):
     answer: Answered | None = None
 
 
-def parts_of(trade: Trade, detectors: Iterable[AnyDetector]) -> dict[str, StoredContribution]:
+def parts_of(trade: DeclaredTrade, detectors: Iterable[AnyDetector]) -> dict[str, StoredContribution]:
     """Key -> what a declaration contributes to it."""
     return {
         f"{detector.name}|{one.key}": StoredContribution(_encode(one.part), one.asks)

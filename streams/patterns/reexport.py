@@ -13,9 +13,9 @@ from msgspec import Struct
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
-from streams.patterns.lots import Amount, Lot, lots, nearness
+from streams.patterns.lots import Lot, LotAmount, lots, nearness
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Firm, Trade
+from streams.patterns.trade import DeclaredTrade, TradingFirm
 
 SENDER = "declaration.parties[EXPORTER]"
 QUANTITIES = ("declaration.goodsItems[].netMassKg", "declaration.goodsItems[].quantity")
@@ -23,7 +23,7 @@ EXHAUSTED = 1e-9
 """Of a leg: what is left of one that is used up, by rounding."""
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ReexportFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`reexport.toml` gives the reason for each."""
 
     version: str
@@ -51,12 +51,12 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @cache
-def figures() -> Figures:
+def figures() -> ReexportFigures:
     """The bundled figures. Raises as `read_table` does."""
-    return read_table("reexport", Figures)
+    return read_table("reexport", ReexportFigures)
 
 
-class Ask(Struct, frozen=True, array_like=True):
+class ReexportQuestion(Struct, frozen=True, array_like=True):
     """A firm sends goods out to a country of concern."""
 
     role: str
@@ -77,7 +77,7 @@ class Ask(Struct, frozen=True, array_like=True):
         return Subject(kind="PARTY", index=self.index, label=f"{role} {self.name}")
 
 
-class Part(Struct, frozen=True, array_like=True):
+class ReexportPart(Struct, frozen=True, array_like=True):
     """A leg: a firm got or sent a good."""
 
     day: int
@@ -85,15 +85,15 @@ class Part(Struct, frozen=True, array_like=True):
     out: bool
     country: str
     """where it came from, or where it goes; empty where not declared"""
-    amount: Amount
-    ask: Ask | None = None
+    amount: LotAmount
+    ask: ReexportQuestion | None = None
 
 
 Sums = list[int]
 """[legs, thousandths of a unit, grams]"""
 
 
-class State(Struct, frozen=True, array_like=True):
+class ReexportState(Struct, frozen=True, array_like=True):
     """What a firm got and sent of one good, of 270 days: 35 bytes with one leg, 31 more for each day, country and unit."""
 
     edge: int = 0
@@ -107,7 +107,7 @@ class _Leg(NamedTuple):
     day: int
     key: str
     country: str
-    amount: Amount
+    amount: LotAmount
 
 
 class Matched(NamedTuple):
@@ -128,14 +128,14 @@ class Reexport:
 
     name = "reexport"
     rules = ("R19",)
-    part_type = Part
-    state_type = State
+    part_type = ReexportPart
+    state_type = ReexportState
 
-    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+    def __init__(self, gravity: Gravity, figures: ReexportFigures) -> None:
         self._gravity = gravity
         self._figures = figures
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         if trade.cancelled:
             return
         seen: set[str] = set()
@@ -145,16 +145,16 @@ class Reexport:
                     seen.add(key)
                     yield Contribution(short_key(key), part, part.ask is not None)
 
-    def empty(self, began: int) -> State:
-        return State()
+    def empty(self, began: int) -> ReexportState:
+        return ReexportState()
 
-    def add(self, state: State, part: Part) -> State:
+    def add(self, state: ReexportState, part: ReexportPart) -> ReexportState:
         return _counted(state, part, 1)
 
-    def remove(self, state: State, part: Part) -> State:
+    def remove(self, state: ReexportState, part: ReexportPart) -> ReexportState:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
+    def tell(self, state: ReexportState, part: ReexportPart, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
             return PatternAdvice()
@@ -173,32 +173,35 @@ class Reexport:
         known = part.day - max(began, state.edge)
         return PatternAdvice() if known >= days else _young(ask, days, known, part.day)
 
-    def forget(self, state: State, day: int) -> State | None:
+    def forget(self, state: ReexportState, day: int) -> ReexportState | None:
         edge = max(state.edge, day - self._figures.kept_days)
         if edge == state.edge:
             return state if state.into or state.out else None
         into, out = _since(edge, state.into), _since(edge, state.out)
-        return State(edge, into, out) if into or out else None
+        return ReexportState(edge, into, out) if into or out else None
 
-    def _legs(self, trade: Trade, lot: Lot) -> Iterator[tuple[str, Part]]:
+    def _legs(self, trade: DeclaredTrade, lot: Lot) -> Iterator[tuple[str, ReexportPart]]:
         near = 0.0
         if trade.regime in self._figures.out:
             country = trade.destination or ""
             near = nearness(self._gravity, country, trade.day, self._figures.close) if country else 1.0
             for firm in trade.senders:
                 ask = _ask(firm, lot, near) if near else None
-                yield f"{lot.hs6}|{firm.key}", Part(trade.day, True, country, lot.amount, ask)
+                yield f"{lot.hs6}|{firm.key}", ReexportPart(trade.day, True, country, lot.amount, ask)
             if near and not trade.senders:
-                ask = Ask("EXPORTER", 0, "", lot.words, lot.numbers, near, True)
+                ask = ReexportQuestion("EXPORTER", 0, "", lot.words, lot.numbers, near, True)
                 yield (
                     f"{lot.hs6}|nobody|{trade.declaration}",
-                    Part(trade.day, True, country, lot.amount, ask),
+                    ReexportPart(trade.day, True, country, lot.amount, ask),
                 )
         if trade.regime in self._figures.into:
             for firm in trade.takers:
-                yield f"{lot.hs6}|{firm.key}", Part(trade.day, False, trade.dispatch or "", lot.amount)
+                yield (
+                    f"{lot.hs6}|{firm.key}",
+                    ReexportPart(trade.day, False, trade.dispatch or "", lot.amount),
+                )
 
-    def _match(self, state: State, part: Part) -> Matched:
+    def _match(self, state: ReexportState, part: ReexportPart) -> Matched:
         """Lets all that went out before use up what had come in, in order of their days, and then the leg that asks."""
         first = part.day - self._figures.reach_days
         into = [leg for leg in _ordered(state.into) if first <= leg.day <= part.day]
@@ -245,7 +248,7 @@ class Reexport:
     def _tells(self, found: Matched) -> bool:
         return found.passed >= self._figures.least_passed
 
-    def _finding(self, part: Part, ask: Ask, found: Matched) -> Finding:
+    def _finding(self, part: ReexportPart, ask: ReexportQuestion, found: Matched) -> Finding:
         table = self._figures
         span = (found.passed - table.least_passed) / (table.full_passed - table.least_passed)
         strength = table.of_least + (1 - table.of_least) * min(span, 1.0)
@@ -272,16 +275,16 @@ class Reexport:
         )
 
 
-def _ask(firm: Firm, lot: Lot, near: float) -> Ask:
+def _ask(firm: TradingFirm, lot: Lot, near: float) -> ReexportQuestion:
     name = firm.name or firm.key.partition(":")[2]
-    return Ask(firm.role, firm.index, name, lot.words, lot.numbers, near)
+    return ReexportQuestion(firm.role, firm.index, name, lot.words, lot.numbers, near)
 
 
 def _ago(days: int) -> str:
     return "on the same day" if not days else f"{days} day{'s' if days > 1 else ''} before"
 
 
-def _key(part: Part) -> str:
+def _key(part: ReexportPart) -> str:
     """Legs under one key are alike in all that matching looks at, but their amounts, and have the same measures: a sum in which
     one mass is missing would be none."""
     amount = part.amount
@@ -293,11 +296,11 @@ def _ordered(legs: dict[str, Sums]) -> list[_Leg]:
     found = []
     for key, (_, number, grams) in legs.items():
         day, country, unit, _ = key.split("|")
-        found.append(_Leg(int(day), key, country, Amount(unit, number, grams)))
+        found.append(_Leg(int(day), key, country, LotAmount(unit, number, grams)))
     return sorted(found, key=lambda leg: (leg.day, leg.key))
 
 
-def _counted(state: State, part: Part, sign: int) -> State:
+def _counted(state: ReexportState, part: ReexportPart, sign: int) -> ReexportState:
     if part.day < state.edge or (part.ask is not None and part.ask.nobody):
         return state
     legs = state.out if part.out else state.into
@@ -309,16 +312,20 @@ def _counted(state: State, part: Part, sign: int) -> State:
     kept = {**legs, key: sums}
     if not sums[0]:
         del kept[key]
-    return State(state.edge, state.into, kept) if part.out else State(state.edge, kept, state.out)
+    return (
+        ReexportState(state.edge, state.into, kept)
+        if part.out
+        else ReexportState(state.edge, kept, state.out)
+    )
 
 
 def _since(edge: int, legs: dict[str, Sums]) -> dict[str, Sums]:
     return {key: sums for key, sums in legs.items() if int(key.partition("|")[0]) >= edge}
 
 
-def _blind(ask: Ask, *missing: str) -> PatternAdvice:
+def _blind(ask: ReexportQuestion, *missing: str) -> PatternAdvice:
     return PatternAdvice((), (NotEvaluable(rule="R19", missing=missing, subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+def _young(ask: ReexportQuestion, days: int, known: int, day: int) -> PatternAdvice:
     return PatternAdvice((), (lacks_past("R19", days, known, day, ask.subject),))

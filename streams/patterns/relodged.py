@@ -18,9 +18,9 @@ from streams.names.analyse import analyse
 from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Gravity, day_of
-from streams.patterns.lots import Amount, Lot, exporter, lots, nearness
+from streams.patterns.lots import Lot, LotAmount, exporter, lots, nearness
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Firm, Trade
+from streams.patterns.trade import DeclaredTrade, TradingFirm
 
 EXPORTER = "declaration.parties[EXPORTER]"
 CONSIGNEE = "declaration.parties[CONSIGNEE]"
@@ -38,7 +38,7 @@ LONGEST_REFERENCE = 60
 Elsewhere = Literal["destination", "consignee", "same", "unknown"]
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RelodgedFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`relodged.toml` gives the reason for each."""
 
     version: str
@@ -62,12 +62,12 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @cache
-def figures() -> Figures:
+def figures() -> RelodgedFigures:
     """The bundled figures. Raises as `read_table` does."""
-    return read_table("relodged", Figures)
+    return read_table("relodged", RelodgedFigures)
 
 
-class Entry(Struct, frozen=True, array_like=True, order=True):
+class LodgedLot(Struct, frozen=True, array_like=True, order=True):
     """One declaration's lot of a good."""
 
     day: int
@@ -91,11 +91,11 @@ class Entry(Struct, frozen=True, array_like=True, order=True):
     """ISO 4217; `SEVERAL` where it is not one for all items; empty of an entry that an older release made"""
 
     @property
-    def amount(self) -> Amount:
-        return Amount(self.unit, self.units, self.grams)
+    def amount(self) -> LotAmount:
+        return LotAmount(self.unit, self.units, self.grams)
 
 
-class Ask(Struct, frozen=True, array_like=True):
+class RelodgedQuestion(Struct, frozen=True, array_like=True):
     goods: str
     """in words"""
     numbers: tuple[int, ...]
@@ -110,27 +110,27 @@ class Ask(Struct, frozen=True, array_like=True):
         return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
 
 
-class Part(Struct, frozen=True, array_like=True):
+class RelodgedPart(Struct, frozen=True, array_like=True):
     """A declaration of a good by an exporter, or an attempt at one."""
 
-    entry: Entry
-    ask: Ask | None = None
+    entry: LodgedLot
+    ask: RelodgedQuestion | None = None
 
 
-class State(Struct, frozen=True, array_like=True):
+class RelodgedState(Struct, frozen=True, array_like=True):
     """What an exporter declared of one good, of 118 days: about 70 bytes a declaration; at most 400 of them, 29 kB."""
 
     edge: int = 0
     """days before it are forgotten"""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LodgedLot, ...] = ()
     """in order"""
     more: dict[int, int] = {}
     """day -> declarations for which there was no room"""
 
 
-class _Pair(NamedTuple):
-    attempt: Entry
-    again: Entry
+class _AttemptAndNext(NamedTuple):
+    attempt: LodgedLot
+    again: LodgedLot
     how: Elsewhere
     near: float
 
@@ -140,60 +140,60 @@ class Relodged:
 
     name = "relodged"
     rules = ("R15",)
-    part_type = Part
-    state_type = State
+    part_type = RelodgedPart
+    state_type = RelodgedState
 
-    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+    def __init__(self, gravity: Gravity, figures: RelodgedFigures) -> None:
         self._gravity = gravity
         self._figures = figures
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         sender = exporter(trade)
         asks = trade.cancelled or trade.destination not in self._gravity.countries.coalition
         for lot in lots(trade, self._figures.codes):
             ask = self._ask(lot, () if sender is not None else (EXPORTER,)) if asks else None
-            part = Part(_entry(trade, lot), ask)
+            part = RelodgedPart(_entry(trade, lot), ask)
             if sender is not None:
                 yield Contribution(short_key(f"{lot.hs6}|{sender.key}"), part, asks)
             elif asks:
                 yield Contribution(short_key(f"{lot.hs6}|nobody|{trade.declaration}"), part)
 
-    def empty(self, began: int) -> State:
-        return State()
+    def empty(self, began: int) -> RelodgedState:
+        return RelodgedState()
 
-    def add(self, state: State, part: Part) -> State:
+    def add(self, state: RelodgedState, part: RelodgedPart) -> RelodgedState:
         entry = part.entry
         if _passed_over(state, part):
             return state
         if len(state.entries) >= self._figures.kept:
-            return State(
+            return RelodgedState(
                 state.edge, state.entries, {**state.more, entry.day: state.more.get(entry.day, 0) + 1}
             )
         entries = list(state.entries)
         insort(entries, entry)
-        return State(state.edge, tuple(entries), state.more)
+        return RelodgedState(state.edge, tuple(entries), state.more)
 
-    def remove(self, state: State, part: Part) -> State:
+    def remove(self, state: RelodgedState, part: RelodgedPart) -> RelodgedState:
         entry = part.entry
         if _passed_over(state, part):
             return state
         if entry in state.entries:
             at = state.entries.index(entry)
-            return State(state.edge, state.entries[:at] + state.entries[at + 1 :], state.more)
+            return RelodgedState(state.edge, state.entries[:at] + state.entries[at + 1 :], state.more)
         if entry.day not in state.more:
             return state  # forgotten
         more = {**state.more, entry.day: state.more[entry.day] - 1}
         if not more[entry.day]:
             del more[entry.day]
-        return State(state.edge, state.entries, more)
+        return RelodgedState(state.edge, state.entries, more)
 
-    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
+    def tell(self, state: RelodgedState, part: RelodgedPart, began: int) -> PatternAdvice:
         ask, own = part.ask, part.entry
         if ask is None:
             return PatternAdvice()
         if ask.missing:
             return _blind(ask, *ask.missing)
-        pairs: list[_Pair] = []
+        pairs: list[_AttemptAndNext] = []
         missing: dict[str, None] = {}
         for attempt, again in self._candidates(state, own):
             how = _elsewhere(attempt, again)
@@ -207,7 +207,7 @@ class Relodged:
                 unnamed = attempt.consignee == 0 or again.consignee == 0
                 missing[CONSIGNEE if unnamed else DESTINATION] = None
             elif alike:
-                pairs.append(_Pair(attempt, again, how, near))
+                pairs.append(_AttemptAndNext(attempt, again, how, near))
         if pairs:
             return PatternAdvice((self._finding(ask, own, max(pairs, key=self._rank)),))
         if missing:
@@ -219,18 +219,18 @@ class Relodged:
         known = own.day - max(began, state.edge)
         return PatternAdvice() if known >= days else _young(ask, days, known, own.day)
 
-    def forget(self, state: State, day: int) -> State | None:
+    def forget(self, state: RelodgedState, day: int) -> RelodgedState | None:
         edge = max(state.edge, day - self._figures.kept_days)
         if edge == state.edge:
             return state if state.entries or state.more else None
         entries = tuple(entry for entry in state.entries if entry.day >= edge)
         more = {one: count for one, count in state.more.items() if one >= edge}
-        return State(edge, entries, more) if entries or more else None
+        return RelodgedState(edge, entries, more) if entries or more else None
 
-    def _ask(self, lot: Lot, missing: tuple[str, ...]) -> Ask:
-        return Ask(lot.words, lot.numbers, lot.hs6, self._gravity.tier(lot.tier or ""), missing)
+    def _ask(self, lot: Lot, missing: tuple[str, ...]) -> RelodgedQuestion:
+        return RelodgedQuestion(lot.words, lot.numbers, lot.hs6, self._gravity.tier(lot.tier or ""), missing)
 
-    def _candidates(self, state: State, own: Entry) -> Iterator[tuple[Entry, Entry]]:
+    def _candidates(self, state: RelodgedState, own: LodgedLot) -> Iterator[tuple[LodgedLot, LodgedLot]]:
         """(attempt, what may have taken its place) for each that fits in time with the one that asks."""
         table = self._figures
         for entry in state.entries:
@@ -242,7 +242,7 @@ class Relodged:
                 if first <= entry.day <= own.ended + table.stands_days:
                     yield own, entry
 
-    def _explained(self, state: State, attempt: Entry, again: Entry, own: Entry) -> bool:
+    def _explained(self, state: RelodgedState, attempt: LodgedLot, again: LodgedLot, own: LodgedLot) -> bool:
         """Whether the attempt was lodged again for whom it was, with a correction; or whether the other one is a customer who got
         the same before."""
         table = self._figures
@@ -257,7 +257,7 @@ class Relodged:
                 return True
         return False
 
-    def _alike(self, one: Entry, other: Entry) -> bool | None:
+    def _alike(self, one: LodgedLot, other: LodgedLot) -> bool | None:
         """None where they cannot be compared."""
         measures = one.amount.against(other.amount)
         values = _values(one, other)
@@ -268,18 +268,18 @@ class Relodged:
     def _near_to(self, one: int, other: int) -> bool:
         return abs(one - other) <= self._figures.tolerance * max(one, other)
 
-    def _near(self, entry: Entry) -> float:
+    def _near(self, entry: LodgedLot) -> float:
         if not entry.destination:
             return 0.0
         return nearness(self._gravity, entry.destination, entry.day, self._figures.close)
 
-    def _weight(self, pair: _Pair) -> float:
+    def _weight(self, pair: _AttemptAndNext) -> float:
         return pair.near * (1.0 if pair.how == "destination" else self._figures.of_same_destination)
 
-    def _rank(self, pair: _Pair) -> tuple[float, int, str]:
+    def _rank(self, pair: _AttemptAndNext) -> tuple[float, int, str]:
         return self._weight(pair), pair.again.day, pair.again.declaration
 
-    def _finding(self, ask: Ask, own: Entry, pair: _Pair) -> Finding:
+    def _finding(self, ask: RelodgedQuestion, own: LodgedLot, pair: _AttemptAndNext) -> Finding:
         attempt, again = pair.attempt, pair.again
         forward = own is again
         other = attempt if forward else again
@@ -314,9 +314,9 @@ class Relodged:
         )
 
 
-def _entry(trade: Trade, lot: Lot) -> Entry:
+def _entry(trade: DeclaredTrade, lot: Lot) -> LodgedLot:
     taker = trade.takers[0] if trade.takers else None
-    return Entry(
+    return LodgedLot(
         day=trade.day,
         ended=trade.day if trade.cancelled else LIVE,
         consignee=_hashed(taker) if taker is not None else 0,
@@ -331,7 +331,7 @@ def _entry(trade: Trade, lot: Lot) -> Entry:
     )
 
 
-def _values(one: Entry, other: Entry) -> tuple[int, int]:
+def _values(one: LodgedLot, other: LodgedLot) -> tuple[int, int]:
     """Both in one currency: as declared where that is the same, so that a rate that moved makes no other value; else in euro.
     With an entry of an older release, which knew no currencies, as declared."""
     if "" in (one.currency, other.currency):
@@ -341,18 +341,18 @@ def _values(one: Entry, other: Entry) -> tuple[int, int]:
     return one.cents, other.cents
 
 
-def _as_declared(entry: Entry) -> int:
+def _as_declared(entry: LodgedLot) -> int:
     return entry.declared if entry.declared != UNKNOWN else entry.cents
 
 
-def _worth(entry: Entry) -> str:
+def _worth(entry: LodgedLot) -> str:
     """In words; nothing where the currency is not known."""
     if entry.currency not in ("", SEVERAL) and entry.declared != UNKNOWN:
         return f", worth {entry.currency} {entry.declared / 100:,.0f}"
     return f", worth {EURO} {entry.cents / 100:,.0f}" if entry.currency and entry.cents != UNKNOWN else ""
 
 
-def _elsewhere(one: Entry, other: Entry) -> Elsewhere:
+def _elsewhere(one: LodgedLot, other: LodgedLot) -> Elsewhere:
     """What is another. Consignees with the number or the name in common are one, spelt otherwise."""
     if one.destination and other.destination and one.destination != other.destination:
         return "destination"
@@ -364,12 +364,12 @@ def _elsewhere(one: Entry, other: Entry) -> Elsewhere:
     return "consignee"
 
 
-def _passed_over(state: State, part: Part) -> bool:
+def _passed_over(state: RelodgedState, part: RelodgedPart) -> bool:
     """What is forgotten with its day, and a question of nobody."""
     return part.entry.day < state.edge or (part.ask is not None and bool(part.ask.missing))
 
 
-def _hashed(firm: Firm) -> int:
+def _hashed(firm: TradingFirm) -> int:
     return _hash(firm.key) << 32 | _hash(_sound(firm.name) or firm.key)
 
 
@@ -384,9 +384,9 @@ def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
 
 
-def _blind(ask: Ask, *missing: str) -> PatternAdvice:
+def _blind(ask: RelodgedQuestion, *missing: str) -> PatternAdvice:
     return PatternAdvice((), (NotEvaluable(rule="R15", missing=missing, subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+def _young(ask: RelodgedQuestion, days: int, known: int, day: int) -> PatternAdvice:
     return PatternAdvice((), (lacks_past("R15", days, known, day, ask.subject),))

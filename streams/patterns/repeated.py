@@ -14,10 +14,10 @@ from streams.declarations.model import Party
 from streams.findings import Finding
 from streams.patterns.contract import Contribution, PatternAdvice, Repeat, short_key
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Met, Trade, firm_key
+from streams.patterns.trade import DeclaredTrade, Met, firm_key
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RepeatFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`repeated.toml` gives the reason for each."""
 
     version: str
@@ -28,12 +28,12 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @cache
-def figures() -> Figures:
+def figures() -> RepeatFigures:
     """The bundled figures. Raises as `read_table` does."""
-    return read_table("repeated", Figures)
+    return read_table("repeated", RepeatFigures)
 
 
-class Part(Struct, frozen=True, array_like=True):
+class RepeatPart(Struct, frozen=True, array_like=True):
     """A declaration in which the two met."""
 
     day: int
@@ -44,7 +44,7 @@ class Part(Struct, frozen=True, array_like=True):
     entry: str
 
 
-class State(Struct, frozen=True, array_like=True):
+class RepeatState(Struct, frozen=True, array_like=True):
     """A party and an entry: 10 bytes with one declaration, 4 more a day; at most 3 kB."""
 
     edge: int = 0
@@ -72,13 +72,13 @@ class Repeated:
     name = "repeated"
     rules = ()
     """none that could not be evaluated: without an answer the finding stands without the count"""
-    part_type = Part
-    state_type = State
+    part_type = RepeatPart
+    state_type = RepeatState
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: RepeatFigures) -> None:
         self._figures = figures
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         if trade.cancelled:
             return
         pairs: dict[tuple[str, str, str], list[int]] = {}
@@ -86,18 +86,18 @@ class Repeated:
             pairs.setdefault((one.firm, one.list, one.entry), []).append(one.party)
         for (firm, name, entry), parties in islice(pairs.items(), self._figures.kept_pairs):
             key = short_key(f"{name}|{entry}|{firm}")
-            yield Contribution(key, Part(trade.day, tuple(parties), name, entry))
+            yield Contribution(key, RepeatPart(trade.day, tuple(parties), name, entry))
 
-    def empty(self, began: int) -> State:
-        return State()
+    def empty(self, began: int) -> RepeatState:
+        return RepeatState()
 
-    def add(self, state: State, part: Part) -> State:
+    def add(self, state: RepeatState, part: RepeatPart) -> RepeatState:
         return _counted(state, part, 1)
 
-    def remove(self, state: State, part: Part) -> State:
+    def remove(self, state: RepeatState, part: RepeatPart) -> RepeatState:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
+    def tell(self, state: RepeatState, part: RepeatPart, began: int) -> PatternAdvice:
         before = sum(count for day, count in state.days.items() if day <= part.day)
         if not before:
             return PatternAdvice()
@@ -105,19 +105,19 @@ class Repeated:
             repeats=tuple(Repeat(party, part.list, part.entry, before) for party in part.parties)
         )
 
-    def forget(self, state: State, day: int) -> State | None:
+    def forget(self, state: RepeatState, day: int) -> RepeatState | None:
         edge = max(state.edge, day - self._figures.kept_days)
         if edge == state.edge:
             return state if state.days else None
         days = {one: count for one, count in state.days.items() if one >= edge}
-        return State(edge, days) if days else None
+        return RepeatState(edge, days) if days else None
 
 
-def _counted(state: State, part: Part, sign: int) -> State:
+def _counted(state: RepeatState, part: RepeatPart, sign: int) -> RepeatState:
     known = state.days.get(part.day, 0)
     if part.day < state.edge or (sign < 0 and not known):
         return state  # forgotten
     days = {**state.days, part.day: known + sign}
     if not days[part.day]:
         del days[part.day]
-    return State(state.edge, days)
+    return RepeatState(state.edge, days)

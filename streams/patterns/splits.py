@@ -16,7 +16,7 @@ from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, s
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Lot, exporter, lots, nearness
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 
 EXPORTER = "declaration.parties[EXPORTER]"
 CONSIGNEE = "declaration.parties[CONSIGNEE]"
@@ -62,7 +62,7 @@ class Threshold(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return small and (self.mass is None or lot.amount.grams <= 1000 * self.mass)
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SplitFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`splits.toml` gives the reason for each."""
 
     version: str
@@ -85,12 +85,12 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @cache
-def figures() -> Figures:
+def figures() -> SplitFigures:
     """The bundled figures. Raises as `read_table` does."""
-    return read_table("splits", Figures)
+    return read_table("splits", SplitFigures)
 
 
-class Ask(Struct, frozen=True, array_like=True):
+class SplitQuestion(Struct, frozen=True, array_like=True):
     """What a declaration asks with, where its own consignment is under a threshold."""
 
     goods: str
@@ -110,7 +110,7 @@ class Ask(Struct, frozen=True, array_like=True):
         return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
 
 
-class Part(Struct, frozen=True, array_like=True):
+class SplitPart(Struct, frozen=True, array_like=True):
     """A consignment."""
 
     day: int
@@ -121,14 +121,14 @@ class Part(Struct, frozen=True, array_like=True):
     """ids of the thresholds it is under, sorted ..."""
     over: tuple[str, ...] = ()
     """... and of those that would fit and it is over"""
-    ask: Ask | None = None
+    ask: SplitQuestion | None = None
 
 
 Sums = list[int]
 """[consignments under, their cents, consignments over]"""
 
 
-class State(Struct, frozen=True, array_like=True):
+class SplitState(Struct, frozen=True, array_like=True):
     """Consignments of one good between two, of 180 days: 29 bytes with one, 11 more for each threshold and day; at most 6 kB."""
 
     edge: int = 0
@@ -154,16 +154,16 @@ class Splits:
 
     name = "splits"
     rules = ("R20",)
-    part_type = Part
-    state_type = State
+    part_type = SplitPart
+    state_type = SplitState
 
-    def __init__(self, gravity: Gravity, figures: Figures, rates: Rates | None = None) -> None:
+    def __init__(self, gravity: Gravity, figures: SplitFigures, rates: Rates | None = None) -> None:
         self._gravity = gravity
         self._rates = rates or bundled_rates()
         self._figures = figures
         self._thresholds = {one.id: one for one in figures.threshold}
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         if trade.cancelled or trade.regime not in REGIMES:
             return
         sender = exporter(trade)
@@ -188,23 +188,23 @@ class Splits:
             if sender is None or taker is None or lot.cents is None:
                 if ask is not None:
                     yield Contribution(
-                        short_key(f"{lot.hs6}|{trade.declaration}"), Part(trade.day, 0, ask=ask)
+                        short_key(f"{lot.hs6}|{trade.declaration}"), SplitPart(trade.day, 0, ask=ask)
                     )
                 continue
             over = tuple(name for name in fitting if name not in under)
             key = short_key(f"{trade.regime}|{lot.hs6}|{sender.key}|{taker.key}")
-            yield Contribution(key, Part(trade.day, lot.cents, under, over, ask), ask is not None)
+            yield Contribution(key, SplitPart(trade.day, lot.cents, under, over, ask), ask is not None)
 
-    def empty(self, began: int) -> State:
-        return State()
+    def empty(self, began: int) -> SplitState:
+        return SplitState()
 
-    def add(self, state: State, part: Part) -> State:
+    def add(self, state: SplitState, part: SplitPart) -> SplitState:
         return _counted(state, part, 1)
 
-    def remove(self, state: State, part: Part) -> State:
+    def remove(self, state: SplitState, part: SplitPart) -> SplitState:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
+    def tell(self, state: SplitState, part: SplitPart, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
             return PatternAdvice()
@@ -222,7 +222,7 @@ class Splits:
         least = min(one.days for one in table.window)
         return PatternAdvice() if known >= least else _young(ask, least, known, part.day)
 
-    def forget(self, state: State, day: int) -> State | None:
+    def forget(self, state: SplitState, day: int) -> SplitState | None:
         edge = max(state.edge, day - self._figures.kept_days)
         if edge == state.edge:
             return state if state.seen else None
@@ -231,9 +231,9 @@ class Splits:
             for name, days in state.seen.items()
             if (kept := {one: sums for one, sums in days.items() if one >= edge})
         }
-        return State(edge, seen) if seen else None
+        return SplitState(edge, seen) if seen else None
 
-    def _fitting(self, trade: Trade) -> list[Threshold]:
+    def _fitting(self, trade: DeclaredTrade) -> list[Threshold]:
         def holds(group: tuple[str, ...], country: str | None) -> bool:
             unions = self._gravity.countries.unions
             return not group or any(country == one or country in unions.get(one, ()) for one in group)
@@ -247,11 +247,11 @@ class Splits:
         ]
         return fitting or [one for one in self._figures.threshold if one.fallback]
 
-    def _ask(self, trade: Trade, lot: Lot, missing: tuple[str, ...]) -> Ask:
+    def _ask(self, trade: DeclaredTrade, lot: Lot, missing: tuple[str, ...]) -> SplitQuestion:
         table = self._figures
         to = trade.destination or ""
         near = nearness(self._gravity, to, trade.day, table.close) if to else 1.0
-        return Ask(
+        return SplitQuestion(
             goods=lot.words,
             numbers=lot.numbers,
             hs6=lot.hs6,
@@ -261,7 +261,7 @@ class Splits:
             missing=missing,
         )
 
-    def _splits(self, state: State, part: Part) -> Iterator[_Split]:
+    def _splits(self, state: SplitState, part: SplitPart) -> Iterator[_Split]:
         table = self._figures
         for name in part.under:
             threshold = self._thresholds.get(name)
@@ -283,7 +283,7 @@ class Splits:
         window, least = split.window, self._figures.of_least
         return least + (1 - least) * min((split.number - window.least) / (window.full - window.least), 1.0)
 
-    def _finding(self, ask: Ask, split: _Split) -> Finding:
+    def _finding(self, ask: SplitQuestion, split: _Split) -> Finding:
         threshold, days = split.threshold, self._figures.rhythm_days
         worth = split.cents / 100
         return Finding(
@@ -319,7 +319,7 @@ def _between(days: dict[int, Sums], first: int, last: int) -> tuple[int, int, in
     return sum(one[0] for one in found), sum(one[1] for one in found), sum(one[2] for one in found)
 
 
-def _counted(state: State, part: Part, sign: int) -> State:
+def _counted(state: SplitState, part: SplitPart, sign: int) -> SplitState:
     if part.day < state.edge:
         return state
     seen = state.seen
@@ -334,19 +334,19 @@ def _counted(state: State, part: Part, sign: int) -> State:
         seen = {**seen, name: kept}
         if not kept:
             del seen[name]
-    return State(state.edge, seen)
+    return SplitState(state.edge, seen)
 
 
-def _changes(part: Part) -> Iterator[tuple[str, Sums]]:
+def _changes(part: SplitPart) -> Iterator[tuple[str, Sums]]:
     for name in part.under:
         yield name, [1, part.cents, 0]
     for name in part.over:
         yield name, [0, 0, 1]
 
 
-def _blind(ask: Ask, *missing: str) -> PatternAdvice:
+def _blind(ask: SplitQuestion, *missing: str) -> PatternAdvice:
     return PatternAdvice((), (NotEvaluable(rule="R20", missing=missing, subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+def _young(ask: SplitQuestion, days: int, known: int, day: int) -> PatternAdvice:
     return PatternAdvice((), (lacks_past("R20", days, known, day, ask.subject),))

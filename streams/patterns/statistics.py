@@ -12,7 +12,7 @@ from streams.corridors import Bucket, Corridor, Month, Past
 DETECTOR = "corridors"
 
 
-class Edition(Struct, frozen=True, array_like=True):
+class StatisticsEdition(Struct, frozen=True, array_like=True):
     """What one loading of statistics covers. They are whole: where a good, an origin and a destination of theirs have no
     `Line`, there was no trade."""
 
@@ -29,11 +29,11 @@ class Edition(Struct, frozen=True, array_like=True):
     lines: int = 0
     """that there are in a partition"""
 
-    def with_lines(self, lines: int) -> "Edition":
+    def with_lines(self, lines: int) -> "StatisticsEdition":
         """As a partition is told that has so many lines."""
         return replace(self, lines=lines)
 
-    def past(self, corridor: str, line: "Line | None") -> Past | None:
+    def past(self, corridor: str, line: "StatisticsLine | None") -> Past | None:
         """Of a corridor (good|origin|destination), given its line; None where the statistics do not cover it."""
         good, origin, destination = corridor.split("|")
         since = self.goods.get(good)
@@ -42,7 +42,7 @@ class Edition(Struct, frozen=True, array_like=True):
         return Past(since, self.last, {} if line is None else line.buckets(), self.source)
 
 
-class Line(Struct, frozen=True, array_like=True):
+class StatisticsLine(Struct, frozen=True, array_like=True):
     """What one corridor carried, by month: about 8 bytes a month with trade."""
 
     start: Month
@@ -60,12 +60,12 @@ class Line(Struct, frozen=True, array_like=True):
         }
 
 
-def line_of(corridor: Corridor) -> Line:
+def line_of(corridor: Corridor) -> StatisticsLine:
     """The line that says what a corridor's buckets say. Raises ValueError for one that never traded."""
     start, end = min(corridor.months), max(corridor.months)
     buckets = [corridor.months.get(month, Bucket()) for month in range(start, end + 1)]
     weighed = any(bucket.mass for bucket in buckets)
-    return Line(
+    return StatisticsLine(
         start,
         tuple(bucket.value for bucket in buckets),
         tuple(bucket.mass for bucket in buckets) if weighed else (),
@@ -73,9 +73,9 @@ def line_of(corridor: Corridor) -> Line:
 
 
 encode = msgspec.msgpack.Encoder(order="deterministic").encode
-read_edition = lru_cache(maxsize=64)(msgspec.msgpack.Decoder(Edition).decode)
+read_edition = lru_cache(maxsize=64)(msgspec.msgpack.Decoder(StatisticsEdition).decode)
 """From its bytes. Raises msgspec.MsgspecError."""
-read_line = msgspec.msgpack.Decoder(Line).decode
+read_line = msgspec.msgpack.Decoder(StatisticsLine).decode
 """From its bytes. Raises msgspec.MsgspecError."""
 
 
@@ -85,10 +85,10 @@ def corridor_of(key: str) -> str | None:
     return corridor if detector == DETECTOR else None
 
 
-class Statistics:
+class StatisticsInMemory:
     """An edition in memory, for files."""
 
-    def __init__(self, edition: Edition, lines: Iterable[tuple[str, Line]]) -> None:
+    def __init__(self, edition: StatisticsEdition, lines: Iterable[tuple[str, StatisticsLine]]) -> None:
         self.edition = edition
         self._lines = dict(lines)
 
@@ -97,6 +97,6 @@ class Statistics:
         corridor = corridor_of(key)
         return None if corridor is None else self.edition.past(corridor, self._lines.get(corridor))
 
-    def lines(self) -> Iterator[tuple[str, Line]]:
+    def lines(self) -> Iterator[tuple[str, StatisticsLine]]:
         """Corridor and line, in no order."""
         yield from self._lines.items()

@@ -12,15 +12,15 @@ from msgspec import Struct
 
 from streams.findings import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
-from streams.patterns.gravity import Ask, Gravity
+from streams.patterns.gravity import Gravity, TakerQuestion
 from streams.patterns.tables import read_table
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 
 FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
 SUPPLIER = "declaration.parties[EXPORTER]"
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SupplierFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`suppliers.toml` gives the reason for each."""
 
     version: str
@@ -41,23 +41,23 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @cache
-def figures() -> Figures:
+def figures() -> SupplierFigures:
     """The bundled figures. Raises as `read_table` does."""
-    return read_table("suppliers", Figures)
+    return read_table("suppliers", SupplierFigures)
 
 
-class Part(Struct, frozen=True, array_like=True):
+class SupplierPart(Struct, frozen=True, array_like=True):
     """A consignee got goods of one tier from a supplier."""
 
     day: int
     """event day, since 1970"""
     supplier: int | None
     """cell; None where none is named"""
-    ask: Ask | None = None
+    ask: TakerQuestion | None = None
     """where the goods go to a country of concern and none of the declaration's are of a tier more sought after"""
 
 
-class State(Struct, frozen=True, array_like=True):
+class SupplierState(Struct, frozen=True, array_like=True):
     """12 bytes for one consignment; 4 more a supplier, 4 a day on which it supplied; at most 0.6 MB: all cells, every day."""
 
     edge: int = 0
@@ -71,14 +71,14 @@ class Suppliers:
 
     name = "suppliers"
     rules = ("R29",)
-    part_type = Part
-    state_type = State
+    part_type = SupplierPart
+    state_type = SupplierState
 
-    def __init__(self, gravity: Gravity, figures: Figures) -> None:
+    def __init__(self, gravity: Gravity, figures: SupplierFigures) -> None:
         self._gravity = gravity
         self._figures = figures
 
-    def contributions(self, trade: Trade) -> Iterable[Contribution]:
+    def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         tiers = sorted({good.tier for good in trade.goods if good.tier is not None})
         if not tiers:
             return
@@ -91,19 +91,19 @@ class Suppliers:
             for tier in tiers:
                 asks = ask is not None and ask.tier == tier
                 if asks or supplier is not None:
-                    part = Part(trade.day, supplier, ask if asks else None)
+                    part = SupplierPart(trade.day, supplier, ask if asks else None)
                     yield Contribution(short_key(f"{tier}|{firm.key}"), part, asks)
 
-    def empty(self, began: int) -> State:
-        return State()
+    def empty(self, began: int) -> SupplierState:
+        return SupplierState()
 
-    def add(self, state: State, part: Part) -> State:
+    def add(self, state: SupplierState, part: SupplierPart) -> SupplierState:
         return _counted(state, part, 1)
 
-    def remove(self, state: State, part: Part) -> State:
+    def remove(self, state: SupplierState, part: SupplierPart) -> SupplierState:
         return _counted(state, part, -1)
 
-    def tell(self, state: State, part: Part, began: int) -> PatternAdvice:
+    def tell(self, state: SupplierState, part: SupplierPart, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
             return PatternAdvice()
@@ -121,7 +121,7 @@ class Suppliers:
             return PatternAdvice()
         return PatternAdvice((self._finding(part, ask, len(now), len(before)),))
 
-    def forget(self, state: State, day: int) -> State | None:
+    def forget(self, state: SupplierState, day: int) -> SupplierState | None:
         edge = max(state.edge, day - self._figures.kept_days)
         if edge == state.edge:
             return state if state.suppliers else None
@@ -130,13 +130,13 @@ class Suppliers:
             for cell, days in state.suppliers.items()
             if (kept := {one: count for one, count in days.items() if one >= edge})
         }
-        return State(edge, suppliers) if suppliers else None
+        return SupplierState(edge, suppliers) if suppliers else None
 
     def _cell(self, key: str) -> int:
         digest = hashlib.blake2b(key.encode(), digest_size=4).digest()
         return int.from_bytes(digest, "big") % self._figures.cells
 
-    def _finding(self, part: Part, ask: Ask, now: int, before: int) -> Finding:
+    def _finding(self, part: SupplierPart, ask: TakerQuestion, now: int, before: int) -> Finding:
         table = self._figures
         share = min((now - table.least) / (table.full - table.least), 1.0)
         label = ask.subject.label
@@ -153,7 +153,7 @@ class Suppliers:
         )
 
 
-def _counted(state: State, part: Part, sign: int) -> State:
+def _counted(state: SupplierState, part: SupplierPart, sign: int) -> SupplierState:
     if part.supplier is None or part.day < state.edge:
         return state
     days = state.suppliers.get(part.supplier, {})
@@ -166,17 +166,17 @@ def _counted(state: State, part: Part, sign: int) -> State:
     suppliers = {**state.suppliers, part.supplier: kept}
     if not kept:
         del suppliers[part.supplier]
-    return State(state.edge, suppliers)
+    return SupplierState(state.edge, suppliers)
 
 
-def _between(state: State, after: int, upto: int) -> set[int]:
+def _between(state: SupplierState, after: int, upto: int) -> set[int]:
     """Suppliers of the days after one, up to another."""
     return {cell for cell, days in state.suppliers.items() if any(after < day <= upto for day in days)}
 
 
-def _blind(ask: Ask, missing: str) -> PatternAdvice:
+def _blind(ask: TakerQuestion, missing: str) -> PatternAdvice:
     return PatternAdvice((), (NotEvaluable(rule="R29", missing=(missing,), subject=ask.subject),))
 
 
-def _young(ask: Ask, days: int, known: int, day: int) -> PatternAdvice:
+def _young(ask: TakerQuestion, days: int, known: int, day: int) -> PatternAdvice:
     return PatternAdvice((), (lacks_past("R29", days, known, day, ask.subject),))

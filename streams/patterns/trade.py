@@ -28,7 +28,7 @@ OUTWARD = ("EXPORT", "REEXPORT", "EXIT_SUMMARY", "INTRA_UNION_MOVEMENT", "TRANSI
 """Regimes that are declared where the goods come from; the others where they go."""
 
 
-class Firm(Struct, frozen=True, array_like=True):
+class TradingFirm(Struct, frozen=True, array_like=True):
     """A party as far as it can be met again."""
 
     key: str
@@ -51,7 +51,7 @@ class Firm(Struct, frozen=True, array_like=True):
     """whether the key is a registered number"""
 
 
-class Good(Struct, frozen=True, array_like=True):
+class TradedGood(Struct, frozen=True, array_like=True):
     """An item as far as it is counted."""
 
     number: int
@@ -94,7 +94,7 @@ class Met(Struct, frozen=True, array_like=True):
     entry: str
 
 
-class Trade(Struct, frozen=True, array_like=True):
+class DeclaredTrade(Struct, frozen=True, array_like=True):
     """One version in force, or nothing where the declaration is cancelled: then its goods and firms count for nothing."""
 
     declaration: str
@@ -104,9 +104,9 @@ class Trade(Struct, frozen=True, array_like=True):
     regime: str
     dispatch: str | None
     destination: str | None
-    senders: tuple[Firm, ...]
-    takers: tuple[Firm, ...]
-    goods: tuple[Good, ...]
+    senders: tuple[TradingFirm, ...]
+    takers: tuple[TradingFirm, ...]
+    goods: tuple[TradedGood, ...]
     cancelled: bool = False
     met: tuple[Met, ...] = ()
 
@@ -136,7 +136,7 @@ def trade_of(
     founded: Founded = lambda _: None,
     watched: Watched = lambda *_: None,
     rates: Rates | None = None,
-) -> Trade:
+) -> DeclaredTrade:
     """The trade that a version declares. `first_at` is the event time of the declaration's first version, by whose month amounts
     are told in euro. `founded` tells what the declaration does not bring itself."""
     declaration, envelope = version.declaration, version.envelope
@@ -153,7 +153,7 @@ def trade_of(
         customs = None if misread else customs
         return _worth(item, declaration.invoice_currency, customs, at.date(), rates)
 
-    return Trade(
+    return DeclaredTrade(
         declaration=envelope.declaration_key,
         at=at,
         regime=declaration.regime,
@@ -176,7 +176,7 @@ def left_out(version: DeclarationVersion) -> bool:
     return any(sum(role in group for role in roles) > MAX_FIRMS for group in (SENDERS, TAKERS))
 
 
-def _firms(parties: Sequence[Party], roles: tuple[str, ...], founded: Founded) -> tuple[Firm, ...]:
+def _firms(parties: Sequence[Party], roles: tuple[str, ...], founded: Founded) -> tuple[TradingFirm, ...]:
     """Those of the first parties in these roles that can be met again."""
     chosen = islice(((index, party) for index, party in enumerate(parties) if party.role in roles), MAX_FIRMS)
     return tuple(firm for index, party in chosen if (firm := firm_of(index, party, founded)) is not None)
@@ -198,7 +198,7 @@ def firm_key(party: Party) -> tuple[str, bool] | None:
     return f"nm:{' '.join(sorted(words))}|{(address and address.country) or ''}|{city}", False
 
 
-def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> Firm | None:
+def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> TradingFirm | None:
     """A party as a firm, or None where it cannot be met again."""
     found = firm_key(party)
     if found is None:
@@ -207,7 +207,7 @@ def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> Firm
     address = party.address
     lines = " ".join(address.lines) if address else ""
     words = normalise(f"{lines} {(address and address.city) or ''}").tokens if lines.strip() else ()
-    return Firm(
+    return TradingFirm(
         key=key,
         role=party.role,
         index=index,
@@ -260,13 +260,13 @@ def _worth(
 
 def _good(
     item: GoodsItem, tier: Tier, correlate: Correlate, day: date, watched: Watched, worth: _Worth
-) -> Good:
+) -> TradedGood:
     code = item.commodity_code
     declared = code.hs6 if code is not None else ""
     hs6 = correlate(declared, code.hs_version, day) if code is not None else ""
     units = item.supplementary_units if item.supplementary_units is not None else item.quantity
     unit = item.supplementary_unit_code if item.supplementary_units is not None else item.quantity_unit
-    return Good(
+    return TradedGood(
         number=item.goods_item_number,
         hs6=hs6,
         tier=tier(hs6),

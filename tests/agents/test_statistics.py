@@ -14,7 +14,7 @@ from streams.agents.statistics import IN_USE, LINE, edition_records
 from streams.cases.declaration_record import Assessors
 from streams.corridors import CENTS, parse_month
 from streams.kafka import topics
-from streams.patterns.statistics import Edition, Line, Statistics, read_edition
+from streams.patterns.statistics import StatisticsEdition, StatisticsInMemory, StatisticsLine, read_edition
 from tests.agents.world import World
 from tests.folded import Folded
 
@@ -28,14 +28,14 @@ def folded() -> Folded:
     return Folded()
 
 
-def edition(number: int, *traded: str, value: int = 60_000) -> Statistics:
+def edition(number: int, *traded: str, value: int = 60_000) -> StatisticsInMemory:
     """Germany to Kyrgyzstan and Kazakhstan; of `traded` goods every month the same value, of the rest nothing."""
     goods = dict.fromkeys(("901310", "854231", "848210"), JANUARY_2020)
-    head = Edition(
+    head = StatisticsEdition(
         number, f"S{number}", JANUARY_2020, MAY_2022, frozenset({"DE"}), frozenset({"KG", "KZ"}), goods
     )
-    line = Line(JANUARY_2020, (value * CENTS,) * (MAY_2022 - JANUARY_2020 + 1))
-    return Statistics(head, [(f"{good}|DE|{to}", line) for good in traded for to in ("KG", "KZ")])
+    line = StatisticsLine(JANUARY_2020, (value * CENTS,) * (MAY_2022 - JANUARY_2020 + 1))
+    return StatisticsInMemory(head, [(f"{good}|DE|{to}", line) for good in traded for to in ("KG", "KZ")])
 
 
 def declared(number: int, at: datetime) -> bytes:
@@ -69,7 +69,7 @@ def world(chance: random.Random) -> World:
     return World(chance, Assessors(folded().screen, watch), watch.book)
 
 
-def load(there: World, statistics: Statistics, *, whole: bool = True, shuffle: bool = False) -> None:
+def load(there: World, statistics: StatisticsInMemory, *, whole: bool = True, shuffle: bool = False) -> None:
     lines, heads = edition_records(statistics, there.settings.partitions)
     if shuffle:
         lines = lines * 2

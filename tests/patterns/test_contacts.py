@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from streams.patterns.contacts import Contacts, Part, State, contacts, figures
+from streams.patterns.contacts import ContactPart, Contacts, ContactState, contacts, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, firm, gravity, only, shirts, trade
 
@@ -15,7 +15,7 @@ FIRST = day("2022-01-01")
 ASK = only(CONTACTS.contributions(trade(takers=(firm(phone="996555123456"),)))).part.ask
 
 parts = st.builds(
-    Part,
+    ContactPart,
     day=st.integers(FIRST, FIRST + 5),
     firm=st.one_of(st.none(), st.integers(0, 4)),
     ask=st.sampled_from([None, ASK]),
@@ -24,7 +24,7 @@ parts = st.builds(
 
 @given(st.lists(parts, max_size=8), st.lists(parts, max_size=8), st.randoms(use_true_random=False))
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
-    kept: list[Part], taken_back: list[Part], chance
+    kept: list[ContactPart], taken_back: list[ContactPart], chance
 ) -> None:
     assert after(CONTACTS, shuffled(chance, kept, taken_back)) == after(
         CONTACTS, [(1, part) for part in kept]
@@ -34,7 +34,7 @@ def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
 @given(st.permutations(range(8)))
 def test_a_crowd_is_counted_exactly_and_ends(order: list[int]) -> None:
     few = Contacts(gravity(), replace(FIGURES, kept_firms=4))
-    all_parts = [Part(FIRST + one % 3, one) for one in range(8)]
+    all_parts = [ContactPart(FIRST + one % 3, one) for one in range(8)]
     state = few.empty(FIRST)
     for one in order:
         state = few.add(state, all_parts[one])
@@ -45,7 +45,7 @@ def test_a_crowd_is_counted_exactly_and_ends(order: list[int]) -> None:
 
 
 @given(st.lists(parts, min_size=1, max_size=8), st.integers(0, 400))
-def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], later: int) -> None:
+def test_what_is_forgotten_does_not_come_back(all_parts: list[ContactPart], later: int) -> None:
     state = CONTACTS.empty(FIRST)
     for part in all_parts:
         state = CONTACTS.add(state, part)
@@ -84,11 +84,11 @@ def test_the_question_of_a_firm_without_contacts_leaves_nothing_behind() -> None
 
 def test_a_contact_costs_little() -> None:
     def size(firms: int, days: int) -> int:
-        state = State()
+        state = ContactState()
         for number in range(firms):
             for at in range(days):
                 state = CONTACTS.add(
-                    state, Part(FIRST + at, (1 << 63) + number, ask=ASK if days > 100 else None)
+                    state, ContactPart(FIRST + at, (1 << 63) + number, ask=ASK if days > 100 else None)
                 )
         return len(msgspec.msgpack.encode(state))
 

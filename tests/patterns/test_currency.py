@@ -11,16 +11,16 @@ from streams.declarations.reading import Unreadable
 from streams.destinations.atlas import atlas
 from streams.patterns import relodged
 from streams.patterns.corridors import Corridors
-from streams.patterns.gravity import Ask
+from streams.patterns.gravity import TakerQuestion
 from streams.patterns.splits import Splits, figures
-from streams.patterns.trade import CURRENCY, VALUE, Good, Trade, trade_of
+from streams.patterns.trade import CURRENCY, VALUE, DeclaredTrade, TradedGood, trade_of
 from tests.factory import declaration, item
 from tests.patterns.trades import gravity, told
 
 AT = datetime(2023, 4, 4, 8, tzinfo=UTC)
 
 
-def traded(at: datetime = AT, **changes: Any) -> Trade:
+def traded(at: datetime = AT, **changes: Any) -> DeclaredTrade:
     """Chips from China into Kyrgyzstan; a change of the item or of the declaration."""
     goods = {name: changes.pop(name) for name in list(changes) if name.startswith(("statistical", "item_"))}
     version = declaration(
@@ -29,7 +29,7 @@ def traded(at: datetime = AT, **changes: Any) -> Trade:
     return trade_of(version, lambda code: "1" if code == "854231" else None, lambda code, *_: code)
 
 
-def good(**changes: Any) -> Good:
+def good(**changes: Any) -> TradedGood:
     (one,) = traded(**changes).goods
     return one
 
@@ -90,7 +90,7 @@ def test_a_currency_that_could_not_be_read_is_not_that_of_the_law() -> None:
         assert (found.value is not None) is known
 
 
-def boxes(currency: str, each: str) -> list[Trade]:
+def boxes(currency: str, each: str) -> list[DeclaredTrade]:
     way = {"country_of_dispatch": "DE", "regime": "EXPORT"}
     return [
         traded(at=AT.replace(day=day), statistical_value=each, statistical_value_currency=currency, **way)
@@ -147,7 +147,7 @@ def test_what_an_older_release_asked_is_read_and_names_no_amount_without_a_curre
     now = next(ask for _, ask in gravity().takers(traded()))
     assert now is not None
     old = msgspec.msgpack.encode(msgspec.structs.astuple(now)[:-1])
-    read = msgspec.msgpack.decode(old, type=Ask)
+    read = msgspec.msgpack.decode(old, type=TakerQuestion)
     assert read.value == now.value
     assert "worth" not in read.goods
 
@@ -170,7 +170,7 @@ def test_a_corridor_counts_euro_and_says_what_it_could_not_count() -> None:
 
 
 def test_lodged_again_in_the_same_currency_is_the_same_value_whatever_the_rate_did() -> None:
-    entry = relodged.Entry(1, -1, 0, "KG", "", 0, 1, 100_00, "a", 2_000_00, "TRY")
+    entry = relodged.LodgedLot(1, -1, 0, "KG", "", 0, 1, 100_00, "a", 2_000_00, "TRY")
     later = msgspec.structs.replace(entry, cents=80_00, declaration="b")
     assert relodged._values(entry, later) == (2_000_00, 2_000_00)
     dollars = msgspec.structs.replace(later, declared=90_00, currency="USD")
@@ -179,7 +179,7 @@ def test_lodged_again_in_the_same_currency_is_the_same_value_whatever_the_rate_d
 
 def test_an_entry_of_an_older_release_is_compared_as_declared() -> None:
     old = msgspec.msgpack.decode(
-        msgspec.msgpack.encode((1, -1, 0, "KG", "", 0, 1, 100_00, "a")), type=relodged.Entry
+        msgspec.msgpack.encode((1, -1, 0, "KG", "", 0, 1, 100_00, "a")), type=relodged.LodgedLot
     )
-    new = relodged.Entry(1, -1, 0, "KG", "", 0, 1, 91_00, "b", 100_00, "USD")
+    new = relodged.LodgedLot(1, -1, 0, "KG", "", 0, 1, 91_00, "b", 100_00, "USD")
     assert relodged._values(old, new) == (100_00, 100_00)

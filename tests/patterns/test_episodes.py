@@ -6,7 +6,7 @@ from streams.corridors import settings
 from streams.destinations.atlas import atlas
 from streams.patterns.corridors import Corridors
 from streams.patterns.memory import Book, Ledger, Observation, Remembered, observations, parts_of
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import BEGAN, day, trade
 
 CORRIDORS = Corridors(atlas(), settings())
@@ -22,7 +22,7 @@ class Remembering:
         self._offset = 0
 
     def hears(
-        self, before: Trade | None, after: Trade | None, reached: str, partition: int = 0
+        self, before: DeclaredTrade | None, after: DeclaredTrade | None, reached: str, partition: int = 0
     ) -> list[Observation]:
         """Of a change, when the stream has reached a day."""
         self._offset += 1

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.patterns.contract import short_key
-from streams.patterns.firms import Firms, Part, State, figures
+from streams.patterns.firms import FirmPart, Firms, FirmState, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import chips, day, firm, gravity, only, shirts, trade
 
@@ -14,7 +14,7 @@ FIRMS = Firms(gravity(), figures())
 FIRST = day("2020-01-01")
 
 parts = st.builds(
-    Part,
+    FirmPart,
     day=st.integers(FIRST, FIRST + 200),
     tiers=st.sets(st.sampled_from(["1", "2", "4.B"]), max_size=2).map(lambda one: tuple(sorted(one))),
 )
@@ -22,13 +22,15 @@ parts = st.builds(
 
 @given(st.lists(parts, max_size=8), st.lists(parts, max_size=8), st.randoms(use_true_random=False))
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
-    kept: list[Part], taken_back: list[Part], chance
+    kept: list[FirmPart], taken_back: list[FirmPart], chance
 ) -> None:
     assert after(FIRMS, shuffled(chance, kept, taken_back)) == after(FIRMS, [(1, part) for part in kept])
 
 
 @given(st.lists(parts, min_size=1, max_size=6), st.lists(st.integers(0, 1500), max_size=6))
-def test_what_is_forgotten_is_forgotten_whenever_it_was_added(all_parts: list[Part], days: list[int]) -> None:
+def test_what_is_forgotten_is_forgotten_whenever_it_was_added(
+    all_parts: list[FirmPart], days: list[int]
+) -> None:
     last = FIRST + max(days, default=0)
     early, late = FIRMS.empty(FIRST), FIRMS.empty(FIRST)
     for at, part in enumerate(all_parts):
@@ -39,19 +41,19 @@ def test_what_is_forgotten_is_forgotten_whenever_it_was_added(all_parts: list[Pa
 
 
 @given(st.lists(parts, max_size=6), st.lists(st.integers(1, 400), max_size=4))
-def test_what_comes_later_changes_nothing(past: list[Part], later: list[int]) -> None:
+def test_what_comes_later_changes_nothing(past: list[FirmPart], later: list[int]) -> None:
     asks = only(FIRMS.contributions(trade("2022-06-15"))).part
     state = FIRMS.empty(FIRST)
     for part in past:
         state = FIRMS.add(state, part)
     before = FIRMS.tell(state, asks, FIRST)
     for days in later:
-        state = FIRMS.add(state, Part(asks.day + days, ("1",)))
+        state = FIRMS.add(state, FirmPart(asks.day + days, ("1",)))
     assert FIRMS.tell(state, asks, FIRST) == before
 
 
 def test_taking_back_what_is_forgotten_does_no_harm() -> None:
-    part = Part(FIRST, ("1",))
+    part = FirmPart(FIRST, ("1",))
     assert FIRMS.remove(FIRMS.empty(FIRST), part) == FIRMS.empty(FIRST)
 
 
@@ -83,9 +85,9 @@ def test_a_key_is_never_too_long() -> None:
     ids=["seen once", "monthly for a year", "weekly for three years, all with chips"],
 )
 def test_a_firm_costs_little(weeks: int, every: int, most: int) -> None:
-    state = State()
+    state = FirmState()
     for week in range(weeks):
-        state = FIRMS.add(state, Part(FIRST + 7 * week, ("1",) if weeks > 100 else ()))
+        state = FIRMS.add(state, FirmPart(FIRST + 7 * week, ("1",) if weeks > 100 else ()))
     data = msgspec.msgpack.encode(state)
     assert len(data) <= most
-    assert msgspec.msgpack.decode(data, type=State) == state
+    assert msgspec.msgpack.decode(data, type=FirmState) == state

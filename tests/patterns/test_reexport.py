@@ -7,47 +7,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.patterns.lots import Amount
-from streams.patterns.reexport import Ask, Part, Reexport, State, figures
+from streams.patterns.lots import LotAmount
+from streams.patterns.reexport import Reexport, ReexportPart, ReexportQuestion, ReexportState, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
 
 REEXPORT = Reexport(gravity(), figures())
 FIRST = day("2022-06-01")
-ASK = Ask("EXPORTER", 0, "Ala-Too Trade", "HS 854231", (1,), 1.0)
+ASK = ReexportQuestion("EXPORTER", 0, "Ala-Too Trade", "HS 854231", (1,), 1.0)
 
 amounts = st.builds(
-    Amount, unit=st.sampled_from(["pieces", "pairs"]), units=st.integers(0, 900), grams=st.integers(0, 900)
+    LotAmount, unit=st.sampled_from(["pieces", "pairs"]), units=st.integers(0, 900), grams=st.integers(0, 900)
 )
 parts = st.builds(
-    Part,
+    ReexportPart,
     day=st.integers(FIRST, FIRST + 5),
     out=st.booleans(),
     country=st.sampled_from(["CN", "KZ", ""]),
     amount=amounts,
 )
 pieces = st.builds(
-    Part,
+    ReexportPart,
     day=st.integers(FIRST, FIRST + 300),
     out=st.booleans(),
     country=st.sampled_from(["CN", "KZ"]),
-    amount=st.builds(Amount, unit=st.just("pieces"), units=st.integers(1, 900)),
+    amount=st.builds(LotAmount, unit=st.just("pieces"), units=st.integers(1, 900)),
 )
 
 
 @given(st.lists(parts, max_size=8), st.lists(parts, max_size=8), st.randoms(use_true_random=False))
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
-    kept: list[Part], taken_back: list[Part], chance
+    kept: list[ReexportPart], taken_back: list[ReexportPart], chance
 ) -> None:
     found = after(REEXPORT, shuffled(chance, kept, taken_back))
     assert found == after(REEXPORT, [(1, part) for part in kept])
-    asks = Part(FIRST + 3, True, "RU", Amount("pieces", 500, 300), ASK)
+    asks = ReexportPart(FIRST + 3, True, "RU", LotAmount("pieces", 500, 300), ASK)
     ordered = after(REEXPORT, [(1, part) for part in reversed(kept)])
     assert REEXPORT.tell(found, asks, 0) == REEXPORT.tell(ordered, asks, 0)
 
 
 @given(st.lists(pieces, max_size=12), st.integers(1, 2000))
-def test_matching_equals_a_recount_leg_by_leg(legs: list[Part], wanted: int) -> None:
+def test_matching_equals_a_recount_leg_by_leg(legs: list[ReexportPart], wanted: int) -> None:
     today = FIRST + 250
     left = [
         [leg.day, leg.country, leg.amount.units]
@@ -68,7 +68,7 @@ def test_matching_equals_a_recount_leg_by_leg(legs: list[Part], wanted: int) -> 
         if today - 180 <= leg.day < today:
             take(leg.day, leg.country, leg.amount.units)
     expected = Fraction(take(today, "RU", wanted), wanted)
-    asks = Part(today, True, "RU", Amount("pieces", wanted), ASK)
+    asks = ReexportPart(today, True, "RU", LotAmount("pieces", wanted), ASK)
     told = REEXPORT.tell(after(REEXPORT, [(1, leg) for leg in legs]), asks, 0)
     for finding in told.findings:
         assert finding.inputs["matched"] == pytest.approx(float(expected), abs=0.001)
@@ -77,7 +77,7 @@ def test_matching_equals_a_recount_leg_by_leg(legs: list[Part], wanted: int) -> 
 
 
 @given(st.lists(parts, min_size=1, max_size=8), st.integers(0, 400))
-def test_what_is_forgotten_does_not_come_back(legs: list[Part], later: int) -> None:
+def test_what_is_forgotten_does_not_come_back(legs: list[ReexportPart], later: int) -> None:
     state = REEXPORT.forget(after(REEXPORT, [(1, leg) for leg in legs]), FIRST + later)
     for leg in legs:
         if state is not None and leg.day < state.edge:
@@ -86,9 +86,9 @@ def test_what_is_forgotten_does_not_come_back(legs: list[Part], later: int) -> N
 
 
 def test_a_leg_taken_back_gives_its_goods_back() -> None:
-    came = Part(FIRST, False, "CN", Amount("pieces", 1000))
-    went = Part(FIRST + 5, True, "RU", Amount("pieces", 1000), ASK)
-    asks = Part(FIRST + 9, True, "RU", Amount("pieces", 900), ASK)
+    came = ReexportPart(FIRST, False, "CN", LotAmount("pieces", 1000))
+    went = ReexportPart(FIRST + 5, True, "RU", LotAmount("pieces", 1000), ASK)
+    asks = ReexportPart(FIRST + 9, True, "RU", LotAmount("pieces", 900), ASK)
     state = after(REEXPORT, [(1, came), (1, went)])
     assert not REEXPORT.tell(state, asks, 0).findings
     assert REEXPORT.tell(REEXPORT.remove(state, went), asks, 0).findings
@@ -96,7 +96,10 @@ def test_a_leg_taken_back_gives_its_goods_back() -> None:
 
 def test_a_leg_costs_little() -> None:
     def size(days: int) -> int:
-        legs = [Part(FIRST + at, at % 2 > 0, "CN", Amount("pieces", 500_000, 90_000)) for at in range(days)]
+        legs = [
+            ReexportPart(FIRST + at, at % 2 > 0, "CN", LotAmount("pieces", 500_000, 90_000))
+            for at in range(days)
+        ]
         return len(msgspec.msgpack.encode(after(REEXPORT, [(1, leg) for leg in legs])))
 
     assert size(1) <= 35
@@ -104,5 +107,5 @@ def test_a_leg_costs_little() -> None:
 
 
 def test_the_state_survives_its_bytes() -> None:
-    state = after(REEXPORT, [(1, Part(FIRST, False, "CN", Amount("pieces", 5)))])
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(state), type=State) == state
+    state = after(REEXPORT, [(1, ReexportPart(FIRST, False, "CN", LotAmount("pieces", 5)))])
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(state), type=ReexportState) == state

@@ -5,16 +5,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from streams.patterns.relodged import Ask, Entry, Part, Relodged, State, figures
+from streams.patterns.relodged import (
+    LodgedLot,
+    Relodged,
+    RelodgedPart,
+    RelodgedQuestion,
+    RelodgedState,
+    figures,
+)
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
 
 RELODGED = Relodged(gravity(), figures())
 FIRST = day("2022-06-01")
-ASK = Ask("HS 854231", (1,), "854231", 1.0)
+ASK = RelodgedQuestion("HS 854231", (1,), "854231", 1.0)
 
 entries = st.builds(
-    Entry,
+    LodgedLot,
     day=st.integers(FIRST, FIRST + 5),
     ended=st.sampled_from([-1, FIRST + 5]),
     consignee=st.sampled_from([0, 1 << 32 | 1, 2 << 32 | 2]),
@@ -25,10 +32,10 @@ entries = st.builds(
     cents=st.integers(-1, 3),
     declaration=st.sampled_from(["a", "b"]),
 )
-parts = st.builds(Part, entry=entries)
+parts = st.builds(RelodgedPart, entry=entries)
 
 
-def entry(at: int = 0, **changes) -> Entry:
+def entry(at: int = 0, **changes) -> LodgedLot:
     defaults = {
         "day": FIRST,
         "ended": -1,
@@ -40,28 +47,28 @@ def entry(at: int = 0, **changes) -> Entry:
         "cents": 6_000_000,
         "declaration": f"test|22DE123456789012{at:03}",
     }
-    return Entry(**defaults | changes)
+    return LodgedLot(**defaults | changes)
 
 
 @given(st.lists(parts, max_size=8), st.lists(parts, max_size=8), st.randoms(use_true_random=False))
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
-    kept: list[Part], taken_back: list[Part], chance
+    kept: list[RelodgedPart], taken_back: list[RelodgedPart], chance
 ) -> None:
     found = after(RELODGED, shuffled(chance, kept, taken_back))
     assert found == after(RELODGED, [(1, part) for part in kept])
 
 
 @given(st.lists(parts, max_size=8), st.randoms(use_true_random=False))
-def test_what_is_told_does_not_hang_on_the_order(kept: list[Part], chance) -> None:
+def test_what_is_told_does_not_hang_on_the_order(kept: list[RelodgedPart], chance) -> None:
     one = after(RELODGED, shuffled(chance, kept, []))
-    asks = Part(entry(day=FIRST + 5, units=2, grams=2, cents=2), ASK)
+    asks = RelodgedPart(entry(day=FIRST + 5, units=2, grams=2, cents=2), ASK)
     assert RELODGED.tell(one, asks, 0) == RELODGED.tell(
         after(RELODGED, [(1, part) for part in kept]), asks, 0
     )
 
 
 @given(st.lists(parts, min_size=1, max_size=8), st.integers(0, 400))
-def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], later: int) -> None:
+def test_what_is_forgotten_does_not_come_back(all_parts: list[RelodgedPart], later: int) -> None:
     state = RELODGED.forget(after(RELODGED, [(1, part) for part in all_parts]), FIRST + later)
     for part in all_parts:
         if state is not None and part.entry.day < state.edge:
@@ -71,21 +78,21 @@ def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], later: int)
 
 def test_beyond_its_room_it_says_so() -> None:
     small = Relodged(gravity(), replace(figures(), kept=2))
-    many = [Part(entry(at, units=at + 1)) for at in range(4)]
+    many = [RelodgedPart(entry(at, units=at + 1)) for at in range(4)]
     state = after(small, [(1, part) for part in many])
-    asks = Part(entry(9, day=FIRST + 3), ASK)
+    asks = RelodgedPart(entry(9, day=FIRST + 3), ASK)
     assert "room" in small.tell(state, asks, 0).not_evaluable[0].missing[0]
-    attempt = Part(entry(5, ended=FIRST, destination="RU"))
+    attempt = RelodgedPart(entry(5, ended=FIRST, destination="RU"))
     seen = after(small, [(1, attempt), *((1, part) for part in many)])
     assert small.tell(seen, asks, 0).findings
     for part in many:
         state = small.remove(state, part)
-    assert state == State()
+    assert state == RelodgedState()
 
 
 def test_a_declaration_costs_little() -> None:
     def size(number: int) -> int:
-        state = after(RELODGED, [(1, Part(entry(at))) for at in range(number)])
+        state = after(RELODGED, [(1, RelodgedPart(entry(at))) for at in range(number)])
         return len(msgspec.msgpack.encode(state))
 
     assert size(1) <= 74
@@ -93,5 +100,5 @@ def test_a_declaration_costs_little() -> None:
 
 
 def test_the_state_survives_its_bytes() -> None:
-    state = after(RELODGED, [(1, Part(entry()))])
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(state), type=State) == state
+    state = after(RELODGED, [(1, RelodgedPart(entry()))])
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(state), type=RelodgedState) == state

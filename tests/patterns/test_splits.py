@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.patterns.splits import Part, Splits, figures
+from streams.patterns.splits import SplitPart, Splits, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
 
@@ -13,19 +13,19 @@ FIRST = day("2022-06-01")
 
 names = st.sets(st.sampled_from(["EU_STATISTICS", "US_EEI", "OTHER"])).map(lambda one: tuple(sorted(one)))
 parts = st.builds(
-    Part, day=st.integers(FIRST, FIRST + 5), cents=st.integers(0, 300_000), under=names, over=st.just(())
-) | st.builds(Part, day=st.integers(FIRST, FIRST + 5), cents=st.just(1), under=st.just(()), over=names)
+    SplitPart, day=st.integers(FIRST, FIRST + 5), cents=st.integers(0, 300_000), under=names, over=st.just(())
+) | st.builds(SplitPart, day=st.integers(FIRST, FIRST + 5), cents=st.just(1), under=st.just(()), over=names)
 
 
 @given(st.lists(parts, max_size=8), st.lists(parts, max_size=8), st.randoms(use_true_random=False))
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
-    kept: list[Part], taken_back: list[Part], chance
+    kept: list[SplitPart], taken_back: list[SplitPart], chance
 ) -> None:
     assert after(SPLITS, shuffled(chance, kept, taken_back)) == after(SPLITS, [(1, part) for part in kept])
 
 
 @given(st.lists(parts, min_size=1, max_size=8), st.integers(0, 400))
-def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], later: int) -> None:
+def test_what_is_forgotten_does_not_come_back(all_parts: list[SplitPart], later: int) -> None:
     state = SPLITS.forget(after(SPLITS, [(1, part) for part in all_parts]), FIRST + later)
     for part in all_parts:
         if state is not None and part.day < state.edge:
@@ -42,7 +42,7 @@ def test_every_threshold_names_its_source_and_one_always_fits() -> None:
 
 def test_two_traders_cost_little() -> None:
     def size(days: int) -> int:
-        each = [Part(FIRST + at, 90_000, ("EU_STATISTICS",)) for at in range(days)]
+        each = [SplitPart(FIRST + at, 90_000, ("EU_STATISTICS",)) for at in range(days)]
         return len(msgspec.msgpack.encode(after(SPLITS, [(1, part) for part in each])))
 
     assert size(1) <= 29

@@ -4,19 +4,21 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.patterns.suppliers import Part, State, Suppliers, figures
+from streams.patterns.suppliers import SupplierPart, Suppliers, SupplierState, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import chips, day, firm, gravity, trade
 
 SUPPLIERS = Suppliers(gravity(), figures())
 FIRST = day("2022-01-01")
 
-parts = st.builds(Part, day=st.integers(FIRST, FIRST + 5), supplier=st.one_of(st.none(), st.integers(0, 4)))
+parts = st.builds(
+    SupplierPart, day=st.integers(FIRST, FIRST + 5), supplier=st.one_of(st.none(), st.integers(0, 4))
+)
 
 
 @given(st.lists(parts, max_size=8), st.lists(parts, max_size=8), st.randoms(use_true_random=False))
 def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
-    kept: list[Part], taken_back: list[Part], chance
+    kept: list[SupplierPart], taken_back: list[SupplierPart], chance
 ) -> None:
     assert after(SUPPLIERS, shuffled(chance, kept, taken_back)) == after(
         SUPPLIERS, [(1, part) for part in kept]
@@ -24,7 +26,7 @@ def test_any_order_of_adding_and_taking_back_leaves_what_is_left(
 
 
 @given(st.lists(parts, min_size=1, max_size=8), st.integers(0, 400))
-def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], later: int) -> None:
+def test_what_is_forgotten_does_not_come_back(all_parts: list[SupplierPart], later: int) -> None:
     state = SUPPLIERS.empty(FIRST)
     for part in all_parts:
         state = SUPPLIERS.add(state, part)
@@ -37,7 +39,9 @@ def test_what_is_forgotten_does_not_come_back(all_parts: list[Part], later: int)
 
 def test_a_declaration_of_a_time_that_is_forgotten_is_told_so() -> None:
     (one,) = SUPPLIERS.contributions(trade("2022-06-15"))
-    state = SUPPLIERS.forget(SUPPLIERS.add(State(), Part(one.part.day + 200, 1)), one.part.day + 250)
+    state = SUPPLIERS.forget(
+        SUPPLIERS.add(SupplierState(), SupplierPart(one.part.day + 200, 1)), one.part.day + 250
+    )
     assert SUPPLIERS.tell(state, one.part, 0).not_evaluable[0].missing == ("90 days of trade remembered",)
 
 
@@ -56,7 +60,9 @@ def test_the_exporter_is_the_supplier_before_the_seller() -> None:
 
 def test_a_consignee_costs_little() -> None:
     def size(suppliers: int, days: int) -> int:
-        state = State(FIRST, {cell: {FIRST + at: 1 for at in range(days)} for cell in range(suppliers)})
+        state = SupplierState(
+            FIRST, {cell: {FIRST + at: 1 for at in range(days)} for cell in range(suppliers)}
+        )
         return len(msgspec.msgpack.encode(state))
 
     assert size(1, 1) <= 12

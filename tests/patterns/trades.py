@@ -10,7 +10,7 @@ from streams.goods.control_list import bundled
 from streams.patterns.contract import Contribution, PatternAdvice
 from streams.patterns.gravity import Gravity, figures
 from streams.patterns.memory import AnyDetector
-from streams.patterns.trade import Firm, Good, Trade
+from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
 
 BEGAN = "2020-01-01"
 
@@ -24,7 +24,7 @@ def day(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() // 86_400)
 
 
-def firm(name: str = "Ala-Too Trade", role: str = "CONSIGNEE", **changes: Any) -> Firm:
+def firm(name: str = "Ala-Too Trade", role: str = "CONSIGNEE", **changes: Any) -> TradingFirm:
     """A Kyrgyz firm; with `number` it is known by that."""
     number = changes.pop("number", None)
     defaults: dict[str, Any] = {
@@ -39,10 +39,10 @@ def firm(name: str = "Ala-Too Trade", role: str = "CONSIGNEE", **changes: Any) -
         "incorporated": None,
         "registered": number is not None,
     }
-    return Firm(**defaults | changes)
+    return TradingFirm(**defaults | changes)
 
 
-def chips(number: int = 1, hs6: str = "854231", tier: str | None = "1", **changes: Any) -> Good:
+def chips(number: int = 1, hs6: str = "854231", tier: str | None = "1", **changes: Any) -> TradedGood:
     defaults: dict[str, Any] = {
         "watched": "chpl" if tier is not None else None,
         "origin": "CN",
@@ -51,14 +51,16 @@ def chips(number: int = 1, hs6: str = "854231", tier: str | None = "1", **change
         "quantity": None,
         "unit": None,
     }
-    return Good(number=number, hs6=hs6, tier=tier, **defaults | changes)
+    return TradedGood(number=number, hs6=hs6, tier=tier, **defaults | changes)
 
 
-def shirts(number: int = 1) -> Good:
+def shirts(number: int = 1) -> TradedGood:
     return chips(number, "610910", None)
 
 
-def trade(on: str = "2022-06-15", *, goods: tuple[Good, ...] | None = None, **changes: Any) -> Trade:
+def trade(
+    on: str = "2022-06-15", *, goods: tuple[TradedGood, ...] | None = None, **changes: Any
+) -> DeclaredTrade:
     """Chips from China to a firm in Kyrgyzstan."""
     defaults: dict[str, Any] = {
         "declaration": f"test|{on}",
@@ -70,11 +72,15 @@ def trade(on: str = "2022-06-15", *, goods: tuple[Good, ...] | None = None, **ch
         "takers": (firm(),),
         "goods": (chips(),) if goods is None else goods,
     }
-    return Trade(**defaults | changes)
+    return DeclaredTrade(**defaults | changes)
 
 
 def told(
-    detector: AnyDetector, past: Iterable[Trade], asks: Trade, began: str = BEGAN, forget: bool = True
+    detector: AnyDetector,
+    past: Iterable[DeclaredTrade],
+    asks: DeclaredTrade,
+    began: str = BEGAN,
+    forget: bool = True,
 ) -> PatternAdvice:
     """What a declaration is told, by every key it asks, after others were seen in the order given."""
     states: dict[str, Any] = {}

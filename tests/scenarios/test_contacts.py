@@ -3,7 +3,7 @@
 import pytest
 
 from streams.patterns.contacts import Contacts, figures
-from streams.patterns.trade import Firm, Trade
+from streams.patterns.trade import DeclaredTrade, TradingFirm
 from tests.patterns.trades import blind, codes, firm, found, gravity, only, shirts, told, trade
 
 CONTACTS = Contacts(gravity(), figures())
@@ -11,11 +11,11 @@ PHONE = {"phone": "996555123456"}
 NAMES = "Manas,Kyrgyz,Jibek,Tulpar,Sulaiman,Barskoon,Naryn,Karakol,Tokmok,Balykchy,Uzgen,Kerben".split(",")
 
 
-def by(*firms: Firm, on: str = "2022-05-01", **changes) -> list[Trade]:
+def by(*firms: TradingFirm, on: str = "2022-05-01", **changes) -> list[DeclaredTrade]:
     return [trade(on, takers=(one,), **changes) for one in firms]
 
 
-def named(*names: str, **contact: str) -> list[Firm]:
+def named(*names: str, **contact: str) -> list[TradingFirm]:
     return [firm(f"{name} Electronics", **contact) for name in names]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from streams.corridors import settings
 from streams.destinations.atlas import atlas
 from streams.patterns.corridors import Corridors
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, told, trade
 
 SIGHTS = chips(hs6="901310", tier="3.B", origin="CN", value=30_000.0)
@@ -16,7 +16,7 @@ def corridors() -> Corridors:
     return Corridors(atlas(), settings())
 
 
-def monthly(first: str, last: str, consignments: int = 3, **changes: Any) -> Iterator[Trade]:
+def monthly(first: str, last: str, consignments: int = 3, **changes: Any) -> Iterator[DeclaredTrade]:
     """So many consignments a month."""
     (year, month), end = map(int, first.split("-")), tuple(map(int, last.split("-")))
     while (year, month) <= end:

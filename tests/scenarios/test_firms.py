@@ -5,7 +5,7 @@ import pytest
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.firms import Firms, figures
 from streams.patterns.memory import Book, Ledger, StoredContribution, observations, parts_of
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import (
     BEGAN,
     blind,
@@ -235,7 +235,7 @@ def test_without_the_registers_date_nobody_is_young(incorporated: str | None) ->
 
 
 # ---- amendments and cancellations ----
-def lived(*versions: tuple[str, Trade]) -> dict[str, PatternAdvice]:
+def lived(*versions: tuple[str, DeclaredTrade]) -> dict[str, PatternAdvice]:
     """Declaration -> what it was told last; versions of a declaration replace each other, in the order given."""
     ledger = Ledger(Book((FIRMS,)), day(BEGAN))
     known: dict[str, dict[str, StoredContribution]] = {}

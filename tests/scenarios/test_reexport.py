@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from streams.patterns.reexport import Reexport, figures
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
 REEXPORT = Reexport(gravity(), figures())
@@ -15,13 +15,13 @@ def pieces(quantity: float | None, **changes):
     return chips(quantity=quantity, unit="NAR", **changes)
 
 
-def came_in(on: str, quantity: float | None = 1000, taker=KYRGYZ, **changes) -> Trade:
+def came_in(on: str, quantity: float | None = 1000, taker=KYRGYZ, **changes) -> DeclaredTrade:
     return trade(on, goods=(pieces(quantity, **changes.pop("good", {})),), takers=(taker,), **changes)
 
 
 def went_out(
     on: str = "2022-06-15", quantity: float | None = 1000, to: str | None = "RU", **changes
-) -> Trade:
+) -> DeclaredTrade:
     """Moved on within the customs union: no declaration, but a statistical form."""
     defaults = {
         "regime": "INTRA_UNION_MOVEMENT",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from streams.patterns.relodged import Relodged, figures
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
 RELODGED = Relodged(gravity(), figures())
@@ -36,7 +36,7 @@ class Lot:
 
 def lodged(
     on: str = "2022-06-15", to: str | None = "KG", taker=BISHKEK, lot: Lot | None = None, **changes
-) -> Trade:
+) -> DeclaredTrade:
     """Chips from Germany."""
     defaults = {
         "regime": "EXPORT",
@@ -50,7 +50,7 @@ def lodged(
     return trade(on, **defaults | changes)
 
 
-def cancelled(on: str = "2022-06-08", to: str | None = "RU", taker=MOSCOW, **changes) -> Trade:
+def cancelled(on: str = "2022-06-08", to: str | None = "RU", taker=MOSCOW, **changes) -> DeclaredTrade:
     return lodged(on, to, taker, cancelled=True, **changes)
 
 

@@ -5,21 +5,21 @@ from datetime import date, timedelta
 import pytest
 
 from streams.patterns.splits import Splits, figures
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
 SPLITS = Splits(gravity(), figures())
 GERMAN = firm("Bauteile GmbH", "EXPORTER", index=0, country="DE")
 
 
-def small(on: str = "2022-06-15", value: float | None = 900.0, **changes) -> Trade:
+def small(on: str = "2022-06-15", value: float | None = 900.0, **changes) -> DeclaredTrade:
     """A small box of chips from Germany."""
     defaults = {"dispatch": "DE", "regime": "EXPORT", "senders": (GERMAN,)}
     good = {"value": value, "mass": changes.pop("mass", 0.5)}
     return trade(on, goods=changes.pop("goods", (chips(**good),)), **defaults | changes)
 
 
-def every(days: int, number: int, last: str = "2022-06-14", **changes) -> list[Trade]:
+def every(days: int, number: int, last: str = "2022-06-14", **changes) -> list[DeclaredTrade]:
     """So many boxes, so many days apart; the last one on a day."""
     end = date.fromisoformat(last)
     return [small(str(end - timedelta(days=days * at)), **changes) for at in reversed(range(number))]

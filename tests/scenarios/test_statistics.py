@@ -14,15 +14,15 @@ from streams.patterns.contract import PatternAdvice
 from streams.patterns.corridors import Corridors
 from streams.patterns.episode_alert import decode
 from streams.patterns.memory import Book, Ledger, observations, parts_of
-from streams.patterns.statistics import Statistics
-from streams.patterns.trade import Trade
+from streams.patterns.statistics import StatisticsInMemory
+from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, day, found, trade
 
 CORRIDORS = Corridors(atlas(), settings())
 SIGHTS = {"hs6": "901310", "tier": "3.B"}
 
 
-def statistics(last: str = "2022-05") -> Statistics:
+def statistics(last: str = "2022-05") -> StatisticsInMemory:
     """Germany sends chips to Kyrgyzstan all the time, no sights; to Kazakhstan both. From 2020-01 on."""
     table = Table(tracked("chpl"))
     for hs6, to, euros in (("854231", "KG", 20_000), ("854231", "KZ", 50_000), ("901310", "KZ", 5_000)):
@@ -33,12 +33,12 @@ def statistics(last: str = "2022-05") -> Statistics:
     return statistics_of(list(write_baseline(table, "Eurostat Comext", "export", "2022")))
 
 
-def consigned(*days: str, value: float = 80_000.0, origin: str = "DE", **good: str) -> list[Trade]:
+def consigned(*days: str, value: float = 80_000.0, origin: str = "DE", **good: str) -> list[DeclaredTrade]:
     return [trade(on, goods=(chips(origin=origin, value=value, **good),), dispatch=origin) for on in days]
 
 
 def answers(
-    trades: Iterable[Trade], known: Statistics | None, began: str = "2022-06-01"
+    trades: Iterable[DeclaredTrade], known: StatisticsInMemory | None, began: str = "2022-06-01"
 ) -> tuple[PatternAdvice, Ledger]:
     """What the last of them is told, and the ledger with its alerts."""
     ledger = Ledger(Book((CORRIDORS,)), day(began), known.past if known else lambda _: None)

@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 
 from streams.patterns.suppliers import Suppliers, figures
-from streams.patterns.trade import Trade
+from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
 SUPPLIERS = Suppliers(gravity(), figures())
 
 
-def orders(*suppliers: str, start: str = "2022-05-01", every: int = 7, **changes) -> list[Trade]:
+def orders(*suppliers: str, start: str = "2022-05-01", every: int = 7, **changes) -> list[DeclaredTrade]:
     """One consignment from each supplier, so many days apart."""
     first = date.fromisoformat(start)
     return [

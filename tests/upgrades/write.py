@@ -15,7 +15,7 @@ from streams.agents.statistics import edition_records as statistics_records
 from streams.cases.declaration_record import Assessors
 from streams.corridors import CENTS, parse_month
 from streams.kafka import topics
-from streams.patterns.statistics import Edition, Line, Statistics
+from streams.patterns.statistics import StatisticsEdition, StatisticsInMemory, StatisticsLine
 from streams.review.decision import Decision, FindingResolution
 from streams.watchlists.edition import edition_records
 from streams.watchlists.readers import read_list
@@ -110,14 +110,14 @@ def _write(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
             file.write(json.dumps(row) + "\n")
 
 
-def _statistics() -> Statistics:
+def _statistics() -> StatisticsInMemory:
     """Germany to Kyrgyzstan, ball bearings, the same every month."""
     first, last = parse_month("2018-01"), parse_month("2019-12")
-    head = Edition(
+    head = StatisticsEdition(
         7, "invented figures", first, last, frozenset({"DE"}), frozenset({"KG"}), {"848210": first}
     )
-    line = Line(first, (60_000 * CENTS,) * (last - first + 1))
-    return Statistics(head, [("848210|DE|KG", line)])
+    line = StatisticsLine(first, (60_000 * CENTS,) * (last - first + 1))
+    return StatisticsInMemory(head, [("848210|DE|KG", line)])
 
 
 def _decision() -> Decision:
