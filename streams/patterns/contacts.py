@@ -5,22 +5,32 @@ which a firm is met, and of the sound of its telling words. Two with either in c
 group.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from streams.findings import Finding, NotEvaluable
+from streams.findings import Finding
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, PatternAdvice, Service, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, Service, short_key
 from streams.patterns.gravity import Gravity, TakerQuestion
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, TradingFirm
+from streams.patterns.windows import (
+    Counts,
+    WindowedDetector,
+    WindowedState,
+    any_between,
+    grown,
+    hashed,
+    kept_since,
+    opening,
+    with_count,
+)
 
 Kind = Literal["phone", "email", "address", "none"]
 NO_CONTACT = tuple(f"declaration.parties[].{field}" for field in ("phone", "email", "address.lines"))
@@ -77,23 +87,20 @@ class ContactPart(Struct, frozen=True, array_like=True):
 class FirmAtContact(Struct, frozen=True, array_like=True):
     """One firm at a contact."""
 
-    days: dict[int, int] = {}
-    """day -> declarations"""
-    grave: dict[int, int] = {}
+    days: Counts = {}
+    grave: Counts = {}
     """those with high-priority goods for a country of concern"""
 
 
-class ContactState(Struct, frozen=True, array_like=True):
+class ContactState(WindowedState, frozen=True, array_like=True):
     """A contact: 21 bytes with one firm seen once, 16 more a firm, 4 a day; at most 0.12 MB."""
 
-    edge: int = 0
-    """days before it are forgotten"""
-    firms: dict[int, FirmAtContact] = {}
-    crowd: dict[int, int] = {}
-    """day -> declarations, where there are more firms than are told apart: then nothing is in `firms`"""
+    firms: dict[int, FirmAtContact] = field(default_factory=dict)
+    crowd: Counts = field(default_factory=dict)
+    """of all of them, where there are more firms than are told apart: then nothing is in `firms`"""
 
 
-class Contacts:
+class Contacts(WindowedDetector[ContactState, ContactPart]):
     """All firms in taking roles contribute; those that get high-priority goods in a country of concern ask. Once a contact has
     had more firms than are told apart, it is a service contact until all of them are forgotten or taken back."""
 
@@ -103,6 +110,7 @@ class Contacts:
     state_type = ContactState
 
     def __init__(self, gravity: Gravity, figures: ContactFigures) -> None:
+        super().__init__(figures.window_days + figures.late_days)
         self._gravity = gravity
         self._figures = figures
 
@@ -115,99 +123,79 @@ class Contacts:
                 if key in taken:
                     continue
                 taken.add(key)
-                hashed = _hash(firm.key) << 32 | _hash(_sound(firm.name) or firm.key)
+                number = hashed(firm.key) << 32 | hashed(_sound(firm.name) or firm.key)
                 part = (
-                    ContactPart(trade.day, hashed)
+                    ContactPart(trade.day, number)
                     if ask is None
-                    else ContactPart(trade.day, hashed, kind, text, ask)
+                    else ContactPart(trade.day, number, kind, text, ask)
                 )
                 yield Contribution(key, part, ask is not None)
             if alone and ask is not None:
                 yield Contribution(short_key(f"none|{firm.key}"), ContactPart(trade.day, None, ask=ask))
-
-    def empty(self, began: int) -> ContactState:
-        return ContactState()
-
-    def add(self, state: ContactState, part: ContactPart) -> ContactState:
-        if part.firm is None or part.day < state.edge:
-            return state
-        if state.crowd:
-            return ContactState(state.edge, {}, _with(state.crowd, part.day, 1))
-        firms = {**state.firms, part.firm: _seen(state.firms.get(part.firm, FirmAtContact()), part, 1)}
-        if len(firms) <= self._figures.kept_firms:
-            return ContactState(state.edge, firms)
-        crowd: Counter[int] = Counter()
-        for seen in firms.values():
-            crowd.update(seen.days)
-        return ContactState(state.edge, {}, dict(crowd))
-
-    def remove(self, state: ContactState, part: ContactPart) -> ContactState:
-        if part.firm is None or part.day < state.edge:
-            return state
-        if state.crowd:
-            return ContactState(state.edge, {}, _with(state.crowd, part.day, -1))
-        known = state.firms.get(part.firm)
-        if known is None or part.day not in known.days:
-            return state  # forgotten
-        seen = _seen(known, part, -1)
-        firms = {**state.firms, part.firm: seen}
-        if not seen.days:
-            del firms[part.firm]
-        return ContactState(state.edge, firms)
 
     def tell(self, state: ContactState, part: ContactPart, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
             return PatternAdvice()
         if part.firm is None or part.kind == "none":
-            return _blind(ask, *NO_CONTACT)
+            return self.blind(ask.subject, *NO_CONTACT)
         table = self._figures
         sharing: _Sharing = getattr(table, part.kind)
         after = part.day - table.window_days
-        here = {firm for firm, seen in state.firms.items() if _any(seen.days, after, part.day)}
+        here = {firm for firm, seen in state.firms.items() if any_between(seen.days, after, part.day)}
         number = len(_apart(here | {part.firm}))
         if state.crowd or number >= table.service_from:
             many = f"more than {table.kept_firms}" if state.crowd else str(number)
             missing = f"a contact of its own: this {sharing.word} serves {many} firms"
-            return replace(_blind(ask, missing), services=(Service(ask.index, part.kind, f"{many} firms"),))
-        if number < sharing.least:
-            known = part.day - max(began, state.edge)
-            return (
-                PatternAdvice()
-                if known >= table.window_days
-                else _young(ask, table.window_days, known, part.day)
+            return replace(
+                self.blind(ask.subject, missing), services=(Service(ask.index, part.kind, f"{many} firms"),)
             )
-        grave = {firm for firm in here if _any(state.firms[firm].grave, after, part.day)}
+        if number < sharing.least:
+            known = self.known_days(state, part.day, began)
+            return self.young(ask.subject, table.window_days, known, part.day)
+        grave = {firm for firm in here if any_between(state.firms[firm].grave, after, part.day)}
         return PatternAdvice(
             (self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1),)
         )
 
-    def forget(self, state: ContactState, day: int) -> ContactState | None:
-        edge = max(state.edge, day - self._figures.window_days - self._figures.late_days)
-        if edge == state.edge:
-            return state if state.firms or state.crowd else None
+    def counted(self, state: ContactState, part: ContactPart, sign: int) -> ContactState:
+        if part.firm is None:
+            return state
+        if state.crowd:
+            return ContactState(state.edge, {}, with_count(state.crowd, part.day, sign))
+        known = state.firms.get(part.firm, FirmAtContact())
+        if sign < 0 and part.day not in known.days:
+            return state  # forgotten
+        firms = {**state.firms, part.firm: _seen(known, part, sign)}
+        if not firms[part.firm].days:
+            del firms[part.firm]
+        if sign < 0 or len(firms) <= self._figures.kept_firms:
+            return ContactState(state.edge, firms)
+        crowd: Counter[int] = Counter()
+        for seen in firms.values():
+            crowd.update(seen.days)
+        return ContactState(state.edge, {}, dict(crowd))
+
+    def since(self, state: ContactState, edge: int) -> ContactState:
         firms = {
-            firm: FirmAtContact(days, _since(edge, seen.grave))
+            firm: FirmAtContact(days, kept_since(seen.grave, edge))
             for firm, seen in state.firms.items()
-            if (days := _since(edge, seen.days))
+            if (days := kept_since(seen.days, edge))
         }
-        crowd = _since(edge, state.crowd)
-        return ContactState(edge, firms, crowd) if firms or crowd else None
+        return ContactState(edge, firms, kept_since(state.crowd, edge))
 
     def _finding(
         self, part: ContactPart, ask: TakerQuestion, sharing: _Sharing, number: int, grave: int
     ) -> Finding:
         others = number - 1
-        share = min((number - sharing.least) / (sharing.full - sharing.least), 1.0)
-        strength = sharing.of_least + (1 - sharing.of_least) * share
-        label = ask.subject.label
+        strength = grown(number, sharing.least, sharing.full, sharing.of_least)
         which = "of which none gets" if not grave else f"of which {grave} got"
         return Finding(
             key=f"R27/contact.shared/{ask.index}/{part.kind}",
             rule="R27",
             code="contact.shared",
             subject=ask.subject,
-            evidence=f"{label[:1].upper()}{label[1:]} takes {ask.goods}; its {sharing.word} '{part.text}' was also that of "
+            evidence=f"{opening(ask.subject)} takes {ask.goods}; its {sharing.word} '{part.text}' was also that of "
             f"{others} other firm{'s' if others > 1 else ''} in {self._figures.window_days} days, {which} such goods in a "
             "country of concern.",
             cleared_by="What the firms have to do with each other, shown by the register, or a contact that is the firm's own.",
@@ -247,33 +235,6 @@ def _sound(name: str) -> str:
     return skeleton("".join(telling or found.tokens))
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
-
-
 def _seen(seen: FirmAtContact, part: ContactPart, sign: int) -> FirmAtContact:
-    grave = seen.grave if part.ask is None else _with(seen.grave, part.day, sign)
-    return FirmAtContact(_with(seen.days, part.day, sign), grave)
-
-
-def _with(days: dict[int, int], day: int, sign: int) -> dict[int, int]:
-    count = days.get(day, 0) + sign
-    if count > 0:
-        return {**days, day: count}
-    return {one: kept for one, kept in days.items() if one != day}
-
-
-def _any(days: dict[int, int], after: int, upto: int) -> bool:
-    return any(after < day <= upto for day in days)
-
-
-def _since(edge: int, days: dict[int, int]) -> dict[int, int]:
-    return {day: count for day, count in days.items() if day >= edge}
-
-
-def _blind(ask: TakerQuestion, *missing: str) -> PatternAdvice:
-    return PatternAdvice((), (NotEvaluable(rule="R27", missing=missing, subject=ask.subject),))
-
-
-def _young(ask: TakerQuestion, days: int, known: int, day: int) -> PatternAdvice:
-    return PatternAdvice((), (lacks_past("R27", days, known, day, ask.subject),))
+    grave = seen.grave if part.ask is None else with_count(seen.grave, part.day, sign)
+    return FirmAtContact(with_count(seen.days, part.day, sign), grave)

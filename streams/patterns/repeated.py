@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from streams.declarations.model import Party
 from streams.findings import Finding
 from streams.patterns.contract import Contribution, PatternAdvice, Repeat, short_key
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, Met, firm_key
+from streams.patterns.windows import Counts, WindowedDetector, WindowedState, kept_since, with_count
 
 
 class RepeatFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,13 +45,10 @@ class RepeatPart(Struct, frozen=True, array_like=True):
     entry: str
 
 
-class RepeatState(Struct, frozen=True, array_like=True):
+class RepeatState(WindowedState, frozen=True, array_like=True):
     """A party and an entry: 10 bytes with one declaration, 4 more a day; at most 3 kB."""
 
-    edge: int = 0
-    """days before it are forgotten"""
-    days: dict[int, int] = {}
-    """day -> declarations"""
+    days: Counts = field(default_factory=dict)
 
 
 def met(findings: Iterable[Finding], parties: tuple[Party, ...]) -> tuple[Met, ...]:
@@ -66,7 +64,7 @@ def met(findings: Iterable[Finding], parties: tuple[Party, ...]) -> tuple[Met, .
     return tuple(pairs)
 
 
-class Repeated:
+class Repeated(WindowedDetector[RepeatState, RepeatPart]):
     """Every declaration that has such a finding contributes and asks. One that is cancelled is taken back."""
 
     name = "repeated"
@@ -76,26 +74,18 @@ class Repeated:
     state_type = RepeatState
 
     def __init__(self, figures: RepeatFigures) -> None:
+        super().__init__(figures.kept_days)
         self._figures = figures
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         if trade.cancelled:
             return
         pairs: dict[tuple[str, str, str], list[int]] = {}
-        for one in trade.met:
-            pairs.setdefault((one.firm, one.list, one.entry), []).append(one.party)
+        for hit in trade.met:
+            pairs.setdefault((hit.firm, hit.list, hit.entry), []).append(hit.party)
         for (firm, name, entry), parties in islice(pairs.items(), self._figures.kept_pairs):
             key = short_key(f"{name}|{entry}|{firm}")
             yield Contribution(key, RepeatPart(trade.day, tuple(parties), name, entry))
-
-    def empty(self, began: int) -> RepeatState:
-        return RepeatState()
-
-    def add(self, state: RepeatState, part: RepeatPart) -> RepeatState:
-        return _counted(state, part, 1)
-
-    def remove(self, state: RepeatState, part: RepeatPart) -> RepeatState:
-        return _counted(state, part, -1)
 
     def tell(self, state: RepeatState, part: RepeatPart, began: int) -> PatternAdvice:
         before = sum(count for day, count in state.days.items() if day <= part.day)
@@ -105,19 +95,10 @@ class Repeated:
             repeats=tuple(Repeat(party, part.list, part.entry, before) for party in part.parties)
         )
 
-    def forget(self, state: RepeatState, day: int) -> RepeatState | None:
-        edge = max(state.edge, day - self._figures.kept_days)
-        if edge == state.edge:
-            return state if state.days else None
-        days = {one: count for one, count in state.days.items() if one >= edge}
-        return RepeatState(edge, days) if days else None
+    def counted(self, state: RepeatState, part: RepeatPart, sign: int) -> RepeatState:
+        if sign < 0 and part.day not in state.days:
+            return state  # forgotten
+        return RepeatState(state.edge, with_count(state.days, part.day, sign))
 
-
-def _counted(state: RepeatState, part: RepeatPart, sign: int) -> RepeatState:
-    known = state.days.get(part.day, 0)
-    if part.day < state.edge or (sign < 0 and not known):
-        return state  # forgotten
-    days = {**state.days, part.day: known + sign}
-    if not days[part.day]:
-        del days[part.day]
-    return RepeatState(state.edge, days)
+    def since(self, state: RepeatState, edge: int) -> RepeatState:
+        return RepeatState(edge, kept_since(state.days, edge))
