@@ -10,13 +10,23 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from streams.findings import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Gravity, TakerQuestion, day_of, monday, week_of
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade
+from streams.patterns.windows import (
+    Counts,
+    WindowedDetector,
+    WindowedState,
+    groups_since,
+    kept_since,
+    opening,
+    with_count,
+    with_group,
+)
 
 INCORPORATED = "declaration.parties[].registry.incorporationDate"
 CLEARS_NEW = (
@@ -99,17 +109,11 @@ class FirmPart(Struct, frozen=True, array_like=True):
     """ISO date"""
 
 
-Weeks = dict[int, int]
-"""week -> declarations"""
-
-
-class FirmState(Struct, frozen=True, array_like=True):
+class FirmState(WindowedState, frozen=True, array_like=True):
     """A firm's past. 12 bytes for a firm seen once; 4 bytes more for each week with trade, 5 a tier. At most 157 weeks."""
 
-    edge: int = 0
-    """weeks before it are forgotten"""
-    weeks: Weeks = {}
-    tiers: dict[str, Weeks] = {}
+    weeks: Counts = field(default_factory=dict)
+    tiers: dict[str, Counts] = field(default_factory=dict)
     """tier -> those with high-priority goods of it"""
 
 
@@ -126,7 +130,7 @@ class FirmPast(Struct, frozen=True):
     """days that are known, up to the declaration"""
 
 
-class Firms:
+class Firms(WindowedDetector[FirmState, FirmPart]):
     """All firms in taking roles contribute, so that old ones are known to be old; those that get high-priority goods in a
     country of concern ask."""
 
@@ -136,6 +140,7 @@ class Firms:
     state_type = FirmState
 
     def __init__(self, gravity: Gravity, figures: FirmFigures) -> None:
+        super().__init__(figures.memory.kept_weeks)
         self._gravity = gravity
         self._figures = figures
 
@@ -148,15 +153,6 @@ class Firms:
                 else FirmPart(trade.day, tiers, ask, firm.country, firm.incorporated)
             )
             yield Contribution(short_key(firm.key), part, ask is not None)
-
-    def empty(self, began: int) -> FirmState:
-        return FirmState()
-
-    def add(self, state: FirmState, part: FirmPart) -> FirmState:
-        return _counted(state, part, 1)
-
-    def remove(self, state: FirmState, part: FirmPart) -> FirmState:
-        return _counted(state, part, -1)
 
     def tell(self, state: FirmState, part: FirmPart, began: int) -> PatternAdvice:
         ask = part.ask
@@ -183,15 +179,23 @@ class Firms:
             findings += self._dormant(past, ask)
         return PatternAdvice(tuple(findings), tuple(missing))
 
-    def forget(self, state: FirmState, day: int) -> FirmState | None:
-        edge = week_of(day) - self._figures.memory.kept_weeks
-        if edge <= state.edge:
-            return state if state.weeks else None
-        weeks = _since(edge, state.weeks)
-        if not weeks:
-            return None
-        tiers = {tier: kept for tier, seen in state.tiers.items() if (kept := _since(edge, seen))}
-        return FirmState(edge, weeks, tiers)
+    def period(self, day: int) -> int:
+        return week_of(day)
+
+    def first_day(self, period: int) -> int:
+        return monday(period)
+
+    def counted(self, state: FirmState, part: FirmPart, sign: int) -> FirmState:
+        week = week_of(part.day)
+        if sign < 0 and week not in state.weeks:
+            return state  # forgotten, with all of its week
+        tiers = state.tiers
+        for tier in part.tiers:
+            tiers = with_group(tiers, tier, with_count(tiers.get(tier, {}), week, sign))
+        return FirmState(state.edge, with_count(state.weeks, week, sign), tiers)
+
+    def since(self, state: FirmState, edge: int) -> FirmState:
+        return FirmState(edge, kept_since(state.weeks, edge), groups_since(state.tiers, edge))
 
     def _past(self, state: FirmState, part: FirmPart, began: int) -> FirmPast:
         week = week_of(part.day)
@@ -201,7 +205,7 @@ class Firms:
             declarations=sum(count for one, count in state.weeks.items() if one < lately),
             back=min((one for one in state.weeks if lately <= one < week), default=week),
             tiers=frozenset(tier for tier, seen in state.tiers.items() if any(one < lately for one in seen)),
-            remembered=part.day - max(began, monday(state.edge)),
+            remembered=self.known_days(state, part.day, began),
         )
 
     def _unknown(self, past: FirmPast, part: FirmPart) -> Iterator[str]:
@@ -217,7 +221,7 @@ class Firms:
             "R06",
             "firm.new",
             ask,
-            f"{_opened(ask)} takes {ask.goods}; no trade of it is known before the week of {_written(past.back)}, "
+            f"{opening(ask.subject)} takes {ask.goods}; no trade of it is known before the week of {_written(past.back)}, "
             f"of {past.remembered:,} days remembered.",
             1.0,
             {"remembered": past.remembered, "since": _written(past.back)},
@@ -251,8 +255,8 @@ class Firms:
             "R07",
             "firm.new_goods",
             ask,
-            f"{_opened(ask)} takes {ask.goods}; of its {past.declarations:,} declarations since {_written(past.weeks[0])} "
-            f"{before}.",
+            f"{opening(ask.subject)} takes {ask.goods}; of its {past.declarations:,} declarations since "
+            f"{_written(past.weeks[0])} {before}.",
             factor * (1 - many * (1 - table.of_many)),
             {
                 "declarations": past.declarations,
@@ -280,7 +284,7 @@ class Firms:
             rule="R06",
             code="firm.established",
             subject=ask.subject,
-            evidence=f"{_opened(ask)} has taken goods of tier {ask.tier} or higher in {len(set(seen))} weeks since "
+            evidence=f"{opening(ask.subject)} has taken goods of tier {ask.tier} or higher in {len(set(seen))} weeks since "
             f"{_written(min(seen))}.",
             strength=min(len(set(seen)) / table.full_weeks, 1.0),
             inputs={"weeks": len(set(seen)), "since": _written(min(seen))} | ask.inputs,
@@ -296,7 +300,7 @@ class Firms:
             "R28",
             "firm.dormant",
             ask,
-            f"{_opened(ask)} takes {ask.goods}, after {away} weeks without any trade: it was seen last in the week of "
+            f"{opening(ask.subject)} takes {ask.goods}, after {away} weeks without any trade: it was seen last in the week of "
             f"{_written(past.weeks[-1])}.",
             1.0,
             {"weeks": away, "last": _written(past.weeks[-1]), "declarations": past.declarations},
@@ -324,7 +328,7 @@ class Firms:
                 "R09",
                 "firm.young",
                 ask,
-                f"{_opened(ask)} takes {ask.goods}; the register has it incorporated on {founded}, {aged}.",
+                f"{opening(ask.subject)} takes {ask.goods}; the register has it incorporated on {founded}, {aged}.",
                 strength,
                 {"incorporated": founded.isoformat(), "age": age},
             )
@@ -344,36 +348,6 @@ def _finding(
         strength=round(strength * ask.gravity, 3),
         inputs=inputs | ask.inputs,
     )
-
-
-def _counted(state: FirmState, part: FirmPart, sign: int) -> FirmState:
-    week = week_of(part.day)
-    if week < state.edge or (sign < 0 and week not in state.weeks):
-        return state  # forgotten, with all of its week
-    tiers = dict(state.tiers)
-    for tier in part.tiers:
-        seen = _with(tiers.get(tier, {}), week, sign)
-        if seen:
-            tiers[tier] = seen
-        else:
-            tiers.pop(tier, None)
-    return FirmState(state.edge, _with(state.weeks, week, sign), tiers)
-
-
-def _with(weeks: Weeks, week: int, sign: int) -> Weeks:
-    count = weeks.get(week, 0) + sign
-    if count > 0:
-        return {**weeks, week: count}
-    return {one: kept for one, kept in weeks.items() if one != week}
-
-
-def _since(edge: int, weeks: Weeks) -> Weeks:
-    return {week: count for week, count in weeks.items() if week >= edge}
-
-
-def _opened(ask: TakerQuestion) -> str:
-    label = ask.subject.label
-    return label[:1].upper() + label[1:]
 
 
 def _written(week: int) -> str:

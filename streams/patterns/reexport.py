@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from streams.findings import Finding, NotEvaluable, Subject
-from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
+from streams.findings import Finding, Subject
+from streams.patterns.contract import Contribution, PatternAdvice, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Lot, LotAmount, lots, nearness
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, TradingFirm
+from streams.patterns.windows import WindowedDetector, WindowedState, grown, opening
 
 SENDER = "declaration.parties[EXPORTER]"
 QUANTITIES = ("declaration.goodsItems[].netMassKg", "declaration.goodsItems[].quantity")
@@ -93,14 +94,12 @@ Sums = list[int]
 """[legs, thousandths of a unit, grams]"""
 
 
-class ReexportState(Struct, frozen=True, array_like=True):
+class ReexportState(WindowedState, frozen=True, array_like=True):
     """What a firm got and sent of one good, of 270 days: 35 bytes with one leg, 31 more for each day, country and unit."""
 
-    edge: int = 0
-    """days before it are forgotten"""
-    into: dict[str, Sums] = {}
+    into: dict[str, Sums] = field(default_factory=dict)
     """day|country|unit|measures -> legs added up; see `_key`"""
-    out: dict[str, Sums] = {}
+    out: dict[str, Sums] = field(default_factory=dict)
 
 
 class _Leg(NamedTuple):
@@ -123,7 +122,7 @@ class Matched(NamedTuple):
     """whether something came in whose amount cannot be compared"""
 
 
-class Reexport:
+class Reexport(WindowedDetector[ReexportState, ReexportPart]):
     """Every firm that takes or sends goods that are followed has a key for each; who sends to a country of concern asks."""
 
     name = "reexport"
@@ -132,6 +131,7 @@ class Reexport:
     state_type = ReexportState
 
     def __init__(self, gravity: Gravity, figures: ReexportFigures) -> None:
+        super().__init__(figures.kept_days)
         self._gravity = gravity
         self._figures = figures
 
@@ -145,40 +145,41 @@ class Reexport:
                     seen.add(key)
                     yield Contribution(short_key(key), part, part.ask is not None)
 
-    def empty(self, began: int) -> ReexportState:
-        return ReexportState()
-
-    def add(self, state: ReexportState, part: ReexportPart) -> ReexportState:
-        return _counted(state, part, 1)
-
-    def remove(self, state: ReexportState, part: ReexportPart) -> ReexportState:
-        return _counted(state, part, -1)
-
     def tell(self, state: ReexportState, part: ReexportPart, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
             return PatternAdvice()
         if ask.nobody:
-            return _blind(ask, SENDER)
+            return self.blind(ask.subject, SENDER)
         days = self._figures.window_days
         found = self._match(state, part)
         if found.share and not part.country:
-            return _blind(ask, "declaration.countryOfDestination")
+            return self.blind(ask.subject, "declaration.countryOfDestination")
         if found.share >= self._figures.least_matched:
             return (
                 PatternAdvice((self._finding(part, ask, found),)) if self._tells(found) else PatternAdvice()
             )
         if found.incomparable:
-            return _blind(ask, *QUANTITIES)
-        known = part.day - max(began, state.edge)
-        return PatternAdvice() if known >= days else _young(ask, days, known, part.day)
+            return self.blind(ask.subject, *QUANTITIES)
+        return self.young(ask.subject, days, self.known_days(state, part.day, began), part.day)
 
-    def forget(self, state: ReexportState, day: int) -> ReexportState | None:
-        edge = max(state.edge, day - self._figures.kept_days)
-        if edge == state.edge:
-            return state if state.into or state.out else None
-        into, out = _since(edge, state.into), _since(edge, state.out)
-        return ReexportState(edge, into, out) if into or out else None
+    def counted(self, state: ReexportState, part: ReexportPart, sign: int) -> ReexportState:
+        if part.ask is not None and part.ask.nobody:
+            return state
+        legs = state.out if part.out else state.into
+        key = _key(part)
+        if sign < 0 and key not in legs:
+            return state  # forgotten
+        count, number, grams = legs.get(key, [0, 0, 0])
+        sums = [count + sign, number + sign * part.amount.units, grams + sign * part.amount.grams]
+        kept = {**legs, key: sums}
+        if not sums[0]:
+            del kept[key]
+        into, out = (state.into, kept) if part.out else (kept, state.out)
+        return ReexportState(state.edge, into, out)
+
+    def since(self, state: ReexportState, edge: int) -> ReexportState:
+        return ReexportState(edge, _since(edge, state.into), _since(edge, state.out))
 
     def _legs(self, trade: DeclaredTrade, lot: Lot) -> Iterator[tuple[str, ReexportPart]]:
         near = 0.0
@@ -250,15 +251,14 @@ class Reexport:
 
     def _finding(self, part: ReexportPart, ask: ReexportQuestion, found: Matched) -> Finding:
         table = self._figures
-        span = (found.passed - table.least_passed) / (table.full_passed - table.least_passed)
-        strength = table.of_least + (1 - table.of_least) * min(span, 1.0)
-        label, since = ask.subject.label, day_of(found.since).isoformat()
+        strength = grown(found.passed, table.least_passed, table.full_passed, table.of_least)
+        since = day_of(found.since).isoformat()
         return Finding(
             key=f"R19/reexport.matched/{ask.index}/{ask.numbers[0]}",
             rule="R19",
             code="reexport.matched",
             subject=ask.subject,
-            evidence=f"{label[:1].upper()}{label[1:]} sends {part.amount.text} of {ask.goods} to {part.country}; it got "
+            evidence=f"{opening(ask.subject)} sends {part.amount.text} of {ask.goods} to {part.country}; it got "
             f"{found.share:.0%} of that since {since}, {_ago(part.day - found.since)}. Of all it got in {table.window_days} "
             f"days, {found.passed:.0%} has gone out again.",
             cleared_by="Who ordered the goods before they came in, and what the buyer uses them for, shown by orders and papers; "
@@ -300,32 +300,5 @@ def _ordered(legs: dict[str, Sums]) -> list[_Leg]:
     return sorted(found, key=lambda leg: (leg.day, leg.key))
 
 
-def _counted(state: ReexportState, part: ReexportPart, sign: int) -> ReexportState:
-    if part.day < state.edge or (part.ask is not None and part.ask.nobody):
-        return state
-    legs = state.out if part.out else state.into
-    key = _key(part)
-    if sign < 0 and key not in legs:
-        return state
-    count, number, grams = legs.get(key, [0, 0, 0])
-    sums = [count + sign, number + sign * part.amount.units, grams + sign * part.amount.grams]
-    kept = {**legs, key: sums}
-    if not sums[0]:
-        del kept[key]
-    return (
-        ReexportState(state.edge, state.into, kept)
-        if part.out
-        else ReexportState(state.edge, kept, state.out)
-    )
-
-
 def _since(edge: int, legs: dict[str, Sums]) -> dict[str, Sums]:
     return {key: sums for key, sums in legs.items() if int(key.partition("|")[0]) >= edge}
-
-
-def _blind(ask: ReexportQuestion, *missing: str) -> PatternAdvice:
-    return PatternAdvice((), (NotEvaluable(rule="R19", missing=missing, subject=ask.subject),))
-
-
-def _young(ask: ReexportQuestion, days: int, known: int, day: int) -> PatternAdvice:
-    return PatternAdvice((), (lacks_past("R19", days, known, day, ask.subject),))

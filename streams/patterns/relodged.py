@@ -4,23 +4,23 @@ An attempt that was cancelled or rejected stays known, and so do the declaration
 two to be heard of: the new declaration, or the attempt itself where it is cancelled behind the new one.
 """
 
-import hashlib
 from bisect import insort
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from streams.findings import Finding, NotEvaluable, Subject
+from streams.findings import Finding, Subject
 from streams.money.rates import EURO
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Lot, LotAmount, exporter, lots, nearness
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, TradingFirm
+from streams.patterns.windows import Counts, WindowedDetector, WindowedState, hashed, kept_since, with_count
 
 EXPORTER = "declaration.parties[EXPORTER]"
 CONSIGNEE = "declaration.parties[CONSIGNEE]"
@@ -116,16 +116,19 @@ class RelodgedPart(Struct, frozen=True, array_like=True):
     entry: LodgedLot
     ask: RelodgedQuestion | None = None
 
+    @property
+    def day(self) -> int:
+        """When it was lodged, since 1970."""
+        return self.entry.day
 
-class RelodgedState(Struct, frozen=True, array_like=True):
+
+class RelodgedState(WindowedState, frozen=True, array_like=True):
     """What an exporter declared of one good, of 118 days: about 70 bytes a declaration; at most 400 of them, 29 kB."""
 
-    edge: int = 0
-    """days before it are forgotten"""
     entries: tuple[LodgedLot, ...] = ()
     """in order"""
-    more: dict[int, int] = {}
-    """day -> declarations for which there was no room"""
+    more: Counts = field(default_factory=dict)
+    """declarations for which there was no room"""
 
 
 class _AttemptAndNext(NamedTuple):
@@ -135,7 +138,7 @@ class _AttemptAndNext(NamedTuple):
     near: float
 
 
-class Relodged:
+class Relodged(WindowedDetector[RelodgedState, RelodgedPart]):
     """A key for each exporter and good. All asks that ends, and all that stands, but what goes where exports are controlled."""
 
     name = "relodged"
@@ -144,6 +147,7 @@ class Relodged:
     state_type = RelodgedState
 
     def __init__(self, gravity: Gravity, figures: RelodgedFigures) -> None:
+        super().__init__(figures.kept_days)
         self._gravity = gravity
         self._figures = figures
 
@@ -158,41 +162,12 @@ class Relodged:
             elif asks:
                 yield Contribution(short_key(f"{lot.hs6}|nobody|{trade.declaration}"), part)
 
-    def empty(self, began: int) -> RelodgedState:
-        return RelodgedState()
-
-    def add(self, state: RelodgedState, part: RelodgedPart) -> RelodgedState:
-        entry = part.entry
-        if _passed_over(state, part):
-            return state
-        if len(state.entries) >= self._figures.kept:
-            return RelodgedState(
-                state.edge, state.entries, {**state.more, entry.day: state.more.get(entry.day, 0) + 1}
-            )
-        entries = list(state.entries)
-        insort(entries, entry)
-        return RelodgedState(state.edge, tuple(entries), state.more)
-
-    def remove(self, state: RelodgedState, part: RelodgedPart) -> RelodgedState:
-        entry = part.entry
-        if _passed_over(state, part):
-            return state
-        if entry in state.entries:
-            at = state.entries.index(entry)
-            return RelodgedState(state.edge, state.entries[:at] + state.entries[at + 1 :], state.more)
-        if entry.day not in state.more:
-            return state  # forgotten
-        more = {**state.more, entry.day: state.more[entry.day] - 1}
-        if not more[entry.day]:
-            del more[entry.day]
-        return RelodgedState(state.edge, state.entries, more)
-
     def tell(self, state: RelodgedState, part: RelodgedPart, began: int) -> PatternAdvice:
         ask, own = part.ask, part.entry
         if ask is None:
             return PatternAdvice()
         if ask.missing:
-            return _blind(ask, *ask.missing)
+            return self.blind(ask.subject, *ask.missing)
         pairs: list[_AttemptAndNext] = []
         missing: dict[str, None] = {}
         for attempt, again in self._candidates(state, own):
@@ -211,21 +186,32 @@ class Relodged:
         if pairs:
             return PatternAdvice((self._finding(ask, own, max(pairs, key=self._rank)),))
         if missing:
-            return _blind(ask, *missing)
+            return self.blind(ask.subject, *missing)
         first = own.day - self._figures.after_days - self._figures.stands_days
         if any(day >= first for day in state.more):
-            return _blind(ask, f"room for more than {self._figures.kept} declarations of one exporter")
+            return self.blind(
+                ask.subject, f"room for more than {self._figures.kept} declarations of one exporter"
+            )
         days = self._figures.after_days
-        known = own.day - max(began, state.edge)
-        return PatternAdvice() if known >= days else _young(ask, days, known, own.day)
+        return self.young(ask.subject, days, self.known_days(state, own.day, began), own.day)
 
-    def forget(self, state: RelodgedState, day: int) -> RelodgedState | None:
-        edge = max(state.edge, day - self._figures.kept_days)
-        if edge == state.edge:
-            return state if state.entries or state.more else None
+    def counted(self, state: RelodgedState, part: RelodgedPart, sign: int) -> RelodgedState:
+        entry, entries = part.entry, list(state.entries)
+        if part.ask is not None and part.ask.missing:
+            return state  # a question of nobody
+        if sign > 0 and len(entries) < self._figures.kept:
+            insort(entries, entry)
+        elif sign < 0 and entry in entries:
+            entries.remove(entry)
+        elif sign < 0 and entry.day not in state.more:
+            return state  # forgotten
+        else:
+            return RelodgedState(state.edge, state.entries, with_count(state.more, entry.day, sign))
+        return RelodgedState(state.edge, tuple(entries), state.more)
+
+    def since(self, state: RelodgedState, edge: int) -> RelodgedState:
         entries = tuple(entry for entry in state.entries if entry.day >= edge)
-        more = {one: count for one, count in state.more.items() if one >= edge}
-        return RelodgedState(edge, entries, more) if entries or more else None
+        return RelodgedState(edge, entries, kept_since(state.more, edge))
 
     def _ask(self, lot: Lot, missing: tuple[str, ...]) -> RelodgedQuestion:
         return RelodgedQuestion(lot.words, lot.numbers, lot.hs6, self._gravity.tier(lot.tier or ""), missing)
@@ -364,13 +350,8 @@ def _elsewhere(one: LodgedLot, other: LodgedLot) -> Elsewhere:
     return "consignee"
 
 
-def _passed_over(state: RelodgedState, part: RelodgedPart) -> bool:
-    """What is forgotten with its day, and a question of nobody."""
-    return part.entry.day < state.edge or (part.ask is not None and bool(part.ask.missing))
-
-
 def _hashed(firm: TradingFirm) -> int:
-    return _hash(firm.key) << 32 | _hash(_sound(firm.name) or firm.key)
+    return hashed(firm.key) << 32 | hashed(_sound(firm.name) or firm.key)
 
 
 @lru_cache(maxsize=50_000)
@@ -378,15 +359,3 @@ def _sound(name: str) -> str:
     """The consonants of a name without its legal form, so that OsOO Altyn Treyd is Altyn Trade. Of all its words: two that are
     taken for one are passed over."""
     return skeleton("".join(analyse(name).tokens))
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big")
-
-
-def _blind(ask: RelodgedQuestion, *missing: str) -> PatternAdvice:
-    return PatternAdvice((), (NotEvaluable(rule="R15", missing=missing, subject=ask.subject),))
-
-
-def _young(ask: RelodgedQuestion, days: int, known: int, day: int) -> PatternAdvice:
-    return PatternAdvice((), (lacks_past("R15", days, known, day, ask.subject),))

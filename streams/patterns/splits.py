@@ -8,15 +8,16 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from streams.findings import Finding, NotEvaluable, Subject
+from streams.findings import Finding, Subject
 from streams.money.rates import EURO, Rates, bundled_rates
-from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
+from streams.patterns.contract import Contribution, PatternAdvice, short_key
 from streams.patterns.gravity import Gravity, day_of
 from streams.patterns.lots import Lot, exporter, lots, nearness
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade
+from streams.patterns.windows import WindowedDetector, WindowedState, groups_since, grown, with_group
 
 EXPORTER = "declaration.parties[EXPORTER]"
 CONSIGNEE = "declaration.parties[CONSIGNEE]"
@@ -128,12 +129,10 @@ Sums = list[int]
 """[consignments under, their cents, consignments over]"""
 
 
-class SplitState(Struct, frozen=True, array_like=True):
+class SplitState(WindowedState, frozen=True, array_like=True):
     """Consignments of one good between two, of 180 days: 29 bytes with one, 11 more for each threshold and day; at most 6 kB."""
 
-    edge: int = 0
-    """days before it are forgotten"""
-    seen: dict[str, dict[int, Sums]] = {}
+    seen: dict[str, dict[int, Sums]] = field(default_factory=dict)
     """threshold -> day -> consignments"""
 
 
@@ -149,7 +148,7 @@ class _Split(NamedTuple):
     """consignments in the rhythm"""
 
 
-class Splits:
+class Splits(WindowedDetector[SplitState, SplitPart]):
     """A key for each exporter, consignee, good and regime; who sends less than a threshold asks."""
 
     name = "splits"
@@ -158,6 +157,7 @@ class Splits:
     state_type = SplitState
 
     def __init__(self, gravity: Gravity, figures: SplitFigures, rates: Rates | None = None) -> None:
+        super().__init__(figures.kept_days)
         self._gravity = gravity
         self._rates = rates or bundled_rates()
         self._figures = figures
@@ -195,43 +195,40 @@ class Splits:
             key = short_key(f"{trade.regime}|{lot.hs6}|{sender.key}|{taker.key}")
             yield Contribution(key, SplitPart(trade.day, lot.cents, under, over, ask), ask is not None)
 
-    def empty(self, began: int) -> SplitState:
-        return SplitState()
-
-    def add(self, state: SplitState, part: SplitPart) -> SplitState:
-        return _counted(state, part, 1)
-
-    def remove(self, state: SplitState, part: SplitPart) -> SplitState:
-        return _counted(state, part, -1)
-
     def tell(self, state: SplitState, part: SplitPart, began: int) -> PatternAdvice:
         ask = part.ask
         if ask is None:
             return PatternAdvice()
         if ask.missing:
-            return _blind(ask, *ask.missing)
+            return self.blind(ask.subject, *ask.missing)
         table = self._figures
-        known = part.day - max(began, state.edge)
+        known = self.known_days(state, part.day, began)
         splits = list(self._splits(state, part))
         if splits:
             gravest = max(splits, key=lambda one: (self._share(one), one.number))
             needs = gravest.window.days + table.rhythm_days
             if known < needs:
-                return _young(ask, needs, known, part.day)
+                return self.young(ask.subject, needs, known, part.day)
             return PatternAdvice((self._finding(ask, gravest),))
         least = min(one.days for one in table.window)
-        return PatternAdvice() if known >= least else _young(ask, least, known, part.day)
+        return self.young(ask.subject, least, known, part.day)
 
-    def forget(self, state: SplitState, day: int) -> SplitState | None:
-        edge = max(state.edge, day - self._figures.kept_days)
-        if edge == state.edge:
-            return state if state.seen else None
-        seen = {
-            name: kept
-            for name, days in state.seen.items()
-            if (kept := {one: sums for one, sums in days.items() if one >= edge})
-        }
-        return SplitState(edge, seen) if seen else None
+    def counted(self, state: SplitState, part: SplitPart, sign: int) -> SplitState:
+        seen = state.seen
+        for name, change in _changes(part):
+            days = seen.get(name, {})
+            if sign < 0 and part.day not in days:
+                continue  # forgotten
+            before = days.get(part.day, [0, 0, 0])
+            sums = [known + sign * more for known, more in zip(before, change, strict=True)]
+            kept = {**days, part.day: sums}
+            if not sums[0] and not sums[2]:
+                del kept[part.day]
+            seen = with_group(seen, name, kept)
+        return SplitState(state.edge, seen)
+
+    def since(self, state: SplitState, edge: int) -> SplitState:
+        return SplitState(edge, groups_since(state.seen, edge))
 
     def _fitting(self, trade: DeclaredTrade) -> list[Threshold]:
         def holds(group: tuple[str, ...], country: str | None) -> bool:
@@ -280,8 +277,7 @@ class Splits:
                     yield _Split(threshold, window, number, total, limit, before)
 
     def _share(self, split: _Split) -> float:
-        window, least = split.window, self._figures.of_least
-        return least + (1 - least) * min((split.number - window.least) / (window.full - window.least), 1.0)
+        return grown(split.number, split.window.least, split.window.full, self._figures.of_least)
 
     def _finding(self, ask: SplitQuestion, split: _Split) -> Finding:
         threshold, days = split.threshold, self._figures.rhythm_days
@@ -319,34 +315,8 @@ def _between(days: dict[int, Sums], first: int, last: int) -> tuple[int, int, in
     return sum(one[0] for one in found), sum(one[1] for one in found), sum(one[2] for one in found)
 
 
-def _counted(state: SplitState, part: SplitPart, sign: int) -> SplitState:
-    if part.day < state.edge:
-        return state
-    seen = state.seen
-    for name, change in _changes(part):
-        days = seen.get(name, {})
-        if sign < 0 and part.day not in days:
-            continue  # forgotten
-        sums = [one + sign * more for one, more in zip(days.get(part.day, [0, 0, 0]), change, strict=True)]
-        kept = {**days, part.day: sums}
-        if not sums[0] and not sums[2]:
-            del kept[part.day]
-        seen = {**seen, name: kept}
-        if not kept:
-            del seen[name]
-    return SplitState(state.edge, seen)
-
-
 def _changes(part: SplitPart) -> Iterator[tuple[str, Sums]]:
     for name in part.under:
         yield name, [1, part.cents, 0]
     for name in part.over:
         yield name, [0, 0, 1]
-
-
-def _blind(ask: SplitQuestion, *missing: str) -> PatternAdvice:
-    return PatternAdvice((), (NotEvaluable(rule="R20", missing=missing, subject=ask.subject),))
-
-
-def _young(ask: SplitQuestion, days: int, known: int, day: int) -> PatternAdvice:
-    return PatternAdvice((), (lacks_past("R20", days, known, day, ask.subject),))
