@@ -14,7 +14,7 @@ from pathlib import Path
 from streams.child import end, ending_with_parent
 from streams.settings import PREFIX
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 STOP_SECONDS = 10.0
 """To answer what it holds and commit; after this it is killed."""
 LAST_WORDS = 12

@@ -7,8 +7,6 @@ import pytest
 from streams.child import free_port
 from streams.worker_process import WorkerFailed, worker_process
 
-pytestmark = pytest.mark.timeout(60)
-
 
 def test_a_worker_that_cannot_start_says_why() -> None:
     port = free_port()

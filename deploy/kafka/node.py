@@ -36,7 +36,7 @@ JAVA = 17
 """Kafka 4 brokers need Java 17 (KIP-1013)."""
 
 RESOLVE_SECONDS = 600
-START_SECONDS = 60
+START_SECONDS = 180
 """Some 3 s on an idle machine."""
 STOP_SECONDS = 20
 """A clean stop takes about a second; a killed node checks its log segments at the next start."""

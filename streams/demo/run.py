@@ -49,8 +49,8 @@ AHEAD = 3 * CHUNK
 """Messages published and not answered: so that what is shown is of the months that are published."""
 SHOWN_REAL = 3
 """Alerts on real exports that are shown: there are hundreds, much alike, and the corridor's own alert says it better."""
-STALL_SECONDS = 30.0
-QUIET_SECONDS = 0.7
+STALL_SECONDS = 120.0
+QUIET_SECONDS = 2.0
 """After the last verdict alerts may still be on their way; this long without one and there are none."""
 
 

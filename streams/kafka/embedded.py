@@ -34,7 +34,7 @@ from typing import IO
 
 from streams.child import end, ending_with_parent, free_port
 
-START_SECONDS = 10.0
+START_SECONDS = 60.0
 """It answers after some 0.1 s on an idle machine; the rest is room for a busy one."""
 
 STOP_SECONDS = 3.0

@@ -20,6 +20,7 @@ from streams.kafka.records import MAX_KEY_BYTES, source_of
 from streams.kafka.topics import MAX_MESSAGE_BYTES
 from streams.metrics import Metrics
 from streams.settings import Settings
+from tests.processes import PATIENCE
 
 
 class Record(NamedTuple):
@@ -135,15 +136,14 @@ class _Arrived:
         self.out += out
 
 
-def _run_beside_a_probe(handle: Any, records: list[Record], *, stateless: bool) -> tuple[int, int]:
-    """Records handled, and how often a probe got its turn meanwhile."""
-    turns, arrived = 0, _Arrived()
+def _run_beside_a_probe(handle: Any, records: list[Record], turns: list[None], *, stateless: bool) -> int:
+    """Records handled; a probe notes each of its `turns`."""
+    arrived = _Arrived()
 
     async def probe() -> None:
-        nonlocal turns
         while True:
             await asyncio.sleep(0.001)
-            turns += 1
+            turns.append(None)
 
     async def both() -> None:
         probing = asyncio.create_task(probe())
@@ -152,7 +152,7 @@ def _run_beside_a_probe(handle: Any, records: list[Record], *, stateless: bool) 
         probing.cancel()
 
     asyncio.run(both())
-    return len(arrived.out), turns
+    return len(arrived.out)
 
 
 def test_slow_records_let_probes_be_answered_between_them() -> None:
@@ -162,18 +162,30 @@ def test_slow_records_let_probes_be_answered_between_them() -> None:
         time.sleep(0.03)
         return [Outgoing("t", None, b"")]
 
-    handled, turns = _run_beside_a_probe(slow, [Record(b"{}")] * 20, stateless=False)
-    assert handled == 20
-    assert turns >= 10
+    turns: list[None] = []
+    assert _run_beside_a_probe(slow, [Record(b"{}")] * 20, turns, stateless=False) == 20
+    assert len(turns) >= 10
 
 
 def test_a_large_record_is_handled_beside_the_loop_where_there_is_no_state() -> None:
+    turns: list[None] = []
+    seen: list[int] = []
+
+    def until_the_probe_has_had_turns(record: Record) -> list[Outgoing]:
+        """In a thread; in the loop itself it would never have had any."""
+        began, deadline = len(turns), time.monotonic() + PATIENCE
+        while len(turns) < began + 20 and time.monotonic() < deadline:
+            time.sleep(0.001)
+        seen.append(len(turns) - began)
+        return [Outgoing("t", None, b"")]
+
     def slow(record: Record) -> list[Outgoing]:
-        time.sleep(0.5)
+        began = len(turns)
+        time.sleep(0.2)
+        seen.append(len(turns) - began)
         return [Outgoing("t", None, b"")]
 
     large = [Record(b"x" * LARGE_BYTES)]
-    assert _run_beside_a_probe(slow, large, stateless=False)[1] <= 3
-    handled, turns = _run_beside_a_probe(slow, large, stateless=True)
-    assert handled == 1
-    assert turns >= 20
+    assert _run_beside_a_probe(slow, large, turns, stateless=False) == 1
+    assert _run_beside_a_probe(until_the_probe_has_had_turns, large, turns, stateless=True) == 1
+    assert seen[0] == 0 and seen[1] >= 20

@@ -12,13 +12,14 @@ import pytest
 from streams.baselines.file import read_baseline, read_header
 from streams.corridors import CENTS
 from tests.agents.test_statistics import declared
+from tests.processes import PATIENCE
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "streams", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def statistics(path: Path, *, pack: bool = False) -> Path:

@@ -19,6 +19,7 @@ from tests.assessment.cases import index, rulebook
 from tests.factory import EVENT_TIME, declaration, party
 from tests.integration import brokers
 from tests.integration.brokers import Broker
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.integration
 
@@ -54,7 +55,7 @@ def broker() -> Iterator[Broker]:
             (KEY, _alert(LISTED, again)),
             ("test|2", None),
         ):
-            producer.send(name, key=key.encode(), value=value).get(30)
+            producer.send(name, key=key.encode(), value=value).get(PATIENCE)
         producer.close()
         yield running
 
@@ -69,7 +70,7 @@ def _alerts(broker: Broker, *arguments: str) -> subprocess.CompletedProcess[str]
         env=os.environ | broker.environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

@@ -16,6 +16,7 @@ from streams.cli.main import app, main
 from streams.declarations.canonical import encode
 from streams.findings import LANES
 from streams.simulation.run import Plan, simulate
+from tests.processes import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 RULESET = ROOT / "streams/assessment/rulesets/default-2026-11.toml"
@@ -47,7 +48,7 @@ def torugart(
         [sys.executable, "-m", "streams", *map(str, arguments)],
         input=stdin,
         capture_output=True,
-        timeout=120,
+        timeout=PATIENCE,
         env={**os.environ, **environment},
     )
 

@@ -18,6 +18,7 @@ from streams.kafka.admin import create_topics
 from streams.kafka.sending import sending
 from tests.integration import brokers
 from tests.integration.brokers import Broker
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.integration
 
@@ -39,7 +40,7 @@ def _refused_by_screening(broker: Broker, offset: int) -> str:
     letter = dead_letter(b'{"event":{}}', error, source, "screening", "test")
     producer = kafka_clients.producer(settings)
     name = settings.topic(topics.DEAD_LETTERS.name)
-    producer.send(name, key=letter.id.encode(), value=msgspec.json.encode(letter)).get(30)
+    producer.send(name, key=letter.id.encode(), value=msgspec.json.encode(letter)).get(PATIENCE)
     producer.close()
     return letter.id
 
@@ -50,7 +51,7 @@ def _resend(broker: Broker, *arguments: str) -> None:
         env=os.environ | broker.environment(),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"resent": 1}

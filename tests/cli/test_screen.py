@@ -24,14 +24,15 @@ from tests.factory import declaration, item
 from tests.integration.hostile import hostile
 from tests.integration.stream import WATCHLIST
 from tests.integration.traffic import declarations as traffic
+from tests.processes import PATIENCE
 
 
-def screen(*arguments: str, stdin: bytes = b"", timeout: float = 60) -> subprocess.CompletedProcess[bytes]:
+def screen(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "streams", "screen", *arguments],
         input=stdin,
         capture_output=True,
-        timeout=timeout,
+        timeout=PATIENCE,
     )
 
 
@@ -152,7 +153,6 @@ def test_without_a_list_nothing_is_called_clear_of_lists() -> None:
 
 
 @pytest.mark.load
-@pytest.mark.timeout(600)
 def test_ten_thousand_declarations_against_the_whole_us_list(tmp_path: Path) -> None:
     us_list = data("lists", "us_csl_2026_names", "us_csl_2026.targets.simple.csv")
     with data("names", "clean_persons_global.csv").open(encoding="utf-8") as file:
@@ -162,7 +162,7 @@ def test_ten_thousand_declarations_against_the_whole_us_list(tmp_path: Path) -> 
     made = list(declarations(data("declarations", "wco_bacuda", "train.csv"), 10_000, clean, listed))
     path = tmp_path / "declarations.jsonl"
     path.write_bytes(joined(value for _, value, _ in made))
-    done = screen("--list", str(us_list), "--declarations", str(path), timeout=500)
+    done = screen("--list", str(us_list), "--declarations", str(path))
     assert done.returncode == 0, done.stderr.decode()
     verdicts = lines(done)
     assert [verdict.get("declarationKey") for verdict in verdicts] == [key for key, _, _ in made]

@@ -29,6 +29,7 @@ from tests.factory import EVENT_TIME, declaration, item, party
 from tests.integration import brokers
 from tests.integration.brokers import Broker
 from tests.integration.stream import Worker
+from tests.processes import PATIENCE
 from tests.test_text import acts
 
 EVIL = "\x1b[2J\x1b]0;owned\x07\x1b[31mEVIL\r\nLane: GREEN \u202egnp\u2066\x9b1m\u200b [red]x[/red]"
@@ -43,7 +44,7 @@ def torugart(*arguments: str, stdin: bytes = b"", **environment: str) -> subproc
         input=stdin,
         env=os.environ | environment,
         capture_output=True,
-        timeout=90,
+        timeout=PATIENCE,
     )
 
 
@@ -113,7 +114,7 @@ def test_the_log_of_a_worker(broker: Broker, tmp_path: Path) -> None:
     environment = {name: str(value) for name, value in broker.environment(group="evil").items()}
     worker = Worker(environment | {"TORUGART_REQUIRED_LISTS": evil}, tmp_path / "log")
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while b"nothing is screened before" not in worker.log.read_bytes() and time.monotonic() < deadline:
             time.sleep(0.2)
     finally:

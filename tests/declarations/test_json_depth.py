@@ -1,7 +1,6 @@
 """How deep JSON may be nested is a bound of ours: Python reads 998 levels in 3.11, 9,999 in 3.13, and more in 3.14."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.limits import JSON_DEPTH
+from tests.effort import processor_seconds
 from tests.factory import encoded
 
 MESSAGE = encoded()
@@ -65,9 +65,6 @@ def test_any_bytes_have_a_number(data: bytes) -> None:
 def test_linear(part: bytes) -> None:
     def seconds(times: int) -> float:
         data = part * times
-        started = time.process_time()
-        canonical.json_depth(data)
-        return time.process_time() - started
+        return processor_seconds(lambda: canonical.json_depth(data), 5)
 
-    small = min(seconds(100_000) for _ in range(5))
-    assert min(seconds(200_000) for _ in range(5)) <= 3 * small + 0.005
+    assert seconds(400_000) <= 8 * seconds(100_000) + 0.01

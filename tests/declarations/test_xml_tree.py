@@ -1,10 +1,9 @@
 """XML that means harm is refused in time and memory; XML in another encoding is read."""
 
-import time
-
 import pytest
 
 from tests.declarations.test_wco_dm import LIMIT, fixture, read_xml, refusal
+from tests.effort import processor_seconds
 
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><Declaration>&b;</Declaration>'
 FULL = LIMIT - 1000
@@ -49,9 +48,8 @@ HOSTILE = {
 def test_hostile_xml_is_refused_in_time(kind: str) -> None:
     content, reason = HOSTILE[kind]
     assert len(content) <= LIMIT
-    started = time.process_time()
     assert refusal(content).reason == reason
-    assert time.process_time() - started < 5
+    assert processor_seconds(lambda: refusal(content)) < 10
 
 
 @pytest.mark.parametrize(

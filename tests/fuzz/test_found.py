@@ -1,6 +1,5 @@
 """Faults that fuzzing found, as the smallest message that shows each."""
 
-import time
 from random import Random
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree
 from streams.declarations.formats import adapters
+from tests.effort import processor_seconds
 from tests.fuzz.cases import Case
 from tests.fuzz.harness import RECEIVED, Harness
 from tests.fuzz.seeds import DECLARATION, FIRM, SHIPMENT, amendment, original, pointers
@@ -36,9 +36,10 @@ def wide_amendment(items: int) -> str:
 
 def test_thousands_of_pointers_into_thousands_of_items_are_compared_in_seconds() -> None:
     delta = _delta(wide_amendment(3000))
-    started = time.process_time()
     assert adapters.covers("uk.cds", delta, [delta])
-    assert time.process_time() - started < 3  # 0.05 here; it was the square of their number, and minutes
+    assert (
+        processor_seconds(lambda: adapters.covers("uk.cds", delta, [delta])) < 5
+    )  # 0.05 here; it was the square of their number, and minutes
 
 
 def test_a_pointer_of_thousands_of_steps_is_refused() -> None:

@@ -13,12 +13,12 @@ import pytest
 
 from streams.kafka.embedded import embedded_broker
 from streams.settings import PREFIX, Settings
+from tests.processes import PATIENCE
 
 NO_KAFKA: pytest.StashKey[str] = pytest.StashKey()
 """Why this session has no real Kafka, once it is known."""
 
 NODE = Path(__file__).resolve().parents[2] / "deploy" / "kafka" / "node.py"
-STOP_SECONDS = 45
 
 
 class KafkaUnavailable(Exception):
@@ -92,6 +92,6 @@ def kafka(
         finally:
             node.stdin.close()
             try:
-                node.wait(STOP_SECONDS)
+                node.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 node.kill()

@@ -5,8 +5,10 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from tests.processes import PATIENCE
 
-def ended(environment: Mapping[str, str], *arguments: str, seconds: float = 90) -> str:
+
+def ended(environment: Mapping[str, str], *arguments: str) -> str:
     """What a command says that ends with 2: one line on standard error (for doctor on standard output), no traceback."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TORUGART_")}
     done = subprocess.run(
@@ -14,7 +16,7 @@ def ended(environment: Mapping[str, str], *arguments: str, seconds: float = 90) 
         env=kept | dict(environment),
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=PATIENCE,
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)

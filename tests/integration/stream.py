@@ -22,9 +22,9 @@ from streams.kafka.watchlist_publisher import publish_edition
 from streams.settings import Settings
 from streams.watchlists.readers import read_list
 from tests.integration.brokers import Broker
+from tests.processes import PATIENCE
 
 WATCHLIST = Path(__file__).parent / "fixtures" / "watchlist.targets.simple.csv"
-READY_SECONDS = 60
 AGENTS_TOPICS = (topics.DECLARATIONS, topics.REFERENCES, topics.OBSERVATIONS, topics.VERSIONS)
 
 
@@ -46,11 +46,11 @@ class Worker:
             )
 
     def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.web_port}{path}", timeout=PATIENCE) as answer:
             return bytes(answer.read())
 
     def wait_alive(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
                 self.get("/health/live")
@@ -58,7 +58,7 @@ class Worker:
             time.sleep(0.1)
         raise AssertionError(f"the worker is not alive:\n{self.tail()}")
 
-    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
+    def wait_ready(self, seconds: float = PATIENCE) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -72,13 +72,13 @@ class Worker:
     def kill(self) -> None:
         """SIGKILL: no clean-up of any kind."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def stop(self) -> int:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(30)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.kill()
         return int(self.process.returncode)
@@ -151,7 +151,7 @@ class Stream:
         return list(kafka_clients.read_to_end(self.settings, self.settings.topic(topic.name)))
 
     def wait_for(
-        self, topic: topics.Topic, keys: int, seconds: float, check: Any = lambda record: True
+        self, topic: topics.Topic, keys: int, seconds: float = PATIENCE, check: Any = lambda record: True
     ) -> set[bytes]:
         """Follows a topic until it has had so many different keys; AssertionError when it stalls."""
         client = kafka_clients.consumer(self.settings)
@@ -181,7 +181,7 @@ class Stream:
         for partition in client.assignment():
             client.position(partition)
 
-        def follow(records: int, seconds: float = 60) -> None:
+        def follow(records: int, seconds: float = PATIENCE) -> None:
             deadline, found = time.monotonic() + seconds, 0
             while found < records:
                 found += sum(map(len, client.poll(timeout_ms=100).values()))
@@ -197,7 +197,7 @@ class Stream:
         with self._progress() as done:
             return done()
 
-    def wait_settled(self, seconds: float) -> None:
+    def wait_settled(self, seconds: float = PATIENCE) -> None:
         """Until everything is; AssertionError otherwise."""
         deadline = time.monotonic() + seconds
         with self._progress() as done:
@@ -243,7 +243,7 @@ class Stream:
             behind += sum(end - committed.get(tp, 0) for tp, end in ends.items())
         return behind
 
-    def wait_committed(self, seconds: float = 60) -> None:
+    def wait_committed(self, seconds: float = PATIENCE) -> None:
         """Until everything read is committed; AssertionError with the number behind otherwise."""
         deadline = time.monotonic() + seconds
         while (behind := self.uncommitted()) and time.monotonic() < deadline:

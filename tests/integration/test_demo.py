@@ -8,6 +8,7 @@ from streams.kafka import clients as kafka_clients
 from streams.kafka.admin import existing_partitions
 from streams.settings import Settings
 from tests.integration.brokers import Broker
+from tests.processes import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,7 +28,7 @@ def test_it_leaves_nothing_on_a_kafka_of_ones_own(kafka_broker: Broker) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "under topics torugart-demo-" in done.stdout

@@ -18,6 +18,7 @@ from tests.integration.brokers import Broker
 from tests.integration.hostile import hostile
 from tests.integration.stream import Stream, decode, running
 from tests.integration.traffic import declarations
+from tests.processes import PATIENCE
 
 GOOD = BAD = 5000
 MEMORY_GROWTH_BYTES = 50 * 1024 * 1024
@@ -38,12 +39,11 @@ def _torugart(stream: Stream, *arguments: str) -> subprocess.CompletedProcess[st
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"} | stream.environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
 @pytest.mark.load
-@pytest.mark.timeout(400)
 def test_hostile_messages_become_dead_letters_and_good_ones_are_screened(
     broker: Broker, tmp_path: Path, unique: Callable[[str], str]
 ) -> None:
@@ -53,8 +53,8 @@ def test_hostile_messages_become_dead_letters_and_good_ones_are_screened(
         worker.wait_ready()
         before = psutil.Process(worker.process.pid).memory_info().rss
         stream.publish(_mixed(1, [message for _, message in bad]))
-        stream.wait_for(topics.VERDICTS, GOOD, 120)
-        stream.wait_for(topics.DEAD_LETTERS, BAD, 120)
+        stream.wait_for(topics.VERDICTS, GOOD)
+        stream.wait_for(topics.DEAD_LETTERS, BAD)
         growth = psutil.Process(worker.process.pid).memory_info().rss - before
         assert growth < MEMORY_GROWTH_BYTES, f"grew by {growth / 1e6:.0f} MB"
         letters = [decode(value) for value in stream.latest(topics.DEAD_LETTERS).values()]
@@ -78,7 +78,7 @@ def _resend_a_repaired_one(stream: Stream, folder: Path, letters: list[dict[str,
     done = _torugart(stream, "dead-letters", "resend", broken["id"], "--file", str(repaired))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"resent": 1}
-    stream.wait_for(topics.VERDICTS, 1, 30, lambda record: record.key == b"test|repaired@1")
+    stream.wait_for(topics.VERDICTS, 1, check=lambda record: record.key == b"test|repaired@1")
 
 
 def test_unreadable_states_stop_no_worker(
@@ -91,7 +91,7 @@ def test_unreadable_states_stop_no_worker(
         worker.wait_ready()
         known = list(declarations(60, versions=0))
         stream.publish(known)
-        stream.wait_for(topics.VERDICTS, len(known), 60)
+        stream.wait_for(topics.VERDICTS, len(known))
         stream.wait_committed()
         assert worker.stop() == 0
         spoilt = {}
@@ -105,7 +105,7 @@ def test_unreadable_states_stop_no_worker(
         second.wait_ready()
         more = list(declarations(60, seed=5, versions=0))
         stream.publish([*known, *more])
-        stream.wait_for(topics.VERDICTS, len({key for key, _ in [*known, *more]}), 60)
+        stream.wait_for(topics.VERDICTS, len({key for key, _ in [*known, *more]}))
         stream.wait_committed()
         assert second.process.poll() is None
         letters = [decode(value) for value in stream.latest(topics.DEAD_LETTERS).values()]
@@ -129,13 +129,13 @@ def test_a_dead_letter_topic_that_refuses_stops_the_worker_without_loss(
         worker.wait_ready()
         good = list(declarations(300, versions=0))
         stream.publish([*good[:150], (None, b"{ not a declaration"), *good[150:]])
-        worker.process.wait(60)
+        worker.process.wait(PATIENCE)
         assert worker.process.returncode == 3
         assert "stopping without a commit" in worker.tail()
         _set_max_message_bytes(stream, name, topics.MAX_MESSAGE_BYTES)
         stream.start_worker().wait_ready()
-        stream.wait_for(topics.VERDICTS, len(good), 60)
-        stream.wait_for(topics.DEAD_LETTERS, 1, 30)
+        stream.wait_for(topics.VERDICTS, len(good))
+        stream.wait_for(topics.DEAD_LETTERS, 1)
         stream.wait_committed()
 
 

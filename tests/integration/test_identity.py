@@ -26,16 +26,16 @@ def test_an_amendment_waits_for_its_declaration_over_a_workers_death_and_past_it
         worker = stream.start_worker()
         worker.wait_ready()
         stream.publish([(None, AMENDMENT)])
-        stream.wait_for(topics.REFERENCE_STATE, 2, 30)  # held by its LRN, asked for of its MRN
+        stream.wait_for(topics.REFERENCE_STATE, 2)  # held by its LRN, asked for of its MRN
         worker.kill()
         worker = stream.start_worker()
-        stream.wait_for(topics.DEAD_LETTERS, 1, 60)
+        stream.wait_for(topics.DEAD_LETTERS, 1)
         (letter,) = (decode(value) for value in stream.latest(topics.DEAD_LETTERS).values())
         assert (letter["reason"], letter["stage"]) == ("BASE_MISSING", "identity")
         assert letter["source"]["topic"] == stream.settings.topic(topics.DECLARATIONS.name)
 
         stream.publish([(None, ACCEPTED), (None, ORIGINAL)])
-        stream.wait_for(topics.VERSIONS, 1, 30, lambda record: b"AMENDMENT_REQUESTED" in record.value)
+        stream.wait_for(topics.VERSIONS, 1, check=lambda record: b"AMENDMENT_REQUESTED" in record.value)
         told = [record for record in stream.records(topics.VERSIONS) if b'"event":' in record.value]
         assert {record.key for record in told} == {KEY}
         assert {decode(record.value)["event"]["kind"] for record in told} == {

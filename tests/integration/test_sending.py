@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +22,10 @@ from tests.integration import brokers
 from tests.integration.brokers import Broker
 from tests.integration.stream import WATCHLIST
 from tests.integration.traffic import declarations
+from tests.processes import PATIENCE
 
-SEND_TIMEOUT = 2.0
+SEND_TIMEOUT = 5.0
+"""Seconds. A live broker answers within them on a busy machine too."""
 
 
 @pytest.fixture
@@ -46,9 +47,9 @@ def _start(broker: Broker, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def _ended(command: subprocess.Popen[str], seconds: float) -> str:
+def _ended(command: subprocess.Popen[str]) -> str:
     """Its one line on standard error."""
-    out, err = command.communicate(timeout=seconds)
+    out, err = command.communicate(timeout=PATIENCE)
     assert command.returncode == 2, err
     assert out == "" and len(err.splitlines()) == 1 and "Traceback" not in err, err
     return err
@@ -58,7 +59,6 @@ def test_what_arrived_is_counted_and_what_did_not(mortal: Broker) -> None:
     settings = mortal.settings(send_timeout=SEND_TIMEOUT)
     create_topics(settings)
     topic = settings.topic(topics.DECLARATIONS.name)
-    started = time.monotonic()
     with pytest.raises(NotArrived) as said, sending(settings) as kafka:
         for number in range(10):
             kafka.send(topic, b"%d" % number)
@@ -68,7 +68,6 @@ def test_what_arrived_is_counted_and_what_did_not(mortal: Broker) -> None:
             kafka.send(topic, b"%d" % number)
     assert "10 of 30 records arrived in Kafka, 20 did not" in str(said.value)
     assert f"nothing arrived for {SEND_TIMEOUT:g} s" in str(said.value)
-    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "frozen"])
@@ -78,14 +77,14 @@ def test_publish_comes_back_from_a_broker_that_does_not(
     settings = mortal.settings()
     create_topics(settings)
     file = tmp_path / "declarations.jsonl"
-    file.write_bytes(b"\n".join(value for _, value in declarations(400, versions=0)))
+    file.write_bytes(b"\n".join(value for _, value in declarations(2_000, versions=0)))
     command = _start(mortal, "publish", "--rate", "50", str(file))
     client = kafka_clients.consumer(settings)
     client.seek_to_beginning(*kafka_clients.assign_all(client, settings.topic(topics.DECLARATIONS.name)))
     while not client.poll(timeout_ms=100):
         assert command.poll() is None
     os.kill(mortal.pid, how)
-    said = _ended(command, 60)
+    said = _ended(command)
     arrived, total = (int(said.split()[number]) for number in (1, 3))
     assert 0 < arrived < total and f"{total - arrived} did not" in said
     if how == signal.SIGKILL:
@@ -110,7 +109,7 @@ def test_lists_and_resent_letters_come_back_from_a_broker_that_does_not(
         _start(mortal, "topics", "check"),
     ]
     for command in commands:
-        assert "does not" in _ended(command, 60)
+        assert "does not" in _ended(command)
 
 
 def _json(letter: object) -> bytes:

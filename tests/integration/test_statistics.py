@@ -12,6 +12,7 @@ from streams.kafka import topics
 from tests.agents.test_statistics import ALERT, declared
 from tests.integration.brokers import Broker
 from tests.integration.stream import Stream, decode, running
+from tests.processes import PATIENCE
 
 START = datetime(2022, 6, 1, 8, tzinfo=UTC)
 FILE = "reporter,partner,hs6,period,value\n" + "".join(
@@ -25,7 +26,9 @@ FILE = "reporter,partner,hs6,period,value\n" + "".join(
 def load(stream: Stream, path: Path) -> dict[str, object]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TORUGART_")} | stream.environment
     command = [sys.executable, "-m", "streams", "baselines", "load", str(path)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
@@ -36,7 +39,7 @@ def lodge(stream: Stream, first: int, last: int) -> None:
         (str(number).encode(), declared(number, at), int(at.timestamp() * 1000))
         for number, at in days.items()
     )
-    stream.wait_for(topics.VERDICTS, last, 40)
+    stream.wait_for(topics.VERDICTS, last)
     stream.wait_committed()
 
 

@@ -14,6 +14,7 @@ from streams.cli.common import UsageError
 from streams.cli.compare import compare as compare_command
 from streams.cli.names import names as names_command
 from tests.data import PROJECT
+from tests.processes import PATIENCE
 from tests.watchlists import files
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -151,7 +152,7 @@ def test_names_answers_while_input_is_open(two_lists: tuple[str, ...]) -> None:
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["id"] == number
         process.stdin.close()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
     finally:
         process.kill()
         process.wait()
@@ -167,7 +168,7 @@ def test_program_ends_with_two(arguments: list[str], stdin: bytes) -> None:
         input=stdin,
         capture_output=True,
         cwd=PROJECT,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr and b"Traceback" not in done.stderr

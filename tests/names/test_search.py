@@ -1,13 +1,12 @@
 """Searching a small list: what must be found, what must not, and what is said of it."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.names import DEFAULT_THRESHOLD, NameIndex
 from streams.watchlists.entry import EntryType, WatchlistEntry
+from tests.effort import processor_seconds
 
 
 def entry(
@@ -159,9 +158,8 @@ def test_any_string_can_be_searched(
 
 def test_very_long_name_is_quick_and_degraded(index: NameIndex) -> None:
     for text in ("Kargolayn " * 1000, "A" * 10_000, "华" * 10_000):
-        started = time.perf_counter()
         assert index.search(text).degraded
-        assert time.perf_counter() - started < 0.5
+        assert processor_seconds(lambda text=text: index.search(text), 3) < 2
 
 
 def test_empty_list_finds_nothing() -> None:

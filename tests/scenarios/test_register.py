@@ -14,6 +14,7 @@ from streams.cli.screen import Screener
 from streams.message_files import FileMessage
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
+from tests.processes import PATIENCE
 
 
 def chips_for(**buyer: str) -> bytes:
@@ -96,7 +97,7 @@ def test_the_command_takes_one_and_refuses_what_is_none_in_one_line(tmp_path: Pa
             command,
             input=chips_for(name="Ala-Too Trade"),
             capture_output=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
             cwd=tmp_path,
         )
