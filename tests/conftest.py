@@ -1,10 +1,28 @@
-"""Says once why real Kafka was not there, however many tests were skipped for it, in whichever process they ran (xdist)."""
+"""For all tests: a marker for each rule (`pytest -m R16`), logging put back, and why real Kafka was not there, said once,
+however many tests were skipped for it, in whichever process they ran (xdist)."""
 
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import log_state
 from tests.integration.brokers import NO_KAFKA
+
+CATALOGUE = Path(__file__).parents[1] / "streams" / "rules" / "catalogue.toml"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for rule in tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))["rule"]:
+        config.addinivalue_line("markers", f"{rule['id']}: {rule['title']}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    with log_state.kept():
+        yield
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from streams.logs import VisibleRecord
+from streams.kafka.outages import limit_logs
+from streams.logs import VisibleRecord, show_visibly
 from streams.text import Block
+from tests import log_state
 
 EVIL = "\x1b[2Jname\r\n2026-11-26 12:00:00 INFO all is well\u202e"
 SHOWN = "\\x1b[2Jname\\r\\n2026-11-26 12:00:00 INFO all is well\\u202e"
@@ -58,3 +60,17 @@ def test_the_text_of_an_exception_is_on_one_line(log: tuple[logging.Logger, io.S
     assert text.startswith("ERROR the agent failed\nTraceback (most recent call last):\n")
     assert text.endswith(f"\nValueError: {SHOWN}\n")
     assert "\x1b" not in text and "\u202e" not in text
+
+
+def test_what_a_worker_sets_up_is_put_back_after_the_tests_of_a_file() -> None:
+    ours, new = logging.getLogger("aiokafka"), f"tests.new.{object()}"
+    before = (ours.level, ours.propagate, list(ours.handlers), logging.getLogRecordFactory())
+    with log_state.kept():
+        limit_logs("info")
+        show_visibly()
+        logging.getLogger(new).setLevel(logging.CRITICAL)
+        logging.disable(logging.ERROR)
+        assert before != (ours.level, ours.propagate, list(ours.handlers), logging.getLogRecordFactory())
+    assert before == (ours.level, ours.propagate, list(ours.handlers), logging.getLogRecordFactory())
+    assert logging.getLogger(new).level == logging.NOTSET
+    assert logging.root.manager.disable == logging.NOTSET

@@ -26,6 +26,8 @@ from streams.corridors import (
     settings,
 )
 
+pytestmark = [pytest.mark.R05, pytest.mark.R08, pytest.mark.R10]
+
 START = parse_month("2020-01")
 S = settings()
 THOUSAND = 1000

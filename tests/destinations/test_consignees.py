@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from streams.destinations.consignees import consignees
 
+pytestmark = pytest.mark.R12
+
 
 @pytest.mark.parametrize(
     "name",

@@ -9,6 +9,8 @@ import pytest
 from streams.goods.control_list import ControlListError, bundled, load_control_list
 from tests.data import data
 
+pytestmark = pytest.mark.G04
+
 
 def _list(name: str):
     return next(one for one in bundled() if one.header.name == name)

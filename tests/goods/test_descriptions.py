@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from streams.goods.descriptions import lexicon
 
+pytestmark = pytest.mark.R23
+
 
 def _groups(text: str, least: float = 0.4) -> set[str]:
     return {mention.group.name for mention in lexicon().read(text)[0] if mention.strength >= least}

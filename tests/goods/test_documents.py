@@ -9,6 +9,8 @@ from streams.declarations.model import Document, ExportControl
 from streams.goods.documents import clearing_documents
 from tests.factory import item
 
+pytestmark = pytest.mark.G05
+
 DAY = date(2022, 6, 15)
 
 

@@ -1,6 +1,7 @@
 """A contact: the state is that of what is in it, whatever the order; bounded; forgotten in time."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -8,6 +9,8 @@ from msgspec.structs import replace
 from streams.patterns.contacts import ContactPart, Contacts, ContactState, contacts, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, firm, gravity, only, shirts, trade
+
+pytestmark = pytest.mark.R27
 
 FIGURES = figures()
 CONTACTS = Contacts(gravity(), FIGURES)

@@ -1,6 +1,7 @@
 """Alerts of a corridor's episodes: raised, updated, closed, withdrawn, by what the corridor's trade is in the end."""
 
 import msgspec
+import pytest
 
 from streams.corridors import settings
 from streams.destinations.atlas import atlas
@@ -8,6 +9,8 @@ from streams.patterns.corridors import Corridors
 from streams.patterns.memory import Book, Ledger, Observation, Remembered, observations, parts_of
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import BEGAN, day, trade
+
+pytestmark = [pytest.mark.R05, pytest.mark.R08, pytest.mark.R10]
 
 CORRIDORS = Corridors(atlas(), settings())
 ALERT = "corridor|854231|CN|KG|NEW_TRADE|2022-05"

@@ -10,6 +10,8 @@ from streams.patterns.firms import FirmPart, Firms, FirmState, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import chips, day, firm, gravity, only, shirts, trade
 
+pytestmark = [pytest.mark.R06, pytest.mark.R07, pytest.mark.R09, pytest.mark.R28]
+
 FIRMS = Firms(gravity(), figures())
 FIRST = day("2020-01-01")
 

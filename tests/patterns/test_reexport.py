@@ -12,6 +12,8 @@ from streams.patterns.reexport import Reexport, ReexportPart, ReexportQuestion, 
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
 
+pytestmark = pytest.mark.R19
+
 REEXPORT = Reexport(gravity(), figures())
 FIRST = day("2022-06-01")
 ASK = ReexportQuestion("EXPORTER", 0, "Ala-Too Trade", "HS 854231", (1,), 1.0)

@@ -8,6 +8,8 @@ from streams.declarations.model import Party
 from streams.patterns.registry import RegistryError, load_registry
 from tests.factory import party
 
+pytestmark = pytest.mark.R09
+
 LINES = """country,number,incorporated,name
 KG,01979511742705,2022-04-11,ОсОО «Ала-Тоо Трейд»
 kyrgyzstan,,2010-05-01,Manas Textile

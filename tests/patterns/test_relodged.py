@@ -1,6 +1,7 @@
 """Attempts and declarations: the state is that of what is in it, whatever the order; bounded, and says so at its bound."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -15,6 +16,8 @@ from streams.patterns.relodged import (
 )
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
+
+pytestmark = pytest.mark.R15
 
 RELODGED = Relodged(gravity(), figures())
 FIRST = day("2022-06-01")

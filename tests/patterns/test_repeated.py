@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -12,6 +13,8 @@ from streams.patterns.repeated import Repeated, RepeatPart, RepeatState, figures
 from streams.patterns.trade import Met
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, trade
+
+pytestmark = pytest.mark.R01
 
 REPEATED = Repeated(figures())
 FIRST = day("2022-01-01")

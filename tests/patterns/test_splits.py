@@ -1,12 +1,15 @@
 """Consignments between two: the state is that of what is in it, whatever the order; small; forgotten in time."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.patterns.splits import SplitPart, Splits, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
+
+pytestmark = pytest.mark.R20
 
 SPLITS = Splits(gravity(), figures())
 FIRST = day("2022-06-01")

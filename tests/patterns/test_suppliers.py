@@ -1,12 +1,15 @@
 """Suppliers of a consignee: the state is that of what is in it, whatever the order; bounded; forgotten in time."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.patterns.suppliers import SupplierPart, Suppliers, SupplierState, figures
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import chips, day, firm, gravity, trade
+
+pytestmark = pytest.mark.R29
 
 SUPPLIERS = Suppliers(gravity(), figures())
 FIRST = day("2022-01-01")

@@ -4,12 +4,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from streams.declarations.model import Document
 from streams.findings import Finding
 from streams.goods.control_list import bundled, load_control_list
 from streams.goods.controls import ControlBook
 from tests.factory import declaration, item
 from tests.rules.judged import judged
+
+pytestmark = [
+    pytest.mark.G01,
+    pytest.mark.G02,
+    pytest.mark.G03,
+    pytest.mark.G04,
+    pytest.mark.G05,
+    pytest.mark.R23,
+    pytest.mark.R24,
+]
 
 BOOK = ControlBook(bundled())
 GOODS = ("G01", "G02", "G03", "G04", "G05", "R23", "R24")

@@ -14,6 +14,8 @@ from streams.watchlists.readers import ListFile
 from tests.factory import declaration, party
 from tests.rules.judged import ON_WATCHLISTS, judged
 
+pytestmark = [pytest.mark.R01, pytest.mark.R02, pytest.mark.R30]
+
 
 def list_file(*entries: WatchlistEntry, name: str = "test") -> ListFile:
     return ListFile(list=name, edition="1", sha256="0" * 64, format="test", entries=entries)

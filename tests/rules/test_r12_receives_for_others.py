@@ -1,5 +1,6 @@
 """A consignee that is the carrier, too, is found at once, and is the one that comparing each with each would find."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +8,8 @@ from streams.declarations.model import Party
 from streams.rules.r12_receives_for_others import SERVICE_ROLES, ServingParties
 from tests.declarations.strategies import STEADY
 from tests.factory import party
+
+pytestmark = pytest.mark.R12
 
 PARTIES = st.builds(
     party,

@@ -12,6 +12,8 @@ from streams.lifecycle.life import LifeVersion
 from tests.factory import EVENT_TIME, declaration
 from tests.rules.judged import judged
 
+pytestmark = pytest.mark.R14
+
 CONTROL = EVENT_TIME
 LATER = EVENT_TIME + timedelta(hours=3, minutes=20)
 RECEIVER = Change(

@@ -6,6 +6,8 @@ from streams.patterns.contacts import Contacts, figures
 from streams.patterns.trade import DeclaredTrade, TradingFirm
 from tests.patterns.trades import blind, codes, firm, found, gravity, only, shirts, told, trade
 
+pytestmark = pytest.mark.R27
+
 CONTACTS = Contacts(gravity(), figures())
 PHONE = {"phone": "996555123456"}
 NAMES = "Manas,Kyrgyz,Jibek,Tulpar,Sulaiman,Barskoon,Naryn,Karakol,Tokmok,Balykchy,Uzgen,Kerben".split(",")

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from streams.corridors import settings
 from streams.destinations.atlas import atlas
 from streams.patterns.corridors import Corridors
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, told, trade
+
+pytestmark = [pytest.mark.R05, pytest.mark.R08, pytest.mark.R10]
 
 SIGHTS = chips(hs6="901310", tier="3.B", origin="CN", value=30_000.0)
 

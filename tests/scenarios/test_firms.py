@@ -20,6 +20,8 @@ from tests.patterns.trades import (
     trade,
 )
 
+pytestmark = [pytest.mark.R06, pytest.mark.R07, pytest.mark.R09, pytest.mark.R28]
+
 FIRMS = Firms(gravity(), figures())
 OLD = [trade(on, goods=(shirts(),)) for on in ("2021-03-01", "2021-09-01", "2022-03-01")]
 CHIPS_BEFORE = [trade(on) for on in ("2021-03-01", "2021-09-01", "2022-03-01")]

@@ -8,6 +8,15 @@ from streams.declarations.model import Document
 from tests.assessment.cases import blind, codes, found, verdict
 from tests.factory import item, party, route
 
+pytestmark = [
+    pytest.mark.G01,
+    pytest.mark.G03,
+    pytest.mark.G05,
+    pytest.mark.R23,
+    pytest.mark.D01,
+    pytest.mark.D02,
+]
+
 SCOPES = item(hs6="901310", description="Telescopic sights for hunting rifles")
 CHIPS = item(hs6="854231", description="Processors and controllers")
 LICENCE = Document(type="X002", reference_number="DE2022001", write_off_quantity="500", write_off_unit="KGM")

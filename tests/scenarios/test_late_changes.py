@@ -16,6 +16,8 @@ from streams.lifecycle.life import KnownVersion, fold
 from tests.assessment.cases import blind, found, index, rulebook
 from tests.factory import EVENT_TIME, declaration, item, party, route
 
+pytestmark = pytest.mark.R14
+
 CODE = "amendment.after_control"
 SENDER = party("EXPORTER", "Brennhoff Handel GmbH", country="DE")
 FIRM = party("CONSIGNEE", "Ala-Too Trade OsOO", country="KG", city="Bishkek")

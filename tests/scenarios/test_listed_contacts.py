@@ -17,6 +17,8 @@ from tests.factory import declaration, item
 from tests.patterns.trades import firm, gravity, told, trade
 from tests.rules.judged import ON_WATCHLISTS, judged
 
+pytestmark = pytest.mark.R02
+
 LISTED = (
     WatchlistEntry(
         list="us_sdn", id="1", names=("Kargolayn Holding",), countries=("KG",), listed_on="2023-07-20",

@@ -7,6 +7,8 @@ from streams.patterns.reexport import Reexport, figures
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
+pytestmark = pytest.mark.R19
+
 REEXPORT = Reexport(gravity(), figures())
 KYRGYZ = firm(number="KG0221")
 

@@ -16,6 +16,8 @@ from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 from tests.processes import PATIENCE
 
+pytestmark = pytest.mark.R09
+
 
 def chips_for(**buyer: str) -> bytes:
     return json.dumps(

@@ -8,6 +8,8 @@ from streams.patterns.relodged import Relodged, figures
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
+pytestmark = pytest.mark.R15
+
 RELODGED = Relodged(gravity(), figures())
 MAKER = firm("Bauteile GmbH", "EXPORTER", index=0, country="DE")
 MOSCOW = firm("Moskva Opt", country="RU")

@@ -16,6 +16,8 @@ from tests.agents.world import World
 from tests.factory import EVENT_TIME, encoded, item, party
 from tests.folded import Folded
 
+pytestmark = pytest.mark.R01
+
 BROKER = party("DECLARANT", "OsOO Severny Most", identification_number="KG0000000017", country="KG")
 CLEAN = party("DECLARANT", "Ala-Too Broker OsOO", country="KG")
 

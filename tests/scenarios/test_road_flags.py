@@ -8,6 +8,19 @@ from streams.declarations.model import CustomsOffice, Document
 from tests.assessment.cases import blind, codes, found, verdict
 from tests.factory import item, party, route
 
+pytestmark = [
+    pytest.mark.D01,
+    pytest.mark.D02,
+    pytest.mark.D03,
+    pytest.mark.D04,
+    pytest.mark.D05,
+    pytest.mark.R12,
+    pytest.mark.R16,
+    pytest.mark.R17,
+    pytest.mark.R25,
+    pytest.mark.R26,
+]
+
 CHIPS = (item(hs6="854231", description="Processors and controllers"),)
 CARS = (item(hs6="870899", description="Car parts"),)
 KG_FIRM = party("CONSIGNEE", "Ala-Too Trade OsOO", country="KG", phone="+996 312 555013")

@@ -8,6 +8,8 @@ from streams.patterns.splits import Splits, figures
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
+pytestmark = pytest.mark.R20
+
 SPLITS = Splits(gravity(), figures())
 GERMAN = firm("Bauteile GmbH", "EXPORTER", index=0, country="DE")
 

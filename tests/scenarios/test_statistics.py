@@ -3,6 +3,8 @@ statistics do not tell."""
 
 from collections.abc import Iterable
 
+import pytest
+
 from streams.baselines.codes import tracked
 from streams.baselines.edition import statistics_of
 from streams.baselines.file import write_baseline
@@ -17,6 +19,8 @@ from streams.patterns.memory import Book, Ledger, observations, parts_of
 from streams.patterns.statistics import StatisticsInMemory
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, day, found, trade
+
+pytestmark = [pytest.mark.R05, pytest.mark.R08]
 
 CORRIDORS = Corridors(atlas(), settings())
 SIGHTS = {"hs6": "901310", "tier": "3.B"}

@@ -2,9 +2,13 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from streams.patterns.suppliers import Suppliers, figures
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
+
+pytestmark = pytest.mark.R29
 
 SUPPLIERS = Suppliers(gravity(), figures())
 

@@ -21,6 +21,8 @@ from streams.message_files import FileMessage
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 
+pytestmark = [pytest.mark.R05, pytest.mark.R31, pytest.mark.G04]
+
 WATCHES, FERRO = "910121", "720292"
 START = datetime(2022, 6, 2, tzinfo=UTC)
 

@@ -9,6 +9,18 @@ from streams.declarations.model import Address, CustomsOffice, DeliveryTerms, Tr
 from tests.assessment.cases import blind, codes, found, verdict
 from tests.factory import item, party, route
 
+pytestmark = [
+    pytest.mark.D03,
+    pytest.mark.D04,
+    pytest.mark.D06,
+    pytest.mark.D07,
+    pytest.mark.R12,
+    pytest.mark.R16,
+    pytest.mark.R17,
+    pytest.mark.R25,
+    pytest.mark.R26,
+]
+
 CHIPS = (item(hs6="854231", description="Processors and controllers"),)
 SHIRTS = (item(hs6="610910", description="Cotton T-shirts"),)
 DE_FIRM = party("EXPORTER", "Brennhoff Handel GmbH", country="DE")
