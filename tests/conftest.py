@@ -1,5 +1,5 @@
-"""For all tests: a marker for each rule (`pytest -m R16`), logging put back, and why real Kafka was not there, said once,
-however many tests were skipped for it, in whichever process they ran (xdist)."""
+"""For all tests: a marker for each rule (`pytest -m R16`), logging put back, examples that may take their time, and why real
+Kafka was not there, said once, however many tests were skipped for it, in whichever process they ran (xdist)."""
 
 import tomllib
 from collections.abc import Iterator
@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import log_state
 from tests.integration.brokers import NO_KAFKA
 
 CATALOGUE = Path(__file__).parents[1] / "streams" / "rules" / "catalogue.toml"
+
+# Hypothesis measures by the clock: on a busy machine an example that takes milliseconds would be "too slow".
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

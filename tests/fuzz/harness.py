@@ -41,7 +41,7 @@ from tests.fuzz.xml_cases import document
 
 LIMIT = 5.0
 """Seconds of processor time that the intake of a case may take, and each step of what follows."""
-DEAD = 60.0
+DEAD = 600.0
 """Seconds by the clock after which a case hangs for certain."""
 SCREENED = 20
 """One of this many accepted versions is screened as well."""
