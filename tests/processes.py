@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import psutil
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds that a test waits for an event at the longest, here or in a child. On a free machine it comes within some; a bound near
 to that would fail on a busy one, and says nothing of the program."""
 
