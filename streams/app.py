@@ -28,7 +28,7 @@ from streams.kafka.state import PartitionedState
 from streams.lifecycle.life import LifeVersion
 from streams.metrics import Metrics
 from streams.patterns.contract import PatternAdvice
-from streams.patterns.watch import standard
+from streams.patterns.detectors import detector_set
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 
@@ -52,7 +52,7 @@ class Runtime:
         self._versions, self._references, self._observations = (
             settings.topic(topic.name) for topic in (topics.VERSIONS, topics.REFERENCES, topics.OBSERVATIONS)
         )
-        self.watch = standard(
+        self.watch = detector_set(
             rulebook.high_priority,
             rulebook.atlas,
             rulebook.registry,

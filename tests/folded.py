@@ -17,8 +17,8 @@ from streams.declarations.formats.adapters import read
 from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.life import DeclarationLife, KnownVersion, LifeVersion, fold
 from streams.patterns.contract import PatternAdvice
+from streams.patterns.detectors import DetectorSet, detector_set
 from streams.patterns.memory import Ledger, Remembered
-from streams.patterns.watch import DetectorSet, standard
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 from tests.integration.stream import WATCHLIST
@@ -52,7 +52,7 @@ class Folded:
 
     @property
     def watch(self) -> DetectorSet:
-        return standard(
+        return detector_set(
             self._rulebook.high_priority,
             self._rulebook.atlas,
             hits=lambda version: list_findings(version, self._index, self._rulebook),

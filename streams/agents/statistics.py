@@ -16,7 +16,7 @@ from streams.kafka.delivery import Outgoing, key_partition
 from streams.kafka.set_aside import state_record
 from streams.kafka.state import PartitionedState
 from streams.patterns.statistics import (
-    DETECTOR,
+    INFORMED_DETECTOR,
     StatisticsInMemory,
     corridor_of,
     encode,
@@ -61,7 +61,7 @@ def edition_records(statistics: StatisticsInMemory, partitions: int) -> tuple[li
     counts: Counter[int] = Counter()
     for corridor, line in statistics.lines():
         # Where the state of the corridor is kept.
-        partition = key_partition(f"{DETECTOR}|{corridor}".encode(), partitions)
+        partition = key_partition(f"{INFORMED_DETECTOR}|{corridor}".encode(), partitions)
         counts[partition] += 1
         lines.append(Outgoing("", line_key(edition.number, corridor), encode(line), partition))
     heads = [

@@ -33,9 +33,9 @@ from streams.lifecycle.identity import Desk
 from streams.lifecycle.life import LifeVersion
 from streams.message_files import FileMessage, read_paths, read_stream
 from streams.patterns.contract import PatternAdvice
+from streams.patterns.detectors import detector_set
 from streams.patterns.memory import Ledger
 from streams.patterns.statistics import StatisticsInMemory
-from streams.patterns.watch import standard
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
@@ -83,7 +83,7 @@ class Screener:
         """`heard` is told every verdict as it is made, also those that a line leaves out. `statistics` tell of the time before
         the messages."""
         self._settings, self._index, self._rulebook, self._heard = settings, index, rulebook, heard
-        watch = standard(
+        watch = detector_set(
             rulebook.high_priority,
             rulebook.atlas,
             rulebook.registry,

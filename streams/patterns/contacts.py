@@ -18,6 +18,7 @@ from streams.names.analyse import analyse
 from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, PatternAdvice, Service, short_key
 from streams.patterns.gravity import Gravity, TakerQuestion
+from streams.patterns.listing import ListedDetector
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, TradingFirm
 from streams.patterns.windows import (
@@ -238,3 +239,6 @@ def _sound(name: str) -> str:
 def _seen(seen: FirmAtContact, part: ContactPart, sign: int) -> FirmAtContact:
     grave = seen.grave if part.ask is None else with_count(seen.grave, part.day, sign)
     return FirmAtContact(with_count(seen.days, part.day, sign), grave)
+
+
+DETECTOR = ListedDetector(3, Contacts, lambda facts: Contacts(facts.gravity, figures()))

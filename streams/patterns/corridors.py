@@ -27,12 +27,14 @@ from streams.corridors import (
     month_of,
     month_text,
     new_corridor,
+    settings,
 )
 from streams.destinations.atlas import Atlas
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.goods.control_list import LUXURY
 from streams.patterns.contract import Contribution, PatternAdvice, StandingAlert
 from streams.patterns.episode_alert import corridor_alert, of_statistics, words
+from streams.patterns.listing import DetectorFacts, ListedDetector
 from streams.patterns.trade import DeclaredTrade, TradedGood
 
 _encode_alert = msgspec.json.Encoder(order="deterministic").encode
@@ -81,13 +83,15 @@ class Corridors:
     """Of high-priority goods, and those of lists that are asked for: most declarations are on no corridor that is tracked."""
 
     name = "corridors"
+    rules: tuple[str, ...] = ("R05", "R08", "R10", "R31")
     part_type = CorridorPart
     state_type = Corridor
 
     def __init__(self, atlas: Atlas, figures: Settings, luxury: bool = False) -> None:
         """`luxury`: whether luxury goods are among those that are watched."""
         self._atlas = atlas
-        self.rules = ("R05", "R08", "R10", "R31") if luxury else ("R05", "R08", "R10")
+        if not luxury:
+            self.rules = ("R05", "R08", "R10")
         self._figures = figures
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
@@ -238,3 +242,11 @@ def _month(day: int) -> int:
 
 def _hash(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=7).digest(), "big")
+
+
+def _made(facts: DetectorFacts) -> Corridors:
+    luxury = any(goods.header.name == LUXURY for goods in facts.watched)
+    return Corridors(facts.atlas, settings(), luxury)
+
+
+DETECTOR = ListedDetector(1, Corridors, _made)

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from streams.findings import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
 from streams.patterns.gravity import Gravity, TakerQuestion, day_of, monday, week_of
+from streams.patterns.listing import ListedDetector
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade
 from streams.patterns.windows import (
@@ -356,3 +357,6 @@ def _written(week: int) -> str:
 
 def _listed(tiers: Iterable[str]) -> str:
     return " and ".join(sorted(tiers))
+
+
+DETECTOR = ListedDetector(2, Firms, lambda facts: Firms(facts.gravity, figures()))

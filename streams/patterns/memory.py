@@ -9,10 +9,9 @@ from msgspec import Struct
 
 from streams.corridors import Past
 from streams.declarations.errors import NewerRelease
-from streams.patterns.contract import Alerting, Detector, PatternAdvice, StandingAlert, TakesStatistics
+from streams.patterns.contract import Alerting, PatternAdvice, StandingAlert, TakesStatistics
+from streams.patterns.listing import AnyDetector
 from streams.patterns.trade import DeclaredTrade
-
-AnyDetector = Detector[Any, Any]
 
 _encode = msgspec.msgpack.Encoder().encode
 

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from streams.findings import Finding, Subject
 from streams.patterns.contract import Contribution, PatternAdvice, short_key
 from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.listing import ListedDetector
 from streams.patterns.lots import Lot, LotAmount, lots, nearness
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, TradingFirm
@@ -302,3 +303,6 @@ def _ordered(legs: dict[str, Sums]) -> list[_Leg]:
 
 def _since(edge: int, legs: dict[str, Sums]) -> dict[str, Sums]:
     return {key: sums for key, sums in legs.items() if int(key.partition("|")[0]) >= edge}
+
+
+DETECTOR = ListedDetector(5, Reexport, lambda facts: Reexport(facts.gravity, figures()))

@@ -17,6 +17,7 @@ from streams.names.analyse import analyse
 from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, PatternAdvice, short_key
 from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.listing import ListedDetector
 from streams.patterns.lots import Lot, LotAmount, exporter, lots, nearness
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, TradingFirm
@@ -359,3 +360,6 @@ def _sound(name: str) -> str:
     """The consonants of a name without its legal form, so that OsOO Altyn Treyd is Altyn Trade. Of all its words: two that are
     taken for one are passed over."""
     return skeleton("".join(analyse(name).tokens))
+
+
+DETECTOR = ListedDetector(7, Relodged, lambda facts: Relodged(facts.gravity, figures()))

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from streams.declarations.model import Party
 from streams.findings import Finding
 from streams.patterns.contract import Contribution, PatternAdvice, Repeat, short_key
+from streams.patterns.listing import ListedDetector
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, Met, firm_key
 from streams.patterns.windows import Counts, WindowedDetector, WindowedState, kept_since, with_count
@@ -102,3 +103,6 @@ class Repeated(WindowedDetector[RepeatState, RepeatPart]):
 
     def since(self, state: RepeatState, edge: int) -> RepeatState:
         return RepeatState(edge, kept_since(state.days, edge))
+
+
+DETECTOR = ListedDetector(8, Repeated, lambda facts: Repeated(figures()))

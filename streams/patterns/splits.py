@@ -14,6 +14,7 @@ from streams.findings import Finding, Subject
 from streams.money.rates import EURO, Rates, bundled_rates
 from streams.patterns.contract import Contribution, PatternAdvice, short_key
 from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.listing import ListedDetector
 from streams.patterns.lots import Lot, exporter, lots, nearness
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade
@@ -320,3 +321,6 @@ def _changes(part: SplitPart) -> Iterator[tuple[str, Sums]]:
         yield name, [1, part.cents, 0]
     for name in part.over:
         yield name, [0, 0, 1]
+
+
+DETECTOR = ListedDetector(6, Splits, lambda facts: Splits(facts.gravity, figures(), facts.rates))

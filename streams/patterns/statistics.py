@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from streams.corridors import Bucket, Corridor, Month, Past
 
-DETECTOR = "corridors"
+INFORMED_DETECTOR = "corridors"
 
 
 class StatisticsEdition(Struct, frozen=True, array_like=True):
@@ -82,7 +82,7 @@ read_line = msgspec.msgpack.Decoder(StatisticsLine).decode
 def corridor_of(key: str) -> str | None:
     """Of the key of a detector's state: the corridor that statistics can tell of."""
     detector, _, corridor = key.partition("|")
-    return corridor if detector == DETECTOR else None
+    return corridor if detector == INFORMED_DETECTOR else None
 
 
 class StatisticsInMemory:

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from streams.findings import Finding
 from streams.patterns.contract import Contribution, PatternAdvice, short_key
 from streams.patterns.gravity import Gravity, TakerQuestion
+from streams.patterns.listing import ListedDetector
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade
 from streams.patterns.windows import (
@@ -152,3 +153,6 @@ class Suppliers(WindowedDetector[SupplierState, SupplierPart]):
 def _suppliers(state: SupplierState, after: int, upto: int) -> set[int]:
     """Suppliers of the days after one, up to another."""
     return {cell for cell, days in state.suppliers.items() if any_between(days, after, upto)}
+
+
+DETECTOR = ListedDetector(4, Suppliers, lambda facts: Suppliers(facts.gravity, figures()))

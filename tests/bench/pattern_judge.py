@@ -9,8 +9,8 @@ from streams.assessment.screening import Rulebook, screen
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
 from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.life import KnownVersion, fold
+from streams.patterns.detectors import detector_set
 from streams.patterns.memory import Ledger
-from streams.patterns.watch import standard
 from streams.watchlists.index import WatchlistIndex
 
 REMEMBERED = 200_000
@@ -23,7 +23,7 @@ def judge(versions: Iterable[DeclarationVersion]) -> Mapping[str, Collection[str
     """Declaration -> rules of its alert, of those that get any lane but GREEN; no watchlist."""
     rulebook = Rulebook.load()
     nobody = WatchlistIndex.build([])
-    watch = standard(rulebook.high_priority, rulebook.atlas)
+    watch = detector_set(rulebook.high_priority, rulebook.atlas)
     ledger = Ledger(watch.book)
     recent: OrderedDict[str, tuple[list[KnownVersion], Asking]] = OrderedDict()
     alerts: dict[str, set[str]] = {}

@@ -31,7 +31,7 @@ from streams.declarations.model import DeclarationVersion
 from streams.lifecycle import life
 from streams.metrics import Metrics
 from streams.patterns.contract import PatternAdvice
-from streams.patterns.watch import standard
+from streams.patterns.detectors import detector_set
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 from tests.fuzz import seeds
@@ -92,7 +92,7 @@ class Harness:
         self.peaks = peaks and Path("/proc/self/clear_refs").exists()
         self.rulebook = Rulebook.load()
         self.lists = WatchlistIndex.build([])
-        watch = standard(self.rulebook.high_priority, self.rulebook.atlas)
+        watch = detector_set(self.rulebook.high_priority, self.rulebook.atlas)
         self.stream = Stream(self.intake, Assessors(self._screen, watch), watch.book, self.settings)
         self.bases = [
             self.read(document(Random(n), root.copy()).encode()) for n, root in enumerate(seeds.originals())

@@ -9,7 +9,7 @@ from streams.findings import Finding, Subject
 from streams.goods.control_list import bundled
 from streams.patterns.contract import Contribution, PatternAdvice
 from streams.patterns.gravity import Gravity, figures
-from streams.patterns.memory import AnyDetector
+from streams.patterns.listing import AnyDetector
 from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
 
 BEGAN = "2020-01-01"

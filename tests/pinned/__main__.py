@@ -30,7 +30,7 @@ from streams.demo import scenario, tables
 from streams.kafka import topics
 from streams.lifecycle.life import LifeVersion
 from streams.patterns.contract import PatternAdvice
-from streams.patterns.watch import standard
+from streams.patterns.detectors import detector_set
 from streams.simulation.run import Plan, simulate
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
@@ -79,7 +79,7 @@ def _hashes(messages: Messages, patterns: bool) -> dict[str, str]:
     with resources.as_file(resources.files("streams.demo").joinpath("data", tables.WATCHLIST)) as path:
         index = WatchlistIndex.build([read_list(path, name="demo-watchlist")])
     rulebook = Rulebook.load()
-    watch = standard(rulebook.high_priority, rulebook.atlas)
+    watch = detector_set(rulebook.high_priority, rulebook.atlas)
 
     def masked(life: LifeVersion, advice: PatternAdvice) -> Verdict:
         verdict = screen(life.version, index, rulebook, life, advice)

@@ -1,38 +1,30 @@
-"""The detectors as screening knows them, and the standard set of them."""
+"""The detectors, a file each, found by their file: `DETECTORS` lists them; and how screening knows them.
 
+To add one: a file here with a `DETECTOR`, a table of its figures with the same name, its rules in the catalogue, their weights
+in the ruleset, a test.
+"""
+
+import pkgutil
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
+from importlib import import_module
 
 from msgspec.structs import replace
 
-from streams.corridors import settings
+from streams import patterns
 from streams.declarations.model import DeclarationVersion, Party
 from streams.destinations.atlas import Atlas
 from streams.findings import Finding
-from streams.goods.control_list import LUXURY, ControlList
+from streams.goods.control_list import ControlList
 from streams.goods.hs import Editions, editions
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates
-from streams.patterns.contacts import Contacts
-from streams.patterns.contacts import figures as contacts_figures
-from streams.patterns.corridors import Corridors
-from streams.patterns.firms import Firms
-from streams.patterns.firms import figures as firms_figures
-from streams.patterns.gravity import Gravity
-from streams.patterns.gravity import figures as gravity_figures
-from streams.patterns.memory import AnyDetector, Book, StoredContribution, parts_of
-from streams.patterns.reexport import Reexport
-from streams.patterns.reexport import figures as reexport_figures
+from streams.patterns import gravity
+from streams.patterns.listing import DetectorFacts, ListedDetector
+from streams.patterns.memory import Book, StoredContribution, parts_of
 from streams.patterns.registry import Registry
-from streams.patterns.relodged import Relodged
-from streams.patterns.relodged import figures as relodged_figures
-from streams.patterns.repeated import Repeated, met
-from streams.patterns.repeated import figures as repeated_figures
-from streams.patterns.splits import Splits
-from streams.patterns.splits import figures as splits_figures
-from streams.patterns.suppliers import Suppliers
-from streams.patterns.suppliers import figures as suppliers_figures
+from streams.patterns.repeated import met
 from streams.patterns.trade import trade_of
 
 EDITION = "2022"
@@ -91,10 +83,10 @@ class DetectorSet:
 
     def _watched_by(self, hs6: str, declared: str) -> str | None:
         """A list of the user's own has the edition that he declares in."""
-        for one in self._watched:
-            code = declared if one.header.hs_edition == "any" else hs6
-            if one.match(code) is not None:
-                return one.header.name
+        for goods in self._watched:
+            code = declared if goods.header.hs_edition == "any" else hs6
+            if goods.match(code) is not None:
+                return goods.header.name
         return None
 
     def _in_edition(self, hs6: str, edition: str | None, day: date) -> str:
@@ -108,7 +100,7 @@ def _nobody_knows(_: Party) -> None:
     return None
 
 
-def standard(
+def detector_set(
     high_priority: ControlList,
     atlas: Atlas,
     registry: Registry | None = None,
@@ -118,15 +110,21 @@ def standard(
 ) -> DetectorSet:
     """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered. `rates`: by which amounts
     are told in euro; the bundled ones without them. `hits`: what a declaration meets on the watchlists in use."""
-    gravity = Gravity(atlas.countries, high_priority.header.strength, gravity_figures())
-    detectors: tuple[AnyDetector, ...] = (
-        Corridors(atlas, settings(), any(one.header.name == LUXURY for one in watched)),
-        Firms(gravity, firms_figures()),
-        Contacts(gravity, contacts_figures()),
-        Suppliers(gravity, suppliers_figures()),
-        Reexport(gravity, reexport_figures()),
-        Splits(gravity, splits_figures(), rates),
-        Relodged(gravity, relodged_figures()),
-        Repeated(repeated_figures()),
-    )
-    return DetectorSet(Book(detectors), high_priority, registry, watched, rates, hits)
+    weights = gravity.Gravity(atlas.countries, high_priority.header.strength, gravity.figures())
+    facts = DetectorFacts(atlas, weights, watched, rates)
+    book = Book([listed.make(facts) for listed in DETECTORS])
+    return DetectorSet(book, high_priority, registry, watched, rates, hits)
+
+
+def _found() -> tuple[ListedDetector, ...]:
+    modules = [
+        import_module(f"{patterns.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(patterns.__path__)
+        if not __name__.endswith(f".{found.name}")
+    ]
+    listed = [module.DETECTOR for module in modules if hasattr(module, "DETECTOR")]
+    return tuple(sorted(listed, key=lambda detector: detector.place))
+
+
+DETECTORS = _found()
+"""Every detector, in its place."""
