@@ -27,6 +27,8 @@ from streams.goods.hs import editions
 from tests.baselines.plot import draw
 from tests.data import PROJECT, data
 
+pytestmark = pytest.mark.load
+
 FILE = "eurostat_eu27_exports_sanctioned_cn8_monthly_2020-01_2022-11_BY-GE-KG-KZ-RU.csv.gz"
 Alerts = dict[tuple[str, str], list[Episode]]
 

@@ -15,6 +15,8 @@ from streams.watchlists.index import WatchlistIndex
 from tests.data import PROJECT
 from tests.demo.replay import Replay, replay
 
+pytestmark = pytest.mark.load
+
 FALSE_ALARMS_STOPPING = 1.0
 """RED or YELLOW alerts on ordinary trade in 1,000 declarations"""
 FALSE_ALARMS = 4.0

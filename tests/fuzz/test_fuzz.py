@@ -24,6 +24,7 @@ def harness() -> Harness:
     return Harness()
 
 
+@pytest.mark.load
 @pytest.mark.filterwarnings(
     "ignore:invalid escape sequence:DeprecationWarning"
 )  # of a claimed unicode_escape

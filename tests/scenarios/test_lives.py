@@ -70,6 +70,7 @@ def test_any_order_any_repetition_any_death(seed: int, shuffle: bool, twice: flo
     _ended(world, all_lives)
 
 
+@pytest.mark.load
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 2**32), twice=st.floats(0, 1), kill=st.sampled_from([0, 0.03]))
 def test_what_is_remembered_of_trade_is_a_recount(seed: int, twice: float, kill: float) -> None:
