@@ -18,6 +18,8 @@ from streams.findings import LANES
 from streams.simulation.run import Plan, simulate
 from tests.processes import PATIENCE
 
+pytestmark = pytest.mark.load
+
 ROOT = Path(__file__).resolve().parents[2]
 RULESET = ROOT / "streams/assessment/rulesets/default-2026-11.toml"
 LIFE = ROOT / "docs/examples/life"
