@@ -19,7 +19,7 @@ from streams.goods.controls import ControlBook
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
 from streams.patterns.contract import PatternAdvice
-from streams.patterns.registry import Registry, load_registry
+from streams.patterns.registry import CompanyRegister, load_registry
 from streams.rules import RULES
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.unread import with_unreadable
@@ -41,7 +41,7 @@ class Rulebook:
         ruleset: Ruleset,
         controls: ControlBook,
         places: Atlas,
-        registry: Registry | None = None,
+        registry: CompanyRegister | None = None,
         watched: tuple[ControlList, ...] = (),
         rates: Rates | None = None,
     ) -> None:

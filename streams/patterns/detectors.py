@@ -23,7 +23,7 @@ from streams.money.rates import Rates, bundled_rates
 from streams.patterns import gravity
 from streams.patterns.listing import DetectorFacts, ListedDetector
 from streams.patterns.memory import Book, StoredContribution, parts_of
-from streams.patterns.registry import Registry
+from streams.patterns.registry import CompanyRegister
 from streams.patterns.repeated import met
 from streams.patterns.trade import trade_of
 
@@ -47,7 +47,7 @@ class DetectorSet:
         self,
         book: Book,
         high_priority: ControlList,
-        registry: Registry | None = None,
+        registry: CompanyRegister | None = None,
         watched: tuple[ControlList, ...] = (),
         rates: Rates | None = None,
         hits: Hits = nobody_met,
@@ -103,7 +103,7 @@ def _nobody_knows(_: Party) -> None:
 def detector_set(
     high_priority: ControlList,
     atlas: Atlas,
-    registry: Registry | None = None,
+    registry: CompanyRegister | None = None,
     watched: tuple[ControlList, ...] = (),
     rates: Rates | None = None,
     hits: Hits = nobody_met,

@@ -131,7 +131,7 @@ class FirmPast(Struct, frozen=True):
     """days that are known, up to the declaration"""
 
 
-class Firms(WindowedDetector[FirmState, FirmPart]):
+class FirmPasts(WindowedDetector[FirmState, FirmPart]):
     """All firms in taking roles contribute, so that old ones are known to be old; those that get high-priority goods in a
     country of concern ask."""
 
@@ -359,4 +359,4 @@ def _listed(tiers: Iterable[str]) -> str:
     return " and ".join(sorted(tiers))
 
 
-DETECTOR = ListedDetector(2, Firms, lambda facts: Firms(facts.gravity, figures()))
+DETECTOR = ListedDetector(2, FirmPasts, lambda facts: FirmPasts(facts.gravity, figures()))

@@ -87,9 +87,9 @@ class Applied(NamedTuple):
 def parts_of(trade: DeclaredTrade, detectors: Iterable[AnyDetector]) -> dict[str, StoredContribution]:
     """Key -> what a declaration contributes to it."""
     return {
-        f"{detector.name}|{one.key}": StoredContribution(_encode(one.part), one.asks)
+        f"{detector.name}|{given.key}": StoredContribution(_encode(given.part), given.asks)
         for detector in detectors
-        for one in detector.contributions(trade)
+        for given in detector.contributions(trade)
     }
 
 
@@ -114,15 +114,15 @@ class Book:
 
     def __init__(self, detectors: Sequence[AnyDetector]) -> None:
         self.detectors = tuple(detectors)
-        self._by_name = {one.name: one for one in detectors}
+        self._by_name = {detector.name: detector for detector in detectors}
         self._alerting: dict[str, Alerting] = {
-            one.name: one for one in detectors if isinstance(one, Alerting)
+            detector.name: detector for detector in detectors if isinstance(detector, Alerting)
         }
         self._read_state: dict[str, Callable[[Any], Any]] = {
-            one.name: msgspec.msgpack.Decoder(one.state_type).decode for one in detectors
+            detector.name: msgspec.msgpack.Decoder(detector.state_type).decode for detector in detectors
         }
         self._read_part: dict[str, Callable[[Any], Any]] = {
-            one.name: msgspec.msgpack.Decoder(one.part_type).decode for one in detectors
+            detector.name: msgspec.msgpack.Decoder(detector.part_type).decode for detector in detectors
         }
 
     def detector(self, key: str) -> AnyDetector:
@@ -203,12 +203,14 @@ class Book:
         does not name is final, and stays as it was said last.
         """
         alerts = self._alerts(state, key, day)
-        digests = {name: hashlib.blake2b(one.body, digest_size=8).digest() for name, one in alerts.items()}
+        digests = {
+            name: hashlib.blake2b(alert.body, digest_size=8).digest() for name, alert in alerts.items()
+        }
         changed: dict[str, bytes | None] = {
             name: alerts[name].body for name, digest in digests.items() if stood.get(name) != digest
         }
         gone = [name for name in stood if name not in alerts]
-        if any(one.ended for one in alerts.values()):
+        if any(alert.ended for alert in alerts.values()):
             named = self._alerts(kept, key, day)
             digests = {name: digest for name, digest in digests.items() if name in named}
         return changed | dict.fromkeys(gone), digests

@@ -25,7 +25,7 @@ class RegistryError(ValueError):
     """A register that cannot be used; the message is one clear sentence."""
 
 
-class Registry:
+class CompanyRegister:
     """Looked up by hashes: twelve bytes a number, and as many a name."""
 
     def __init__(self, dates: dict[int, int], version: str) -> None:
@@ -58,7 +58,7 @@ class Registry:
         return date.fromordinal(self._dates[place]).isoformat()
 
 
-def load_registry(path: Path) -> Registry:
+def load_registry(path: Path) -> CompanyRegister:
     """A CSV file (comma, semicolon or tab) with a header: `country` (ISO code or English name), `number` and `name`, of which
     a line may lack one, and `incorporated`, YYYY-MM-DD. A line without a date is passed over.
 
@@ -82,7 +82,7 @@ def load_registry(path: Path) -> Registry:
         raise RegistryError(f"register {path} is no CSV: {error}") from None
     if not dates:
         raise RegistryError(f"register {path} has no firm with a date")
-    return Registry(dates, f"{path.name}#{digest.hexdigest()[:12]}")
+    return CompanyRegister(dates, f"{path.name}#{digest.hexdigest()[:12]}")
 
 
 def _rows(data: Iterator[bytes], digest: "hashlib._Hash", path: Path) -> Iterator[dict[str, str]]:

@@ -83,7 +83,7 @@ class SplitFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     @property
     def kept_days(self) -> int:
         """The longest window, the rhythm before it, and what comes late."""
-        return max(one.days for one in self.window) + self.rhythm_days + self.late_days
+        return max(window.days for window in self.window) + self.rhythm_days + self.late_days
 
 
 @cache
@@ -162,7 +162,7 @@ class Splits(WindowedDetector[SplitState, SplitPart]):
         self._gravity = gravity
         self._rates = rates or bundled_rates()
         self._figures = figures
-        self._thresholds = {one.id: one for one in figures.threshold}
+        self._thresholds = {threshold.id: threshold for threshold in figures.threshold}
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         if trade.cancelled or trade.regime not in REGIMES:
@@ -171,14 +171,14 @@ class Splits(WindowedDetector[SplitState, SplitPart]):
         taker = trade.takers[0] if trade.takers else None
         for lot in lots(trade, self._figures.codes):
             fitting = {
-                one.id: (one, limit)
-                for one in self._fitting(trade)
-                if (limit := one.limit(self._rates, trade.day)) is not None
+                threshold.id: (threshold, limit)
+                for threshold in self._fitting(trade)
+                if (limit := threshold.limit(self._rates, trade.day)) is not None
             }
             under = tuple(
                 name
-                for name, (one, limit) in fitting.items()
-                if lot.cents is not None and one.under(lot, limit)
+                for name, (threshold, limit) in fitting.items()
+                if lot.cents is not None and threshold.under(lot, limit)
             )
             missing = tuple(
                 path
@@ -206,12 +206,12 @@ class Splits(WindowedDetector[SplitState, SplitPart]):
         known = self.known_days(state, part.day, began)
         splits = list(self._splits(state, part))
         if splits:
-            gravest = max(splits, key=lambda one: (self._share(one), one.number))
+            gravest = max(splits, key=lambda split: (self._share(split), split.number))
             needs = gravest.window.days + table.rhythm_days
             if known < needs:
                 return self.young(ask.subject, needs, known, part.day)
             return PatternAdvice((self._finding(ask, gravest),))
-        least = min(one.days for one in table.window)
+        least = min(window.days for window in table.window)
         return self.young(ask.subject, least, known, part.day)
 
     def counted(self, state: SplitState, part: SplitPart, sign: int) -> SplitState:
@@ -234,16 +234,18 @@ class Splits(WindowedDetector[SplitState, SplitPart]):
     def _fitting(self, trade: DeclaredTrade) -> list[Threshold]:
         def holds(group: tuple[str, ...], country: str | None) -> bool:
             unions = self._gravity.countries.unions
-            return not group or any(country == one or country in unions.get(one, ()) for one in group)
+            return not group or any(
+                country == member or country in unions.get(member, ()) for member in group
+            )
 
         fitting = [
-            one
-            for one in self._figures.threshold
-            if not one.fallback
-            and holds(one.dispatch, trade.dispatch)
-            and holds(one.destination, trade.destination)
+            threshold
+            for threshold in self._figures.threshold
+            if not threshold.fallback
+            and holds(threshold.dispatch, trade.dispatch)
+            and holds(threshold.destination, trade.destination)
         ]
-        return fitting or [one for one in self._figures.threshold if one.fallback]
+        return fitting or [threshold for threshold in self._figures.threshold if threshold.fallback]
 
     def _ask(self, trade: DeclaredTrade, lot: Lot, missing: tuple[str, ...]) -> SplitQuestion:
         table = self._figures
@@ -313,7 +315,7 @@ class Splits(WindowedDetector[SplitState, SplitPart]):
 def _between(days: dict[int, Sums], first: int, last: int) -> tuple[int, int, int]:
     """Consignments under, their cents, and those over, from one day to another, both included."""
     found = [sums for day, sums in days.items() if first <= day <= last]
-    return sum(one[0] for one in found), sum(one[1] for one in found), sum(one[2] for one in found)
+    return sum(sums[0] for sums in found), sum(sums[1] for sums in found), sum(sums[2] for sums in found)
 
 
 def _changes(part: SplitPart) -> Iterator[tuple[str, Sums]]:

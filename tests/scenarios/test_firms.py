@@ -3,7 +3,7 @@
 import pytest
 
 from streams.patterns.contract import PatternAdvice
-from streams.patterns.firms import Firms, figures
+from streams.patterns.firms import FirmPasts, figures
 from streams.patterns.memory import Book, Ledger, StoredContribution, observations, parts_of
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import (
@@ -22,7 +22,7 @@ from tests.patterns.trades import (
 
 pytestmark = [pytest.mark.R06, pytest.mark.R07, pytest.mark.R09, pytest.mark.R28]
 
-FIRMS = Firms(gravity(), figures())
+FIRMS = FirmPasts(gravity(), figures())
 OLD = [trade(on, goods=(shirts(),)) for on in ("2021-03-01", "2021-09-01", "2022-03-01")]
 CHIPS_BEFORE = [trade(on) for on in ("2021-03-01", "2021-09-01", "2022-03-01")]
 
