@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from streams.assessment.verdict import Screened, ScreenedParty, Verdict
 from streams.cases.alert import Alert, AlertFinding
+from streams.declarations.model import PartyRole
 from streams.declarations.reading import Repaired, Unreadable
 from streams.findings import Finding, Lane, NotEvaluable
 from streams.lifecycle.changes import Change
 from streams.lifecycle.life import Moment
 from streams.lifecycle.requests import REQUESTS
+from streams.parties.roles import ADDRESSEES, SENDERS
 from streams.rules.catalogue import in_short
 from streams.text import ELLIPSIS, shorten, visible, visible_in
 
@@ -18,8 +20,6 @@ TREATMENT: dict[Lane, str] = {
     "BLUE": "release, audit afterwards",
     "GREEN": "release",
 }
-SENDERS = ("EXPORTER", "CONSIGNOR", "SELLER")
-RECEIVERS = ("CONSIGNEE", "ULTIMATE_CONSIGNEE", "IMPORTER", "END_USER", "BUYER")
 SHOWN_ITEMS = 3
 SHOWN_GOODS = 60
 SHOWN_NAME = 80
@@ -39,7 +39,7 @@ def headline(verdict: Verdict, ending: str | None = None) -> str:
     `ending` is what became of it, such as 'closed by version 4'. What only a request says is said so.
     """
     screened = verdict.screened
-    sender, receiver = _party(screened, SENDERS), _party(screened, RECEIVERS)
+    sender, receiver = _party(screened, SENDERS), _party(screened, ADDRESSEES)
     where = f" from {screened.route[0]} to {screened.route[-1]}" if len(screened.route) > 1 else ""
     who = _name(sender)
     sentence = (
@@ -295,7 +295,7 @@ def _goods(screened: Screened, findings: Iterable[Finding]) -> str:
     return f"{text}{code}" + (f" and {more} more item{'s' if more > 1 else ''}" if more else "")
 
 
-def _party(screened: Screened, roles: tuple[str, ...]) -> ScreenedParty | None:
+def _party(screened: Screened, roles: tuple[PartyRole, ...]) -> ScreenedParty | None:
     for role in roles:
         for party in screened.parties:
             if party.role == role:

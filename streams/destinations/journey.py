@@ -5,21 +5,8 @@ import re
 from msgspec import Struct
 
 from streams.declarations.model import Declaration, DeclarationVersion, Party
+from streams.parties.roles import CONSIGNEES, RECEIVERS
 
-RECEIVERS = (
-    "CONSIGNEE",
-    "IMPORTER",
-    "ULTIMATE_CONSIGNEE",
-    "END_USER",
-    "BUYER",
-    "NOTIFY_PARTY",
-    "INTERMEDIATE_CONSIGNEE",
-    "FINANCIAL",
-    "UNKNOWN",
-)
-"""Roles for whose sake goods move: carriers, forwarders and agents of any country serve anybody. A role that could not be read
-may be one."""
-CONSIGNEES = ("CONSIGNEE", "IMPORTER", "ULTIMATE_CONSIGNEE", "END_USER")
 MODES = {"1": "sea", "2": "rail", "3": "road", "4": "air", "5": "post"}
 """UNECE Recommendation 19, first digit"""
 OVERLAND = ("road", "rail")

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from streams import tables
 from streams.declarations.model import Declaration, Party
+from streams.parties.roles import TOLD
 
 Concern = Literal["CONSIGNEE", "DESTINATION", "ROUTING", "COMMODITY", "VALUE"]
 """What R14 watches."""
@@ -47,11 +48,6 @@ class _Honest(Struct, frozen=True, forbid_unknown_fields=True):
     word_reason: str
 
 
-class _Receivers(Struct, frozen=True, forbid_unknown_fields=True):
-    roles: tuple[str, ...]
-    reason: str
-
-
 class _LegalForms(Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
     reason: str
@@ -60,7 +56,6 @@ class _LegalForms(Struct, frozen=True, forbid_unknown_fields=True):
 class _ConcernsFile(Struct, frozen=True, forbid_unknown_fields=True):
     date: str
     honest: _Honest
-    receivers: _Receivers
     watch: tuple[_WatchedFields, ...]
     legal_forms: _LegalForms
 
@@ -68,7 +63,6 @@ class _ConcernsFile(Struct, frozen=True, forbid_unknown_fields=True):
 class _Table(NamedTuple):
     watches: dict[str, _WatchedFields]
     """path with * for the number of an item, and without the count of a role -> what is watched there"""
-    receivers: frozenset[str]
     legal_forms: frozenset[str]
     amount: Decimal
     word: float
@@ -82,9 +76,8 @@ def _table() -> _Table:
             path.replace("[party]", f"[{role}]"): watch
             for watch in file.watch
             for path in watch.paths
-            for role in (file.receivers.roles if "[party]" in path else ("",))
+            for role in (TOLD if "[party]" in path else ("",))
         },
-        receivers=frozenset(file.receivers.roles),
         legal_forms=frozenset(file.legal_forms.words),
         amount=Decimal(str(file.honest.amount)),
         word=file.honest.word,
@@ -111,7 +104,7 @@ class Stated:
     @cached_property
     def _receivers(self) -> frozenset[tuple[str, str]]:
         """(number, ""), and (how it is numbered: "" or "any", name)."""
-        parties = (party for party in self._declaration.parties if party.role in _table().receivers)
+        parties = (party for party in self._declaration.parties if party.role in TOLD)
         return frozenset(
             pair
             for party in parties

@@ -9,6 +9,7 @@ from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event
 from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.requests import REQUESTS
+from streams.parties.roles import DECLARING
 
 MAX_REFERENCE = 200
 """Characters of an LRN, an MRN or an identification; real ones have at most 35. A longer one is nobody's."""
@@ -114,7 +115,7 @@ def claims(version: DeclarationVersion) -> Iterator[tuple[str, Claim]]:
         dict.fromkeys(
             party.identification_number
             for party in declaration.parties
-            if party.role in ("DECLARANT", "REPRESENTATIVE")
+            if party.role in DECLARING
             and party.identification_number
             and len(party.identification_number) <= MAX_REFERENCE
         )

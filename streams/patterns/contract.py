@@ -8,13 +8,13 @@ counts its own contribution: seen again, it is told the same.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
 from streams.corridors import Past
 from streams.findings import Finding, NotEvaluable, Subject
+from streams.patterns.days import LAST_DAY, day_of
 from streams.patterns.trade import DeclaredTrade
 
 StateT = TypeVar("StateT")
@@ -24,7 +24,6 @@ PartT = TypeVar("PartT")
 
 
 LONGEST_KEY = 200
-EPOCH = date(1970, 1, 1).toordinal()
 
 
 def short_key(key: str) -> str:
@@ -82,7 +81,7 @@ def lacks_past(rule: str, days: int, known: int, day: int, subject: Subject | No
         missing=(f"{days} days of trade remembered",),
         subject=subject,
         cause="PAST",
-        until=f"{date.fromordinal(min(EPOCH + day + days - known, date.max.toordinal())):%Y-%m}",
+        until=f"{day_of(min(day + days - known, LAST_DAY)):%Y-%m}",
     )
 
 

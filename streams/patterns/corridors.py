@@ -3,7 +3,6 @@ every declaration on one."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 import msgspec
 from msgspec import Struct
@@ -29,10 +28,12 @@ from streams.corridors import (
     new_corridor,
     settings,
 )
+from streams.declarations.regimes import LEAVING
 from streams.destinations.atlas import Atlas
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.goods.control_list import LUXURY
 from streams.patterns.contract import Contribution, PatternAdvice, StandingAlert
+from streams.patterns.days import EPOCH, day_of
 from streams.patterns.episode_alert import corridor_alert, of_statistics, words
 from streams.patterns.listing import DetectorFacts, ListedDetector
 from streams.patterns.trade import DeclaredTrade, TradedGood
@@ -41,13 +42,7 @@ _encode_alert = msgspec.json.Encoder(order="deterministic").encode
 
 CODES = {"SURGE": "corridor.surge", "NEW_TRADE": "corridor.new", "NEW_FIRMS": "corridor.new_firms"}
 RULES = {"SURGE": "R05", "NEW_TRADE": "R08", "NEW_FIRMS": "R10"}
-EPOCH = date(1970, 1, 1).toordinal()
 TIER = "tier "
-
-LEAVING = ("EXPORT", "REEXPORT", "EXIT_SUMMARY", "INTRA_UNION_MOVEMENT")
-"""Regimes of goods that leave: they come from the country that sends them, those that come in from where they were made. So
-do trade statistics count (United Nations, International Merchandise Trade Statistics 2010, chapter VI), and only so are
-Chinese sights that a country sends on a trade of its own."""
 
 OPEN_ELSEWHERE = 0.3
 """Strength of a pattern on a corridor to a country that nothing is known of: worth a look, no reason for one alone."""
@@ -171,7 +166,7 @@ class Corridors:
     def informed(self, state: Corridor, past: Past, began: int) -> Corridor:
         """With what statistics say of the corridor before the stream began."""
         month = _month(began)
-        partial = began > first_day(month).toordinal() - EPOCH
+        partial = began > (first_day(month) - EPOCH).days
         return informed(state, past, month + 1 if partial else month, self._figures)
 
     def alerts(self, state: Corridor, key: str, day: int) -> dict[str, StandingAlert]:
@@ -209,7 +204,7 @@ class Corridors:
         if part.luxury and one.kind != "NEW_FIRMS":
             rule, code = "R31", "corridor.luxury"
         goods, road = words(part.corridor)
-        circle = self._atlas.countries.diversion(destination, date.fromordinal(EPOCH + part.day))
+        circle = self._atlas.countries.diversion(destination, day_of(part.day))
         return Finding(
             key=f"{rule}/{code}/{part.corridor}",
             rule=rule,
@@ -237,7 +232,7 @@ def _young(rule: str, missing: str, until: int | None) -> NotEvaluable:
 
 
 def _month(day: int) -> int:
-    return month_of(date.fromordinal(EPOCH + day))
+    return month_of(day_of(day))
 
 
 def _hash(key: str) -> int:

@@ -1,7 +1,6 @@
 """The alert of a corridor's episode: the value of `customs.alerts` under a key that begins with `corridor|`."""
 
 import hashlib
-from datetime import date
 from typing import Literal
 
 import msgspec
@@ -11,10 +10,10 @@ from streams import __version__
 from streams.corridors import Episode, Settings, explain, month_text
 from streams.destinations.atlas import Atlas
 from streams.findings import Lane
+from streams.patterns.days import day_of
 from streams.text import visible_in
 
 KEY_PREFIX = "corridor|"
-EPOCH = date(1970, 1, 1).toordinal()
 CONCERN = 0.6
 """Strength of a diversion circle from which an episode asks for documents before release; elsewhere for an audit."""
 
@@ -88,7 +87,7 @@ def corridor_alert(
     statistics that tell of the time before the stream."""
     good, origin, destination = corridor.split("|")
     goods, road = words(corridor)
-    circle = atlas.countries.diversion(destination, date.fromordinal(EPOCH + day))
+    circle = atlas.countries.diversion(destination, day_of(day))
     made = CorridorAlert(
         alert_id="",
         good=good,

@@ -14,7 +14,8 @@ from msgspec import Struct, field
 
 from streams.findings import Finding, NotEvaluable
 from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
-from streams.patterns.gravity import Gravity, TakerQuestion, day_of, monday, week_of
+from streams.patterns.days import day_of, monday, week_of
+from streams.patterns.gravity import Gravity, TakerQuestion
 from streams.patterns.listing import ListedDetector
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,10 +11,9 @@ from msgspec import Struct
 from streams.destinations.countries import Countries
 from streams.findings import Subject
 from streams.money.rates import EURO
+from streams.patterns.days import day_of
 from streams.patterns.tables import read_table
 from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
-
-EPOCH = date(1970, 1, 1)
 
 
 class _ValueRange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -157,18 +156,3 @@ class Gravity:
             return self._value.of_small
         span = math.log(self._value.large / self._value.small)
         return self._value.of_small + (1 - self._value.of_small) * math.log(value / self._value.small) / span
-
-
-def day_of(day: int) -> date:
-    """The date of a day since 1970."""
-    return EPOCH + timedelta(days=day)
-
-
-def week_of(day: int) -> int:
-    """Weeks since that of Monday, 29 December 1969."""
-    return (day + 3) // 7
-
-
-def monday(week: int) -> int:
-    """The first day of a week, since 1970."""
-    return 7 * week - 3

@@ -6,11 +6,12 @@ from functools import cache
 from msgspec import Struct
 
 from streams.findings import Subject
-from streams.patterns.gravity import Gravity, day_of
+from streams.parties.roles import SUPPLIERS
+from streams.patterns.days import day_of
+from streams.patterns.gravity import Gravity
 from streams.patterns.tables import read_table
 from streams.patterns.trade import VALUE, DeclaredTrade, TradedGood, TradingFirm
 
-FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
 MOST = 10**13
 """Grams, thousandths of a unit and cents are cut off here: ten thousand million of either is a typing error, and sums of many
 must stay within 64 bits."""
@@ -109,7 +110,7 @@ def lots(trade: DeclaredTrade, codes: Collection[str]) -> list[Lot]:
 
 def exporter(trade: DeclaredTrade) -> TradingFirm | None:
     """Who sends: the exporter before the seller before the consignor."""
-    return next((firm for role in FIRST_NAMED for firm in trade.senders if firm.role == role), None)
+    return next((firm for role in SUPPLIERS for firm in trade.senders if firm.role == role), None)
 
 
 def nearness(gravity: Gravity, destination: str, day: int, close: float) -> float:

@@ -12,7 +12,8 @@ from msgspec import Struct, field
 
 from streams.findings import Finding, Subject
 from streams.patterns.contract import Contribution, PatternAdvice, short_key
-from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.days import day_of
+from streams.patterns.gravity import Gravity
 from streams.patterns.listing import ListedDetector
 from streams.patterns.lots import Lot, LotAmount, lots, nearness
 from streams.patterns.tables import read_table

@@ -16,7 +16,8 @@ from streams.money.rates import EURO
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
 from streams.patterns.contract import Contribution, PatternAdvice, short_key
-from streams.patterns.gravity import Gravity, day_of
+from streams.patterns.days import day_of
+from streams.patterns.gravity import Gravity
 from streams.patterns.listing import ListedDetector
 from streams.patterns.lots import Lot, LotAmount, exporter, lots, nearness
 from streams.patterns.tables import read_table

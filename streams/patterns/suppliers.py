@@ -10,6 +10,7 @@ from functools import cache
 from msgspec import Struct, field
 
 from streams.findings import Finding
+from streams.parties.roles import SUPPLIERS
 from streams.patterns.contract import Contribution, PatternAdvice, short_key
 from streams.patterns.gravity import Gravity, TakerQuestion
 from streams.patterns.listing import ListedDetector
@@ -28,7 +29,6 @@ from streams.patterns.windows import (
     with_group,
 )
 
-FIRST_NAMED = ("EXPORTER", "SELLER", "CONSIGNOR")
 SUPPLIER = "declaration.parties[EXPORTER]"
 
 
@@ -94,7 +94,7 @@ class Suppliers(WindowedDetector[SupplierState, SupplierPart]):
         if not tiers:
             return
         by_role = {firm.role: firm.key for firm in reversed(trade.senders)}
-        named = next((by_role[role] for role in FIRST_NAMED if role in by_role), None)
+        named = next((by_role[role] for role in SUPPLIERS if role in by_role), None)
         supplier = None if named is None else hashed(named) % self._figures.cells
         for firm, ask in self._gravity.takers(trade):
             if firm.country in self._gravity.countries.coalition:

@@ -8,24 +8,20 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from streams.declarations.model import DeclarationVersion, GoodsItem, Party
+from streams.declarations.model import DeclarationVersion, GoodsItem, Party, PartyRole
+from streams.declarations.regimes import OUTWARD
 from streams.destinations.journey import journey
 from streams.money.rates import Money, Rates, bundled_rates
 from streams.names.normalise import normalise
 from streams.names.placeholders import placeholders
+from streams.parties.roles import SENDERS, TAKERS
 
-SENDERS = ("EXPORTER", "CONSIGNOR", "SELLER")
 MAX_FIRMS = 50
 """Firms that send, and firms that take, of one declaration that are remembered and asked about: each is three questions to the
 detectors and as many answers. Ordinary declarations have three firms, consolidated ones some tens."""
 
-TAKERS = ("CONSIGNEE", "IMPORTER", "ULTIMATE_CONSIGNEE", "END_USER", "BUYER", "INTERMEDIATE_CONSIGNEE")
-
-
 VALUE = "declaration.goodsItems[].statisticalValue"
 CURRENCY = "declaration.goodsItems[].statisticalValueCurrency"
-OUTWARD = ("EXPORT", "REEXPORT", "EXIT_SUMMARY", "INTRA_UNION_MOVEMENT", "TRANSIT")
-"""Regimes that are declared where the goods come from; the others where they go."""
 
 
 class TradingFirm(Struct, frozen=True, array_like=True):
@@ -176,7 +172,9 @@ def left_out(version: DeclarationVersion) -> bool:
     return any(sum(role in group for role in roles) > MAX_FIRMS for group in (SENDERS, TAKERS))
 
 
-def _firms(parties: Sequence[Party], roles: tuple[str, ...], founded: Founded) -> tuple[TradingFirm, ...]:
+def _firms(
+    parties: Sequence[Party], roles: tuple[PartyRole, ...], founded: Founded
+) -> tuple[TradingFirm, ...]:
     """Those of the first parties in these roles that can be met again."""
     chosen = islice(((index, party) for index, party in enumerate(parties) if party.role in roles), MAX_FIRMS)
     return tuple(firm for index, party in chosen if (firm := firm_of(index, party, founded)) is not None)

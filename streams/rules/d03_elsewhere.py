@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from streams.destinations.journey import CONSIGNEES, Receiver, place_country
+from streams.declarations.regimes import INBOUND
+from streams.destinations.journey import Receiver, place_country
 from streams.findings import Finding, NotEvaluable
+from streams.parties.roles import CONSIGNEES, DIRECT_RECEIVERS
 from streams.rules import subjects
-from streams.rules.d04_origin import INBOUND
 from streams.rules.figures import figure
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
@@ -59,7 +60,7 @@ def _receivers(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
     for receiver in placed:
         role = receiver.party.role
         if receiver.country in embargoes and not barred:
-            direct = role in (*CONSIGNEES, "BUYER")
+            direct = role in DIRECT_RECEIVERS
             yield _finding(IN_EMBARGOED, receiver, screened, 1.0 if direct else LESSER_ROLE)
         elif trip.destination_assumed:
             continue

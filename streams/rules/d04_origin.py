@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
+from streams.declarations.regimes import INBOUND
 from streams.findings import Finding, NotEvaluable
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.subjects import ORIGIN
-
-INBOUND = frozenset({"IMPORT", "TRANSIT", "ENTRY_SUMMARY"})
 
 
 def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:

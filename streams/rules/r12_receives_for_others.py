@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from streams.declarations.model import Party
-from streams.destinations.journey import CONSIGNEES, Journey
+from streams.destinations.journey import Journey
 from streams.findings import Finding, NotEvaluable
+from streams.parties.roles import CONSIGNEES, FINAL, SERVING
 from streams.rules import subjects
 from streams.rules.figures import figure
 from streams.rules.rule import FindingKind, Rule
@@ -14,7 +15,6 @@ SAME_FIRM = figure("R12", "same_firm")
 RESELLER = figure("R12", "reseller")
 KINDS = {"R": "a reseller", "O": "of another or unknown kind"}
 """Ultimate consignee types of the US Electronic Export Information (15 CFR 30.6) that name no user."""
-SERVICE_ROLES = ("CARRIER", "REPRESENTATIVE", "FREIGHT_FORWARDER", "HOLDER_OF_TRANSIT_PROCEDURE")
 
 
 def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
@@ -30,7 +30,7 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
 
 def _service_firm(screened: ScreenedVersion) -> Iterator[Finding]:
     consignees = [one for one in screened.trip.receivers if one.party.role in CONSIGNEES]
-    if any(one.party.role in ("ULTIMATE_CONSIGNEE", "END_USER") for one in consignees):
+    if any(one.party.role in FINAL for one in consignees):
         return  # who gets the goods in the end is named, so that a forwarder may stand in between
     serving = ServingParties(screened.declaration.parties)
     for receiver in consignees:
@@ -56,7 +56,7 @@ class ServingParties:
     """Parties that move goods for others, by number and by name: a declaration may have thousands of consignees."""
 
     def __init__(self, parties: Sequence[Party]) -> None:
-        serving = [party for party in parties if party.role in SERVICE_ROLES]
+        serving = [party for party in parties if party.role in SERVING]
         self._by_number: dict[str, tuple[int, str]] = {}
         self._by_name: dict[str, tuple[int, str]] = {}
         self._unnumbered: dict[str, tuple[int, str]] = {}

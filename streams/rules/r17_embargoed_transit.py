@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from streams.declarations.regimes import CARRIED_OUT
 from streams.destinations.exits import led_through
 from streams.destinations.journey import OVERLAND, Journey, Stop
 from streams.findings import Finding, NotEvaluable
@@ -10,7 +11,6 @@ from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.subjects import ROAD
 
-LEAVING = ("EXPORT", "REEXPORT", "TRANSIT", "EXIT_SUMMARY")
 ON_THE_DIRECT_ROAD = figure("R17", "on_the_direct_road")
 
 
@@ -41,7 +41,7 @@ def _transit(screened: ScreenedVersion) -> Iterator[Finding]:
     countries = [stop.country for stop in passed]
     said = _said(passed)
     places = joined.join(countries) + (f" ({said})" if said else "")
-    exported = trip.dispatch in countries_of_the_world.eu and declaration.regime in LEAVING
+    exported = trip.dispatch in countries_of_the_world.eu and declaration.regime in CARRIED_OUT
     bans = [countries_of_the_world.transit_ban(country, screened.day) for country in countries]
     banned = [ban for ban in bans if ban is not None]
     # Where one of several countries is passed, the transit is certainly barred only if it is in all of them.

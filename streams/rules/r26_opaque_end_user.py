@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from streams.destinations.journey import CONSIGNEES, Journey
+from streams.destinations.journey import Journey
 from streams.findings import Finding, NotEvaluable, Subject
+from streams.parties.roles import CONSIGNEES, DIRECT_RECEIVERS
 from streams.rules import subjects
 from streams.rules.figures import figure
 from streams.rules.rule import FindingKind, Rule
@@ -82,7 +83,7 @@ def _three_countries(trip: Journey) -> Iterator[Finding]:
 def _payer(trip: Journey) -> Iterator[Finding]:
     """Somebody pays from a country that has no part in the deal."""
     parts = {trip.dispatch, *trip.destinations}
-    parts |= {one.country for one in trip.receivers if one.party.role in (*CONSIGNEES, "BUYER")}
+    parts |= {one.country for one in trip.receivers if one.party.role in DIRECT_RECEIVERS}
     for receiver in trip.receivers:
         if receiver.party.role != "FINANCIAL" or receiver.country is None or receiver.country in parts:
             continue

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.declarations.model import Party
-from streams.rules.r12_receives_for_others import SERVICE_ROLES, ServingParties
+from streams.parties.roles import SERVING
+from streams.rules.r12_receives_for_others import ServingParties
 from tests.declarations.strategies import STEADY
 from tests.factory import party
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.R12
 
 PARTIES = st.builds(
     party,
-    st.sampled_from(("CONSIGNEE", "DECLARANT", *SERVICE_ROLES)),
+    st.sampled_from(("CONSIGNEE", "DECLARANT", *SERVING)),
     st.sampled_from(("Firm", "FIRM", "Straße", "STRASSE", "Other")),
     identification_number=st.sampled_from((None, "1", "2")),
 )
@@ -32,5 +33,5 @@ def test_it_is_the_first_that_is_the_same(parties: list[Party]) -> None:
     serving = ServingParties(parties)
     for one in parties:
         assert serving.role_of(one) == next(
-            (other.role for other in parties if other.role in SERVICE_ROLES and _same(one, other)), None
+            (other.role for other in parties if other.role in SERVING and _same(one, other)), None
         )
