@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from streams.agents.statistics import edition_records
 from streams.baselines.edition import statistics_of
+from streams.errors import UserError
 from streams.kafka import topics
 from streams.kafka.sending import sending
 from streams.patterns.statistics import StatisticsInMemory
@@ -14,14 +15,14 @@ from streams.settings import Settings
 def publish_baseline(settings: Settings, lines: Sequence[bytes]) -> StatisticsInMemory:
     """Publishes a baseline file as the newest edition. Killed before its end, it has changed nothing.
 
-    Raises BaselineError for lines that are no baseline file, LookupError where the topic is missing or has another number of
+    Raises BaselineError for lines that are no baseline file, UserError where the topic is missing or has another number of
     partitions, NotArrived where not all of it arrives, KafkaError where there is no Kafka.
     """
     statistics = statistics_of(lines, number=int(time.time() * 1000))
     topic = settings.topic(topics.OBSERVATIONS.name)
     with sending(settings) as kafka:
         if kafka.partitions_for(topic) != set(range(settings.partitions)):
-            raise LookupError(
+            raise UserError(
                 f"topic {topic} is not there with {settings.partitions} partitions (TORUGART_PARTITIONS); `torugart doctor` "
                 "says more"
             )

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from streams.declarations.encodings import wide
 from streams.declarations.unpacking import MAX_LINE, Unpackable, bounded_lines
+from streams.errors import UserError
 
 GZIP = b"\x1f\x8b"
 
@@ -23,17 +24,20 @@ class FileMessage(Struct, frozen=True):
 
 
 def read_lines(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
-    """Every line that is not blank. Raises Unpackable, a ValueError, for one that is too long."""
-    for number, line in enumerate(bounded_lines(stream, name), 1):
-        if line.strip():
-            yield FileMessage(name, number, line.rstrip(b"\r\n"))
+    """Every line that is not blank. Raises UserError for one that is too long."""
+    try:
+        for number, line in enumerate(bounded_lines(stream, name), 1):
+            if line.strip():
+                yield FileMessage(name, number, line.rstrip(b"\r\n"))
+    except Unpackable as error:
+        raise UserError(str(error)) from None
 
 
 def read_paths(paths: list[Path], format: str = "auto") -> Iterator[FileMessage]:
     """Messages of files and folders, folders in order of name.
 
     An XML file is one message, as is a .json file that begins with a lone brace or holds one line; whatever else is
-    read as a message a line, unless it begins with a zero byte. Raises OSError for what cannot be read.
+    read as a message a line, unless it begins with a zero byte. Raises UserError for what cannot be read.
     """
     for path in paths:
         if path.is_dir():
@@ -45,20 +49,18 @@ def read_paths(paths: list[Path], format: str = "auto") -> Iterator[FileMessage]
 
 
 def read_stream(raw: BufferedReader, name: str, whole: bool) -> Iterator[FileMessage]:
-    """A message a line, or all of it as one. Raises OSError for what cannot be read."""
+    """A message a line, or all of it as one. Raises UserError for what cannot be read."""
     try:
         stream = _unpacked(raw)
         if whole or _is_binary(stream):
             data = stream.read(MAX_LINE + 1)
             if len(data) > MAX_LINE:
-                raise OSError(f"{name}: a document of more than {MAX_LINE} bytes")
+                raise UserError(f"{name}: a document of more than {MAX_LINE} bytes")
             yield FileMessage(name, 1, data)
         else:
             yield from read_lines(stream, name)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise OSError(f"{name} is a damaged gzip file: {error}") from None
-    except Unpackable as error:
-        raise OSError(str(error)) from None
+        raise UserError(f"{name} is a damaged gzip file: {error}") from None
 
 
 def _unpacked(raw: BufferedReader) -> BufferedReader:

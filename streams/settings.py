@@ -11,12 +11,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from streams.errors import UserError
+
 PREFIX = "TORUGART_"
 
 Text = Annotated[str, Meta(min_length=1)]
 
 
-class SettingsError(ValueError):
+class SettingsError(UserError):
     """A setting that cannot be used; the message is one line that names it."""
 
 
@@ -33,7 +35,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     brokers: Text = _setting("localhost:9092", "Kafka bootstrap servers, host:port, comma-separated")
     group: Text = _setting("torugart", "consumer group; also the name of the Faust app")
-    topic_prefix: str = _setting("customs.", "prefix of every topic")
+    topic_prefix: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9._-]*$(?!\n)")] = _setting(
+        "customs.", "prefix of every topic"
+    )
     partitions: Annotated[int, Meta(ge=1, le=1000)] = _setting(
         8,
         "partitions of the internal topics and of their state; fixed for the life of the state (docs/operations.md)",

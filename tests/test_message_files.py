@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.errors import UserError
 from streams.message_files import read_paths, read_stream
 
 LINES = b'{"a":1}\n\n{"b":2}\r\n'
@@ -32,5 +33,5 @@ def test_a_stream_may_be_gzipped_and_a_damaged_one_is_named() -> None:
     taken = list(read_stream(io.BufferedReader(io.BytesIO(packed)), "stdin", whole=False))
     assert len(taken) == 2000
     for damaged in (packed[:-30], packed[:40] + b"?" * 20 + packed[60:], packed[:2] + b"no gzip at all"):
-        with pytest.raises(OSError, match="stdin is a damaged gzip file"):
+        with pytest.raises(UserError, match="stdin is a damaged gzip file"):
             list(read_stream(io.BufferedReader(io.BytesIO(damaged)), "stdin", whole=False))

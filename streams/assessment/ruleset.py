@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from streams.errors import UserError
 from streams.findings import LANES, Finding, Lane
 
 DEFAULT = "default-2026-11.toml"
@@ -21,7 +22,7 @@ Reason = Annotated[str, Meta(min_length=10)]
 Points = Annotated[float, Meta(ge=-100, le=100)]
 
 
-class RulesetError(ValueError):
+class RulesetError(UserError):
     """A ruleset that cannot be used; the message is one clear sentence."""
 
 
@@ -138,7 +139,7 @@ def load_ruleset(path: Path | None = None) -> Ruleset:
         file = msgspec.convert(tomllib.loads(data.decode()), _File)
     except OSError as error:
         raise RulesetError(f"ruleset {where} cannot be read: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RulesetError(f"ruleset {where} is not TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise RulesetError(f"ruleset {where}: {error}") from None

@@ -73,7 +73,7 @@ class Rulebook:
         register. `watched`: names of those of these lists, or `luxury`, whose corridors are remembered. `rates`: exchange rates
         of the user's own.
 
-        Raises ValueError (RulesetError, ControlListError, RegistryError, RatesError) with one clear sentence.
+        Raises UserError (RulesetError, ControlListError, RegistryError, RatesError) with one clear sentence.
         """
         own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
         known = load_registry(registry) if registry is not None else None

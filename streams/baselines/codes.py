@@ -10,6 +10,7 @@ from streams.goods.control_list import (
     BUNDLED,
     LUXURY,
     ControlList,
+    ControlListError,
     Match,
     bundled,
     load_control_list,
@@ -75,7 +76,7 @@ class Tracked:
 def tracked(names: str) -> Tracked:
     """By the names of bundled control lists or the paths of lists of the user's own, comma-separated; or `all`.
 
-    Raises ControlListError for a list that cannot be used, LookupError for a name that is none.
+    Raises ControlListError for a list that cannot be used and for a name that is none.
     """
     if names == EVERYTHING:
         return Tracked(None)
@@ -87,5 +88,7 @@ def _list(name: str) -> ControlList:
         if one.header.name == name:
             return one
     if not Path(name).is_file():
-        raise LookupError(f"no control list {name!r}: {', '.join(BUNDLED)}, {LUXURY}, {EVERYTHING} or a file")
+        raise ControlListError(
+            f"no control list {name!r}: {', '.join(BUNDLED)}, {LUXURY}, {EVERYTHING} or a file"
+        )
     return load_control_list(Path(name))

@@ -14,12 +14,13 @@ from msgspec import Struct
 
 from streams.baselines.trade import CorridorKey, Trade
 from streams.corridors import Bucket, Corridor, month_text, parse_month
+from streams.errors import UserError
 
 FORMAT = "torugart-baseline"
 VERSION = 1
 
 
-class BaselineError(ValueError):
+class BaselineError(UserError):
     """A file that is no baseline, or of another version; the message is one clear sentence."""
 
 

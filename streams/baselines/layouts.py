@@ -8,11 +8,12 @@ import msgspec
 from msgspec import Struct
 
 from streams import tables
+from streams.errors import UserError
 
 DELIMITERS = ",;\t|"
 
 
-class StatisticsError(ValueError):
+class StatisticsError(UserError):
     """A file that cannot be used; the message is one clear sentence."""
 
 

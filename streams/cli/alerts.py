@@ -9,7 +9,7 @@ from streams.cases.alert import Alert
 from streams.cases.alerts import alert_id
 from streams.cases.repeated import RepeatedHits, in_words
 from streams.cases.wording import render_alert
-from streams.cli.common import emit_bytes, fail, say
+from streams.cli.common import emit_bytes, fail, note, say
 from streams.findings import LANES
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
@@ -22,11 +22,20 @@ app = typer.Typer(help="Read the review topic.", no_args_is_help=True)
 _decode = msgspec.json.Decoder(Alert).decode
 
 
-def _read(record: Any) -> Alert | CorridorAlert:
-    """The alert of a record of customs.alerts: of a declaration, or of a corridor."""
-    if (record.key or b"").startswith(KEY_PREFIX.encode()):
-        return decode(record.value)
-    return _decode(record.value)
+def _read(record: Any) -> Alert | CorridorAlert | None:
+    """The alert of a record of customs.alerts: of a declaration, or of a corridor. None, and a remark on stderr, for a record
+    that somebody else wrote."""
+    try:
+        if (record.key or b"").startswith(KEY_PREFIX.encode()):
+            return decode(record.value)
+        return _decode(record.value)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        note(f"no alert of Torugart's: {record.topic}/{record.partition}/{record.offset}")
+        return None
+
+
+def _key(record: Any) -> str:
+    return (record.key or b"").decode(errors="backslashreplace")
 
 
 def _text(alert: Alert | CorridorAlert, since: int | None = None) -> str:
@@ -86,7 +95,7 @@ def show(
     newest: Any = None
     withdrawn = False
     for record in kafka_clients.read_to_end(settings, settings.topic(topics.ALERTS.name)):
-        if record.key is not None and key in (record.key.decode(), alert_id(record.key.decode())):
+        if record.key is not None and key in (_key(record), alert_id(_key(record))):
             newest, withdrawn = record, record.value is None
     if newest is None or withdrawn:
         fail(
@@ -97,7 +106,9 @@ def show(
     elif json:
         emit_bytes(newest.value)
     else:
-        say(Block(_text(_read(newest), since)))
+        alert = _read(newest)
+        if alert is not None:
+            say(Block(_text(alert, since)))
 
 
 @app.command()
@@ -110,7 +121,9 @@ def repeated(
     pairs = RepeatedHits()
     for record in kafka_clients.read_to_end(settings, settings.topic(topics.ALERTS.name)):
         if record.key is not None and not record.key.startswith(KEY_PREFIX.encode()):
-            pairs.take(record.key.decode(), _decode(record.value) if record.value is not None else None)
+            alert = _read(record) if record.value is not None else None
+            if record.value is None or isinstance(alert, Alert):
+                pairs.take(_key(record), alert if isinstance(alert, Alert) else None)
     for pair in pairs.table(least):
         if text:
             say(in_words(pair))
@@ -125,6 +138,8 @@ def _print(record: Any, lane: str | None, text: bool) -> None:
         emit_bytes(record.value)
         return
     alert = _read(record)
+    if alert is None:
+        return
     if lane is not None and LANES.index(alert.lane) > LANES.index(lane):
         return
     say(Block(_text(alert) + "\n")) if text else emit_bytes(record.value)

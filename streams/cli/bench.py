@@ -13,7 +13,7 @@ from streams.bench.names import measure as names_bench
 from streams.bench.stages import stage_times
 from streams.bench.stream import measure
 from streams.bench.traffic import declarations
-from streams.cli.common import note, say
+from streams.cli.common import fail, note, say
 from streams.cli.worker import load_rulebook
 from streams.names import DEFAULT_THRESHOLD
 from streams.settings import Settings
@@ -118,5 +118,13 @@ def names(
 def _strangers(path: Path | None) -> list[str]:
     if path is None:
         return []
-    with path.open(encoding="utf-8") as stream:
-        return [row["full_name"] for row in csv.DictReader(stream)]
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            rows = csv.DictReader(stream)
+            if "full_name" not in (rows.fieldnames or ()):
+                fail(f"{path} has no column full_name")
+            return [row["full_name"] for row in rows if row["full_name"]]
+    except UnicodeDecodeError:
+        fail(f"{path} is not UTF-8 text")
+    except csv.Error as error:
+        fail(f"{path} is no CSV file: {error}")

@@ -6,13 +6,15 @@ from typing import Any, NoReturn
 import orjson
 import typer
 
+from streams.errors import UserError
 from streams.text import visible, visible_in, visible_json
 
+EXIT_BUG = 1
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 
 
-class UsageError(Exception):
+class UsageError(UserError):
     """Bad usage or bad input; the message is one clear line."""
 
 

@@ -8,11 +8,12 @@ from kafka.errors import KafkaError
 from streams.cli.common import say
 from streams.cli.lists import age_days
 from streams.cli.worker import load_maps, load_rulebook
+from streams.errors import UserError
 from streams.kafka import causes as kafka_causes
 from streams.kafka import clients as kafka_clients
 from streams.kafka.admin import check_topics
 from streams.kafka.watchlist_publisher import published_editions
-from streams.settings import Settings, SettingsError
+from streams.settings import Settings
 
 STALE_DAYS = 7
 """A list older than this is worth a look: OFAC and the UN publish several times a month."""
@@ -78,7 +79,7 @@ def doctor() -> None:
             problems, summary = check()
         except KafkaError as error:
             problems, summary = [kafka_causes.sentence(error, Settings.from_env())], ""
-        except (SettingsError, ValueError, LookupError, OSError) as error:
+        except (UserError, OSError) as error:
             problems, summary = [str(error) or repr(error)], ""
         for problem in problems:
             say(f"WRONG  {name}: {problem}")

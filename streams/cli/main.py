@@ -26,13 +26,14 @@ from streams.cli import (
     topics,
     worker,
 )
-from streams.cli.common import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UsageError
+from streams.cli.common import EXIT_BAD_INPUT, EXIT_BUG, EXIT_INTERRUPTED
+from streams.errors import UserError
 from streams.kafka import causes as kafka_causes
-from streams.kafka.embedded import EmbeddedBrokerError
-from streams.kafka.sending import NotArrived
 from streams.logs import show_visibly
-from streams.settings import Settings, SettingsError
+from streams.settings import Settings
 from streams.text import Block, visible
+
+log = logging.getLogger(__name__)
 
 app = typer.Typer(
     help="Torugart screens customs declarations while they flow through Kafka.",
@@ -75,33 +76,36 @@ def root(
 
 
 def main() -> None:
-    """Entry point: exit 2 with one line on stderr for whatever the user can mend."""
+    """Entry point: exit 2 with one line on stderr for whatever the user can mend, exit 1 with a traceback for a bug."""
     # What a client says of a failure, again and again, is said once below, with its cause. A worker sets up its own logging.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     show_visibly()
     try:
-        code = app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False) or 0)
     except typer.Abort:
         sys.exit(EXIT_INTERRUPTED)
-    except TyperException as error:
-        _fail(error.format_message() or "a command is missing; --help shows them")
-    except (
-        UsageError,
-        SettingsError,
-        EmbeddedBrokerError,
-        NotArrived,
-        ValueError,
-        LookupError,
-        OSError,
-    ) as error:
-        told = error.args[0] if error.args else None
-        _fail(told if isinstance(told, Block) else str(error) or repr(error))
-    except KafkaError as error:
-        _fail(kafka_causes.sentence(error, Settings.from_env()))
-    else:
-        sys.exit(code or 0)
+    except Exception as error:
+        line = _to_mend(error)
+        if line is None:
+            log.critical(
+                "torugart: a bug of ours, not of your making; please report it with this", exc_info=True
+            )
+            sys.exit(EXIT_BUG)
+        print(f"torugart: {visible(line)}", file=sys.stderr)
+        sys.exit(EXIT_BAD_INPUT)
 
 
-def _fail(line: str) -> None:
-    print(f"torugart: {visible(line)}", file=sys.stderr)
-    sys.exit(EXIT_BAD_INPUT)
+def _to_mend(error: Exception) -> str | None:
+    """What the user is to mend, in one line (or a Block); None where it is not for him."""
+    match error:
+        case UserError():
+            said = error.args[0] if error.args else None
+            return said if isinstance(said, Block) else str(error)
+        case TyperException():
+            return error.format_message() or "a command is missing; --help shows them"
+        case KafkaError():
+            return kafka_causes.sentence(error, Settings.from_env())
+        case OSError():  # a full disk, a file without rights: what the system refuses is no bug of ours
+            refused = error.strerror or str(error) or repr(error)
+            return f"{error.filename}: {refused}" if error.filename is not None else refused
+    return None

@@ -28,7 +28,7 @@ def load_rulebook(
 ) -> Rulebook:
     """The rules this installation screens by. `registry` and `exchange_rates`: in place of those of the settings.
 
-    Raises ValueError (RulesetError among them) with one clear sentence.
+    Raises UserError (RulesetError among them) with one clear sentence.
     """
     return Rulebook.load(
         ruleset=Path(settings.ruleset) if settings.ruleset else None,

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from streams.declarations.errors import DeadLetterReason, Unscreenable
+from streams.errors import UserError
 
 Stage = Literal["intake", "identity", "screening", "patterns"]
 """The agent that could do nothing with it."""
@@ -60,10 +61,10 @@ class DeadLetter(Struct, rename="camel", omit_defaults=True, frozen=True, kw_onl
     def message(self) -> bytes:
         """The original bytes.
 
-        Raises ValueError where they were not kept whole.
+        Raises UserError where they were not kept whole.
         """
         if not self.complete:
-            raise ValueError(
+            raise UserError(
                 f"{self.id} was {self.size} bytes; only the first {KEPT_OF_TOO_LARGE} were kept: "
                 f"take it from its source, {self.source.topic} partition {self.source.partition} "
                 f"offset {self.source.offset}, or from whoever sent it"

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
+from streams.errors import UserError
+
 
 class Label(Struct, frozen=True, rename="camel"):
     """What is known of a declaration that is part of a bad case."""
@@ -21,7 +23,7 @@ _decode = msgspec.json.Decoder(Label).decode
 def read_labels(lines: Iterable[bytes], name: str) -> dict[str, Label]:
     """declarationKey -> its label, from JSON lines as `torugart simulate --labels` writes them; `name` is that of their file.
 
-    Raises ValueError with one clear line where a line is no label, or says something else than one before of its declaration.
+    Raises UserError with one clear line where a line is no label, or says something else than one before of its declaration.
     """
     labels: dict[str, Label] = {}
     for number, line in enumerate(lines, 1):
@@ -30,9 +32,9 @@ def read_labels(lines: Iterable[bytes], name: str) -> dict[str, Label]:
         try:
             label = _decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ValueError(
+            raise UserError(
                 f"{name}, line {number}: no label with declarationKey, typology and case: {error}"
             ) from None
         if labels.setdefault(label.declaration_key, label) != label:
-            raise ValueError(f"{name}, line {number}: {label.declaration_key} is labelled twice")
+            raise UserError(f"{name}, line {number}: {label.declaration_key} is labelled twice")
     return labels

@@ -15,6 +15,7 @@ from typing import Literal
 from msgspec import Struct
 
 from streams import tables
+from streams.errors import UserError
 
 Kind = Literal["high_priority", "drone", "arms", "luxury", "user_list"]
 CODE_COLUMNS = (
@@ -40,7 +41,7 @@ SHOWN_LABELS = 4
 """Labels named for one code; the EU correlation has codes with dozens."""
 
 
-class ControlListError(ValueError):
+class ControlListError(UserError):
     """A control list that cannot be used; the message is one clear sentence."""
 
 
@@ -159,7 +160,10 @@ def load_control_list(path: Path, name: str | None = None) -> ControlList:
         source=path.name,
         wording=f"is on the user's list {name}: check",
     )
-    return ControlList(header, _entries(text, str(path)), digest)
+    try:
+        return ControlList(header, _entries(text, str(path)), digest)
+    except csv.Error as error:
+        raise ControlListError(f"control list {path} is no CSV file: {error}") from None
 
 
 def _entries(text: str, where: str) -> list[Entry]:

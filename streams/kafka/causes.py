@@ -115,9 +115,10 @@ def reach_problem(host: str, port: int) -> str | None:
 
 
 def _address(broker: str) -> tuple[str, int]:
-    host, colon, port = broker.rpartition(":")
-    if not (host and colon and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise _Problem(f"TORUGART_BROKERS: {broker!r} is not host:port")
+    try:
+        host, _, port = kafka_clients.checked_address(broker).rpartition(":")
+    except SettingsError as error:
+        raise _Problem(str(error)) from None
     return host.strip("[]"), int(port)
 
 

@@ -12,6 +12,7 @@ from aiokafka.helpers import create_ssl_context
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaTimeoutError, TopicAuthorizationFailedError
 
+from streams.errors import UserError
 from streams.kafka.topics import MAX_MESSAGE_BYTES
 from streams.settings import PREFIX, Settings, SettingsError
 
@@ -25,10 +26,10 @@ READ_STALL_SECONDS = 60.0
 def connection_options(settings: Settings) -> dict[str, Any]:
     """Bootstrap and security options as both kafka-python and aiokafka name them.
 
-    Raises SettingsError where a file of TLS or the password's cannot be used.
+    Raises SettingsError where a broker is not host:port, or a file of TLS or the password's cannot be used.
     """
     options: dict[str, Any] = {
-        "bootstrap_servers": [broker.strip() for broker in settings.brokers.split(",")],
+        "bootstrap_servers": [checked_address(broker.strip()) for broker in settings.brokers.split(",")],
         "security_protocol": settings.security_protocol,
     }
     if settings.security_protocol.endswith("SSL"):
@@ -40,6 +41,15 @@ def connection_options(settings: Settings) -> dict[str, Any]:
             "sasl_plain_password": settings.password(),
         }
     return options
+
+
+def checked_address(broker: str) -> str:
+    """A broker's address as it was given. Raises SettingsError where it is not host:port."""
+    host, colon, port = broker.rpartition(":")
+    whole = bool(host and colon) and host.startswith("[") == host.endswith("]")
+    if not (whole and port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise SettingsError(f"{PREFIX}BROKERS: {broker!r} is not host:port")
+    return broker
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -134,13 +144,13 @@ def admin(settings: Settings) -> KafkaAdminClient:
 def assign_all(client: KafkaConsumer, topic: str, settings: Settings | None = None) -> list[TopicPartition]:
     """Assigns every partition of a topic to a group-less consumer.
 
-    Raises LookupError where the topic does not exist, TopicAuthorizationFailedError where `settings` have no right to see it.
+    Raises UserError where the topic does not exist, TopicAuthorizationFailedError where `settings` have no right to see it.
     """
     numbers = client.partitions_for_topic(topic)
     if not numbers:
         if settings is not None and hidden(settings, topic):
             raise TopicAuthorizationFailedError(topic)
-        raise LookupError(f"topic {topic} does not exist; run `torugart topics create`")
+        raise UserError(f"topic {topic} does not exist; run `torugart topics create`")
     partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
     client.assign(partitions)
     return partitions
@@ -162,7 +172,7 @@ def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
     """Every record of a topic from the beginning up to the end as the first fetches saw it.
 
     The end is the high watermark of the fetches, not ListOffsets, which the embedded broker answers wrongly.
-    Raises LookupError where the topic does not exist, KafkaTimeoutError where the broker gives nothing for a minute.
+    Raises UserError where the topic does not exist, KafkaTimeoutError where the broker gives nothing for a minute.
     """
     client = consumer(settings)
     try:

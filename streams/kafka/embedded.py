@@ -33,6 +33,7 @@ from importlib import resources
 from typing import IO
 
 from streams.child import end, ending_with_parent, free_port
+from streams.errors import UserError
 
 START_SECONDS = 60.0
 """It answers after some 0.1 s on an idle machine; the rest is room for a busy one."""
@@ -44,7 +45,7 @@ PORT_ATTEMPTS = 3
 """Between choosing a free port and the broker's taking it another process may have it."""
 
 
-class EmbeddedBrokerError(RuntimeError):
+class EmbeddedBrokerError(UserError):
     """The embedded broker is not installed or did not start; the message says why in one line."""
 
 

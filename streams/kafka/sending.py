@@ -11,6 +11,7 @@ from typing import Any
 
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from streams.errors import UserError
 from streams.kafka import causes as kafka_causes
 from streams.kafka import clients as kafka_clients
 from streams.settings import Settings
@@ -19,7 +20,7 @@ CLOSE_SECONDS = 5.0
 """To end the producer's thread, when nothing is on its way any more; takes milliseconds."""
 
 
-class NotArrived(Exception):
+class NotArrived(UserError):
     """Not everything that was sent has arrived; the message is one line with the counts and the cause."""
 
 

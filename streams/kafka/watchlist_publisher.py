@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from streams import __version__
+from streams.errors import UserError
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
 from streams.kafka.sending import sending
@@ -14,8 +15,8 @@ from streams.watchlists.readers import ListFile
 def publish_edition(settings: Settings, file: ListFile) -> int:
     """Publishes one edition, its manifest last, and removes editions older than the two newest.
 
-    Returns the number of records sent; 0 where this very edition is the newest already. Raises LookupError where the
-    topic is missing, NotArrived where not all of it arrives, KafkaError where there is no Kafka.
+    Returns the number of records sent; 0 where this very edition is the newest already. Raises UserError where the
+    topic is missing or a later edition is there, NotArrived where not all of it arrives, KafkaError where there is no Kafka.
     """
     assembler = published_editions(settings)
     current = assembler.complete().get(file.list)
@@ -23,7 +24,7 @@ def publish_edition(settings: Settings, file: ListFile) -> int:
         return 0
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     if current is not None and current.published > now:
-        raise ValueError(
+        raise UserError(
             f"the newest edition of {file.list} says it was published at {current.published}, after this clock's {now}: "
             "workers would not take this one; set the clocks right"
         )
@@ -47,7 +48,7 @@ def publish_edition(settings: Settings, file: ListFile) -> int:
 def published_editions(settings: Settings) -> EditionAssembler:
     """What the topic holds now.
 
-    Raises LookupError where the topic is missing.
+    Raises UserError where the topic is missing.
     """
     assembler = EditionAssembler()
     for record in kafka_clients.read_to_end(settings, settings.topic(topics.WATCHLISTS.name)):

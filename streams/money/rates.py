@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from streams import tables
+from streams.errors import UserError
 
 EURO = "EUR"
 COLUMNS = ("month", "currency", "per_eur")
@@ -21,7 +22,7 @@ MAX_LINES = 200_000
 """Of a table of the user's own: every currency there is, by month, for more than a century."""
 
 
-class RatesError(ValueError):
+class RatesError(UserError):
     """A table of rates that cannot be used; the message is one clear sentence."""
 
 

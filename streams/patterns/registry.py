@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from streams.declarations.model import Party
+from streams.errors import UserError
 from streams.names.normalise import normalise
 from streams.territories import country_code
 
@@ -21,7 +22,7 @@ UNKNOWN = 0
 """In place of a date: the file gives two."""
 
 
-class RegistryError(ValueError):
+class RegistryError(UserError):
     """A register that cannot be used; the message is one clear sentence."""
 
 

@@ -7,6 +7,7 @@ from random import Random
 from msgspec import Struct
 
 from streams.declarations.model import Regime
+from streams.errors import UserError
 from streams.simulation.days import at_work
 from streams.simulation.firms import Firm
 from streams.simulation.orders import Order, Planted
@@ -99,7 +100,7 @@ class Kit:
             country = SELLERS.pick(self.rng)
             if (good.code, country, destination) not in self.market.reserved:
                 return country
-        raise ValueError(f"every trade of {good.code} is kept free: ask for fewer cases of NEW_CORRIDOR")
+        raise UserError(f"every trade of {good.code} is kept free: ask for fewer cases of NEW_CORRIDOR")
 
     def seller(self, country: str) -> Firm:
         return self.registry.known(country, "electronics", 0.5)

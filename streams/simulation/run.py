@@ -1,6 +1,7 @@
 """Months of trade in order of event time, ordinary and planted, from one seed."""
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -10,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from streams.declarations.labels import Label
+from streams.errors import UserError
 from streams.simulation.days import Month, month_number
 from streams.simulation.firms import Firm, Registry
 from streams.simulation.lives import Fate, Life, relodged_at
@@ -31,7 +33,7 @@ PAST = {"DORMANT": SLEEP + 2, "SURGE": 3, "OLD_FIRM_NEW_GOODS": 2}
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What to simulate. Raises ValueError where it cannot be done."""
+    """What to simulate. Raises UserError where it cannot be done."""
 
     months: int = 30
     per_month: int = 50_000
@@ -49,19 +51,23 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.months < 1 or self.per_month < 1:
-            raise ValueError("a simulation takes at least one month and one declaration a month")
+            raise UserError("a simulation takes at least one month and one declaration a month")
         if not 1 <= self.plant_months <= self.months:
-            raise ValueError(f"the months to plant in are 1 to {self.months} here")
+            raise UserError(f"the months to plant in are 1 to {self.months} here")
         if not self.offices or not set(self.offices) <= {"KG", "KZ"}:
-            raise ValueError("the administrations are KG and KZ")
+            raise UserError("the administrations are KG and KZ")
         if not 1 <= self.first[1] <= 12:
-            raise ValueError(f"no month {self.first[1]}")
+            raise UserError(f"no month {self.first[1]}")
         if unknown := set(self.rates) - set(TYPOLOGIES):
-            raise ValueError(
+            raise UserError(
                 f"no typology {', '.join(sorted(unknown))}; there are {', '.join(sorted(TYPOLOGIES))}"
             )
+        if not 1990 <= self.first[0] <= 2099 - self.months // 12:
+            raise UserError("the months simulated lie between 1990 and 2099")
+        if not all(math.isfinite(rate) for rate in (self.rate, *self.rates.values())):
+            raise UserError("a rate is a finite number")
         if min([self.rate, *self.rates.values()]) < 0:
-            raise ValueError("a rate cannot be below 0")
+            raise UserError("a rate cannot be below 0")
 
     def cases(self, typology: str) -> int:
         """How many cases of it are planted: none where the months before are too few for it (`PAST`)."""
@@ -176,7 +182,7 @@ class _Simulation:
             if country != "CN" or self.rng.random() < 0.2
         ]
         if wanted > len(every) // 4:
-            raise ValueError(f"{wanted} cases of NEW_CORRIDOR: at most {len(every) // 4} can be planted")
+            raise UserError(f"{wanted} cases of NEW_CORRIDOR: at most {len(every) // 4} can be planted")
         return self.rng.sample(every, wanted)
 
     def _cases(self, free: list[Triple]) -> list[Case]:

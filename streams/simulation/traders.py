@@ -7,6 +7,7 @@ from random import Random
 from msgspec import Struct
 
 from streams.declarations.model import Party, Regime
+from streams.errors import UserError
 from streams.simulation.firms import Firm, Registry
 from streams.simulation.orders import Line, Order
 from streams.simulation.tables import Good, Sector, Tables, Way
@@ -222,7 +223,7 @@ class Market:
             if allowed:
                 break
         else:
-            raise ValueError(
+            raise UserError(
                 "every trade of a line of business is reserved: ask for fewer cases of NEW_CORRIDOR"
             )
         return Tie(self.registry.known(other, sector.name), dispatch, destination, origin, allowed)

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from streams.errors import UserError
 from streams.watchlists.entry import ListEdition, WatchlistEntry
 from streams.watchlists.readers import ListFile
 
@@ -72,11 +73,11 @@ def edition_records(
 ) -> Iterator[tuple[bytes, bytes]]:
     """The (key, value) records of an edition, the manifest last.
 
-    Give `published` (ISO 8601, UTC) so that an older edition published again counts as the newest. Raises ValueError
-    for a name with `|` in it or a chunk size below 1.
+    Give `published` (ISO 8601, UTC) so that an older edition published again counts as the newest. Raises UserError
+    for a name with `|` in it.
     """
     if "|" in list_file.list or "|" in list_file.edition:
-        raise ValueError(f"list and edition may not contain '|': {list_file.list!r}, {list_file.edition!r}")
+        raise UserError(f"list and edition may not contain '|': {list_file.list!r}, {list_file.edition!r}")
     if chunk_entries < 1:
         raise ValueError("a chunk holds at least one entry")
     hashes = []

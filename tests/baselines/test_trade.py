@@ -9,6 +9,7 @@ from streams.baselines.file import BaselineError, read_baseline, read_header, wr
 from streams.baselines.readers import Row
 from streams.baselines.trade import CorridorKey, Trade
 from streams.corridors import Corridor, episodes, parse_month, settings
+from streams.errors import UserError
 
 JANUARY_2020 = parse_month("2020-01")
 JANUARY_2022 = parse_month("2022-01")
@@ -99,7 +100,7 @@ def test_goods_off_the_list_are_not_watched() -> None:
 
 
 def test_an_unknown_control_list_is_named() -> None:
-    with pytest.raises(LookupError, match="no control list 'nope'"):
+    with pytest.raises(UserError, match="no control list 'nope'"):
         tracked("nope")
 
 

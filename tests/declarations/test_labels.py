@@ -3,6 +3,7 @@
 import pytest
 
 from streams.declarations.labels import Label, read_labels
+from streams.errors import UserError
 
 ONE = b'{"declarationKey":"kg|1","typology":"SPLIT","case":"SPLIT-1"}'
 
@@ -21,6 +22,6 @@ def test_a_label_a_line_blank_ones_and_repetitions_apart() -> None:
     ],
 )
 def test_what_is_no_label_is_named_by_its_line(second: bytes, said: str) -> None:
-    with pytest.raises(ValueError) as raised:
+    with pytest.raises(UserError) as raised:
         read_labels([ONE, second], "x")
     assert said in str(raised.value) and "\n" not in str(raised.value)

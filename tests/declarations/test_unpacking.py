@@ -17,6 +17,7 @@ from streams.cases.packing import NEWEST, Kind, pack, unpack
 from streams.cli.baselines import read_baseline_file
 from streams.cli.common import UsageError
 from streams.declarations.unpacking import MAX_LINE, MAX_RECORD, Unpackable, bounded_lines, inflate
+from streams.errors import UserError
 from streams.message_files import read_paths
 from tests.declarations.strategies import STEADY
 
@@ -92,12 +93,12 @@ def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
     path.write_bytes(bomb(MAX_LINE + 8 * MIB, zlib.compressobj(9, wbits=31)))
 
     def explode() -> None:
-        with pytest.raises(OSError, match="line 1 is longer than"):
+        with pytest.raises(UserError, match="line 1 is longer than"):
             list(read_paths([path]))
 
     assert peak(explode) < 3 * MAX_LINE
     document = path.rename(tmp_path / "bomb.xml.gz")
-    with pytest.raises(OSError, match="a document of more than"):
+    with pytest.raises(UserError, match="a document of more than"):
         list(read_paths([document]))
     with pytest.raises(UsageError, match="line 1 is longer than"):
         read_baseline_file(document)

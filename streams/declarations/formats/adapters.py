@@ -17,6 +17,7 @@ from streams.declarations.formats.wco import document as wco_dm
 from streams.declarations.formats.wco import merge as wco_merge
 from streams.declarations.frames import refuse_framed, unknown
 from streams.declarations.model import DeclarationVersion, Envelope
+from streams.errors import UserError
 
 __all__ = ["FORMATS", "FieldMap", "amend", "covers", "load_field_map", "read", "read_version", "version_of"]
 
@@ -49,11 +50,11 @@ def read(
     `received` is when the
     message came in: it is the ingest time, and the event time of a message that names none.
 
-    Raises Unscreenable for whatever is wrong with the message, and nothing else for any bytes; ValueError for a
+    Raises Unscreenable for whatever is wrong with the message, and nothing else for any bytes; UserError for a
     setting that is wrong (an unknown format, `mapped` without a field map).
     """
     if format != "auto" and format not in FORMATS:
-        raise ValueError(f"format {format!r}: known are auto, {', '.join(FORMATS)}")
+        raise UserError(f"format {format!r}: known are auto, {', '.join(FORMATS)}")
     if data is None:
         return TOMBSTONE
     if len(data) > max_bytes:
@@ -177,5 +178,5 @@ def _json(data: bytes) -> bytes:
 
 def _given(field_map: FieldMap | None) -> FieldMap:
     if field_map is None:
-        raise ValueError("format mapped: name the field map (TORUGART_FIELD_MAP or --field-map)")
+        raise UserError("format mapped: name the field map (TORUGART_FIELD_MAP or --field-map)")
     return field_map

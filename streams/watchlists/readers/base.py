@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from streams.errors import UserError
 from streams.watchlists.entry import WatchlistEntry
 
 MAX_REJECTED_SHARE = 0.02
@@ -14,7 +15,7 @@ MAX_REJECTED_SHARE = 0.02
 files read so far have none (OFAC 2021, 2023, 2025; UN 2026; the 2026 US list)."""
 
 
-class UnreadableList(ValueError):
+class UnreadableList(UserError):
     """A list file that cannot be used: unknown format, empty, cut short, or without its columns. One clear sentence."""
 
 

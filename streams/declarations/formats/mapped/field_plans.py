@@ -51,6 +51,13 @@ class _Value:
             raise ValueError(
                 f"{target}: give one of const, from, first, join" + _listed("; unknown: ", unknown)
             )
+        for key, kind, what in (
+            ("join", list, "a list of paths"),
+            ("first", list, "a list of paths"),
+            ("map", dict, "a table"),
+        ):
+            if key in table and not isinstance(table[key], kind):
+                raise ValueError(f"{target}: {key} takes {what}")
         self.target = target
         self.required = required and not table.get("optional", False)
         self._convert = convert

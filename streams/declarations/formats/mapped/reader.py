@@ -32,12 +32,16 @@ from streams.declarations.errors import Unscreenable
 from streams.declarations.formats.mapped.field_paths import ListMet, Scope
 from streams.declarations.formats.mapped.field_plans import Fields
 from streams.declarations.model import DeclarationVersion
+from streams.errors import UserError
 
 
 class FieldMap:
     """A field map, checked against the model. Raises ValueError, with the field, for a map that cannot work."""
 
     def __init__(self, table: dict[str, Any]) -> None:
+        for name in ("envelope", "declaration"):
+            if not isinstance(table.get(name, {}), dict):
+                raise ValueError(f"{name}: write it as a table, [{name}]")
         sections = dict(table)
         envelope, body = dict(sections.pop("envelope", {})), dict(sections.pop("declaration", {}))
         if "items" in sections:
@@ -62,11 +66,13 @@ class FieldMap:
 
 
 def load(path: Path) -> FieldMap:
-    """Reads a field map. Raises ValueError, naming file and field, where it cannot work; OSError."""
+    """Reads a field map. Raises UserError, naming file and field, where it cannot be read or cannot work."""
     try:
         return FieldMap(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    except OSError as error:
+        raise UserError(f"field map {path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path}: {error}") from None
 
 
 def read(data: bytes, received: datetime, field_map: FieldMap) -> DeclarationVersion:
