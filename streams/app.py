@@ -1,8 +1,11 @@
 """Builds the Faust app from settings: topics, agents, watchlist reader, web views."""
 
+import asyncio
 import logging
+import time
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -34,9 +37,16 @@ from streams.watchlists.index import WatchlistIndex
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 LAG_SECONDS = 5.0
 """How often the ends of the partitions are asked for."""
+
+TURN_SECONDS = 1.0
+"""How often the event loop notes that it turns."""
+STUCK_SECONDS = 60.0
+"""Without a turn after which the worker is not alive: the heaviest record within the bounds takes a few seconds."""
 
 
 class Runtime:
@@ -68,6 +78,8 @@ class Runtime:
         )
         self.app = new_faust_app(settings)
         self._joined = False
+        self._turned = time.monotonic()
+        self._loop: asyncio.AbstractEventLoop | None = None
         metrics.build_info.labels(__version__, rulebook.ruleset.id).set(1)
         self._add_agents(field_map)
         self._add_views()
@@ -133,6 +145,7 @@ class Runtime:
         app.agent(versions, name="screening")(screening_agent)
         app.agent(raw_topic(app, self._observations), name="patterns")(patterns_agent)
         app.task(watchlists)
+        app.timer(TURN_SECONDS)(self._turn)
         app.timer(LAG_SECONDS)(self._refresh_ends)
         app.timer(settings.tick_seconds)(self._tick)
         app.timer(max(0.1, settings.answer_wait / 4))(self._tick_waiting)
@@ -189,21 +202,38 @@ class Runtime:
             outages.log.warning("a tick could not be sent: %r", error)
 
     def _add_views(self) -> None:
+        """Pages, answered in a thread of their own: a probe does not wait for the record in hand. What belongs to the event
+        loop is asked there."""
         app, metrics = self.app, self.metrics
 
         @app.page("/metrics")
         async def metrics_view(web: Any, request: Any) -> Any:
-            self._refresh_gauges()
+            await self._on_loop(self._refresh_gauges)
             return web.bytes(generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
         @app.page("/health/live")
         async def live_view(web: Any, request: Any) -> Any:
-            return web.json({"live": True})
+            live = time.monotonic() - self._turned < STUCK_SECONDS
+            return web.json({"live": live}, status=200 if live else 503)
 
         @app.page("/health/ready")
         async def ready_view(web: Any, request: Any) -> Any:
-            waiting = self._waiting_for()
+            waiting = await self._on_loop(self._waiting_for)
             return web.json({"ready": not waiting, "waitingFor": waiting}, status=503 if waiting else 200)
+
+    async def _turn(self) -> None:
+        self._loop, self._turned = asyncio.get_running_loop(), time.monotonic()
+
+    async def _on_loop(self, ask: Callable[[], T]) -> T:
+        """What `ask` returns on the worker's own event loop; at once while that has not begun."""
+        loop = self._loop
+        if loop is None:
+            return ask()
+
+        async def asked() -> T:
+            return ask()
+
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked(), loop))
 
     async def _refresh_ends(self) -> None:
         try:

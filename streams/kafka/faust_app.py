@@ -47,7 +47,7 @@ def new_faust_app(settings: Settings) -> Any:
         web_host=settings.web_host,
         web_bind=settings.web_host,
         web_port=settings.web_port or 6066,
-        web_in_thread=False,
+        web_in_thread=True,
         id_format="{id}",
         autodiscover=False,
     )
