@@ -99,7 +99,7 @@ def fault(line: str) -> str:
         return ""
     program, *rest = words
     if program == "make":
-        targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
         unknown = [w for w in rest if "=" not in w and not w.startswith("-") and w not in targets]
         return f"no target {unknown[0]}" if unknown else ""
     if program.rpartition("/")[2] != "torugart":
