@@ -37,8 +37,6 @@ DESCRIPTION_COLUMNS = ("description", "text", "product", "name")
 BUNDLED = ("chpl", "drones", "arms")
 LUXURY = "luxury"
 """Name of a bundled list whose goods are of concern only where their trade stands out: in use where it is asked for."""
-SHOWN_LABELS = 4
-"""Labels named for one code; the EU correlation has codes with dozens."""
 
 
 class ControlListError(UserError):

@@ -1,7 +1,4 @@
-"""Each topic: name, key, value, partitions, cleanup policy, in one table; made and checked by `torugart topics`.
-
-Topics of agents that do not exist yet (observations, findings, decisions) join this table with their agents.
-"""
+"""Each topic: name, key, value, partitions, cleanup policy, in one table; made and checked by `torugart topics`."""
 
 from typing import Literal
 

@@ -1,7 +1,6 @@
 """What every list reader shares: the interface, what it gives back, and the one error it raises."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -54,21 +53,6 @@ class Reader(Protocol):
     def reading(self, path: Path) -> Reading:
         """Reads all of it. Raises UnreadableList."""
         ...
-
-    def read(self, path: Path) -> Iterator[WatchlistEntry]:
-        """Only the entries of `reading`. Raises UnreadableList."""
-        ...
-
-
-class EntriesOnly(ABC):
-    """Gives a reader its `read`."""
-
-    @abstractmethod
-    def reading(self, path: Path) -> Reading:
-        """As `Reader.reading`."""
-
-    def read(self, path: Path) -> Iterator[WatchlistEntry]:
-        return iter(self.reading(path).entries)
 
 
 def unique(texts: Iterable[str | None]) -> tuple[str, ...]:

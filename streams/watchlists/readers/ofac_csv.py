@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import EntriesOnly, Reading, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import Reading, Rejected, UnreadableList, unique
 from streams.watchlists.readers.ofac_remarks import parse_remarks
 
 PRIMARY_COLUMNS = 12
@@ -27,7 +27,7 @@ class _Row(NamedTuple):
     cells: list[str]
 
 
-class OfacCsv(EntriesOnly):
+class OfacCsv:
     format = "ofac-csv"
 
     def recognises(self, path: Path, head: bytes) -> bool:

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import EntriesOnly, Reading, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import Reading, Rejected, UnreadableList, unique
 
 COLUMNS = frozenset(
     [
@@ -51,7 +51,7 @@ MAX_FIELD = 1 << 22
 """Characters in a cell: entries with hundreds of aliases exceed the csv module's 128 KiB."""
 
 
-class OpenSanctionsSimple(EntriesOnly):
+class OpenSanctionsSimple:
     format = "opensanctions-simple-csv"
 
     def recognises(self, path: Path, head: bytes) -> bool:

@@ -13,7 +13,7 @@ from defusedxml import DefusedXmlException, ElementTree
 
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import EntriesOnly, Reading, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import Reading, Rejected, UnreadableList, unique
 
 LIST_NAME = "un-sc"
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
@@ -27,7 +27,7 @@ Element = Any
 """xml.etree.ElementTree.Element: defusedxml has no type stubs."""
 
 
-class UnXml(EntriesOnly):
+class UnXml:
     format = "un-xml"
 
     def recognises(self, path: Path, head: bytes) -> bool:
