@@ -18,8 +18,8 @@ from streams.goods.control_list import ControlList, ControlListError, bundled, l
 from streams.goods.controls import ControlBook
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
+from streams.parties.register import CompanyRegister, load_registry
 from streams.patterns.contract import PatternAdvice
-from streams.patterns.registry import CompanyRegister, load_registry
 from streams.rules import RULES
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.unread import with_unreadable

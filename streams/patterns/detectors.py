@@ -20,10 +20,10 @@ from streams.goods.control_list import ControlList
 from streams.goods.hs import Editions, editions
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates
+from streams.parties.register import CompanyRegister
 from streams.patterns import gravity
 from streams.patterns.listing import DetectorFacts, ListedDetector
 from streams.patterns.memory import Book, StoredContribution, parts_of
-from streams.patterns.registry import CompanyRegister
 from streams.patterns.repeated import met
 from streams.patterns.trade import trade_of
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from streams.declarations.model import Party
-from streams.patterns.registry import RegistryError, load_registry
+from streams.parties.register import RegistryError, load_registry
 from tests.factory import party
 
 pytestmark = pytest.mark.R09
