@@ -21,8 +21,9 @@ PARTICLES = frozenset(
 )
 
 
-def spellings() -> dict[str, dict[str, Any]]:
-    return tables.load("streams.bench.names", "spellings.toml", dict[str, dict[str, Any]])
+def spellings() -> dict[str, Any]:
+    """Tables of letters and words by their use (`tuned`, `other`, `clean`), beside the source and date of the file."""
+    return tables.load("streams.bench.names", "spellings.toml", dict[str, Any])
 
 
 def _table(which: str, name: str) -> list[tuple[str, str]]:
