@@ -157,16 +157,17 @@ def add_answers(
     before = unpacked(case.asking)
     asking = hear(before, answers)
     if asking is before:
-        known = [asking.answers.get(answer.key) for answer in answers]
-        if not _led_to(case, where) or not any(
-            one is not None and one.digest == said.digest for one, said in zip(known, answers, strict=True)
-        ):
-            return _nothing(case, grown=False)
-        # Nothing to the detectors: they would answer again, and so on for ever.
-        return replace(_repeated(case, where, None), observations=())
+        # What they answered may have been asked in other words since.
+        return say_again(case, where) if _led_to(case, where) else _nothing(case, grown=False)
     if asking.open:
-        return _nothing(_asking(case, gather(asking, where.time)), grown=True)
-    return _answer(_asking(case, asking), asking, _fold(case, {}), where, assessors, None, ())
+        step = _nothing(_asking(case, gather(asking, where.time)), grown=True)
+    else:
+        step = _answer(_asking(case, asking), asking, _fold(case, {}), where, assessors, None, ())
+    if not _led_to(case, where):
+        return step
+    # Asked again in the same words since: it counts anew, and what it led to before may be lost all the same.
+    lost = say_again(step.case, where)
+    return replace(step, answers=lost.answers, alert=lost.alert, withdrawn=lost.withdrawn)
 
 
 def give_up(case: DeclarationRecord, where: RecordPosition, assessors: Assessors) -> CaseUpdate:
@@ -177,7 +178,8 @@ def give_up(case: DeclarationRecord, where: RecordPosition, assessors: Assessors
 
 
 def say_again(case: DeclarationRecord, where: RecordPosition) -> CaseUpdate:
-    """What a record led to that was seen before; such as says nothing by itself, a tick."""
+    """What a record led to that was seen before; of one that says nothing by itself, a tick, or says what is not asked any more.
+    Nothing to the detectors: they would answer again, and so on for ever."""
     return replace(_repeated(case, where, None), observations=())
 
 

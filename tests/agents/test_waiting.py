@@ -151,3 +151,32 @@ def test_firms_beyond_the_bound_are_said_not_to_be_evaluated() -> None:
     assert len(said) >= 3
     assert len(seen) == 1
     assert len(answers) <= 4 * MAX_FIRMS
+
+
+def test_a_verdict_lost_with_its_worker_is_said_again_though_something_else_is_asked_meanwhile() -> None:
+    """The states of a run of records arrived, and none of their verdicts: the last answer, seen again at its place, brings back
+    what it led to."""
+    known, answers, asked, _ = _asked(2)
+    screen = Folded().screen
+    # Where the amendment changes the verdict, it leads to it, and not the answer any more.
+    assessors = replace(
+        asked, screen=lambda life, advice: screen(replace(life, in_force=True), PatternAdvice())
+    )
+    sent = declaration_record.add_answers(known, answers, _where(2, 1), assessors)
+    assert [answer.number for answer in sent.answers] == [1]
+    amended = declaration(
+        version_number=2,
+        event_type="AMENDED",
+        country_of_export="DE",
+        country_of_destination="KG",
+        regime="EXPORT",
+        parties=(party(name="Clean Firm 0 OsOO", country="KG"),),
+        goods_items=(item(hs6="901310"),),
+    )
+    later = declaration_record.add_version(sent.case, amended, None, _where(3, 2), assessors)
+    assert later.case.waits_since
+    again = declaration_record.add_answers(later.case, answers, _where(2, 1), assessors)
+    assert [answer.json() for answer in again.answers] == [answer.json() for answer in sent.answers]
+    assert not again.observations
+    elsewhere = declaration_record.add_answers(later.case, answers, _where(4, 3), assessors)
+    assert not elsewhere.answers
