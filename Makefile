@@ -1,6 +1,6 @@
 # make demo      see it work: no Docker, no Kafka, no questions
 # make test      every test (real Kafka where Java and Maven are there, the embedded broker always)
-# make quick     tests without a broker and without those that take long: about a minute
+# make quick     tests without a broker and without those that take long: a few minutes
 # make check     format, lint, types, architecture, contracts, documents
 # make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, RUNS=n)
 # make fuzz      messages made wrong, 100,000 of them, through the intake (COUNT=n, SEED=n; docs/hardening.md)
