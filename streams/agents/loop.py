@@ -114,7 +114,7 @@ def guarded(
             return handle(record)
         except Unscreenable:
             raise
-        except Exception:
+        except Exception:  # whatever a decoder makes of a value that is none; anything else is raised again
             if state is None or not state.set_aside_unreadable(record.partition):
                 raise
         return handle(record)

@@ -100,23 +100,22 @@ def _reseller(trip: Journey) -> Iterator[Finding]:
 
 
 CODE = "party.forwarder"
-CLEARED_BY = "The contract and an end-user statement that name who buys and uses the goods."
 FORWARDER = FindingKind(
     rule="R12",
     code=CODE,
     sentence="{party} is by its name a {trade} ('{word}'): it receives for others.",
-    cleared_by=CLEARED_BY,
+    cleared_by=subjects.CLEARS_RECEIVER,
 )
 ALSO_SERVES = FindingKind(
     rule="R12",
     code=CODE,
     sentence="{party} is also the {role}: a firm that moves goods for others.",
-    cleared_by=CLEARED_BY,
+    cleared_by=subjects.CLEARS_RECEIVER,
 )
 DECLARED_RESELLER = FindingKind(
     rule="R12",
     code=CODE,
     sentence="The exporter declares the {party} as {kind}: who uses the goods is not named.",
-    cleared_by=CLEARED_BY,
+    cleared_by=subjects.CLEARS_RECEIVER,
 )
 RULE = Rule("R12", judge, (FORWARDER, ALSO_SERVES, DECLARED_RESELLER))

@@ -10,7 +10,7 @@ from streams.findings import Finding, NotEvaluable
 from streams.rules.figures import figure
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
-from streams.rules.subjects import ROAD
+from streams.rules.subjects import CLEARS_ROAD, ROAD
 
 DETOUR_BORDERS = figure("R16", "detour_borders")
 WANDERING_BORDERS = figure("R16", "wandering_borders")
@@ -160,6 +160,6 @@ CIRCUITOUS = FindingKind(
     rule="R16",
     code="route.circuitous",
     sentence="The declared way{way} does not fit: {reasons}.",
-    cleared_by="The transport contract and the consignment note for the whole way, and proof of arrival at the destination.",
+    cleared_by=CLEARS_ROAD,
 )
 RULE = Rule("R16", judge, (CIRCUITOUS,))

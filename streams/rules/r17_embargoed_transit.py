@@ -9,7 +9,7 @@ from streams.findings import Finding, NotEvaluable
 from streams.rules.figures import figure
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
-from streams.rules.subjects import ROAD
+from streams.rules.subjects import CLEARS_ROAD, ROAD
 
 ON_THE_DIRECT_ROAD = figure("R17", "on_the_direct_road")
 
@@ -97,6 +97,6 @@ TRANSIT = FindingKind(
     rule="R17",
     code="route.embargoed_transit",
     sentence="Goods of concern for {destinations} pass {places}: {note}{border}.",
-    cleared_by="The transport contract and the consignment note for the whole way, and proof of arrival at the destination.",
+    cleared_by=CLEARS_ROAD,
 )
 RULE = Rule("R17", judge, (BANNED, TRANSIT))

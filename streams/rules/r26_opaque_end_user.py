@@ -96,19 +96,18 @@ def _payer(trip: Journey) -> Iterator[Finding]:
         )
 
 
-CLEARED_BY = "The contract and an end-user statement that name who buys and uses the goods."
-PLACEHOLDER = FindingKind(rule="R26", code=CODE, sentence=_said, cleared_by=CLEARED_BY)
+PLACEHOLDER = FindingKind(rule="R26", code=CODE, sentence=_said, cleared_by=subjects.CLEARS_RECEIVER)
 NOBODY = FindingKind(
     rule="R26",
     code=CODE,
     sentence="Goods of concern are declared without a consignee, importer or end user.",
-    cleared_by=CLEARED_BY,
+    cleared_by=subjects.CLEARS_RECEIVER,
 )
 SPREAD = FindingKind(
     rule="R26",
     code=CODE,
     sentence="Goods of concern whose consignee, buyer and notify party are in three countries: {countries}.",
-    cleared_by=CLEARED_BY,
+    cleared_by=subjects.CLEARS_RECEIVER,
 )
 PAYER = FindingKind(
     rule="R26",

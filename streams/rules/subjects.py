@@ -7,6 +7,10 @@ DESTINATION = Subject(kind="ROUTE", label="destination")
 ORIGIN = Subject(kind="ROUTE", label="origin")
 ROAD = Subject(kind="ROUTE", label="route")
 
+CLEARS_RECEIVER = "The contract and an end-user statement that name who buys and uses the goods."
+CLEARS_ROAD = "The transport contract and the consignment note for the whole way, and proof of arrival at the destination."
+"""What would clear findings on receivers and on the road."""
+
 
 def party(receiver: Receiver) -> Subject:
     """A receiving party: 'consignee Example Trade OsOO'."""

@@ -22,7 +22,8 @@ network, no chance; but `simulation`, which may draw lots.
 3. `declarations/formats/adapters.py` reads the bytes: frame, encoding, format; a value that cannot be read is left out and told.
 4. A full declaration goes to `customs.versions` under its declarationKey; an event goes to `customs.references` first, where
    `agents/identity.py` finds the declaration that its LRN or MRN names. What cannot be screened is a dead letter.
-5. `agents/screening.py` looks up the declaration's record in its state and calls `cases/record.py`, which adds what came.
+5. `agents/screening.py` looks up the declaration's record in its state and calls
+   `cases/declaration_record.py`, which adds what came.
 6. `lifecycle/life.py` folds versions and events to a life: what is in force, what is asked for, what changed.
 7. `patterns/` says what the newest version tells the detectors; what changed goes to `customs.observations`.
 8. `agents/patterns.py` takes it up, a key at a time, and answers into `customs.versions` those that asked.
