@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from streams.assessment.verdict import ScreenedParty
 from streams.cases.alert import Alert, AlertFinding
 from streams.declarations.model import Address, Party
-from streams.patterns.trade import firm_key
+from streams.parties.identity import firm_key
 
 
 class RepeatedHit(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):

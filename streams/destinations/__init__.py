@@ -1,1 +1,1 @@
-"""Facts of countries, borders, telephones and consignees, and the journey that a declaration names."""
+"""Facts of countries, borders, cities and consignees, and the journey that a declaration names."""

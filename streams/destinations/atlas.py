@@ -8,14 +8,13 @@ from streams.destinations.cities import Cities, cities
 from streams.destinations.consignees import Consignees, consignees
 from streams.destinations.countries import Countries, countries
 from streams.destinations.geography import Geography, geography
-from streams.destinations.phones import PhoneCountries, phone_countries
 from streams.names.placeholders import placeholders
+from streams.parties import telephones
 
 
 class Atlas(Struct, frozen=True):
     countries: Countries
     geography: Geography
-    phones: PhoneCountries
     consignees: Consignees
     cities: Cities
 
@@ -25,7 +24,7 @@ class Atlas(Struct, frozen=True):
         return {
             "destinations/countries": self.countries.version,
             "destinations/borders": self.geography.version,
-            "destinations/phones": self.phones.version,
+            "destinations/phones": telephones.version(),
             "destinations/consignees": self.consignees.version,
             "parties/placeholders": placeholders().version,
             "destinations/cities": self.cities.version,
@@ -35,4 +34,4 @@ class Atlas(Struct, frozen=True):
 @cache
 def atlas() -> Atlas:
     """The bundled tables."""
-    return Atlas(countries(), geography(), phone_countries(), consignees(), cities())
+    return Atlas(countries(), geography(), consignees(), cities())

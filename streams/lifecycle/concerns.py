@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from streams import tables
 from streams.declarations.model import Declaration, Party
+from streams.parties.identifiers import compact
 from streams.parties.roles import TOLD
 
 Concern = Literal["CONSIGNEE", "DESTINATION", "ROUTING", "COMMODITY", "VALUE"]
@@ -177,9 +178,7 @@ def _same_number(one: Party, other: Party) -> bool:
 
 
 def _code(value: Any) -> str:
-    """Letters and digits, upper case: what is left when formatting is taken away."""
-    text = ",".join(value) if isinstance(value, tuple) else value or ""
-    return "".join(character for character in text if character.isalnum()).upper()
+    return compact(",".join(value) if isinstance(value, tuple) else value or "")
 
 
 def _words(text: str | None) -> list[str]:

@@ -1,1 +1,1 @@
-"""Who a declaration names. So far: texts that stand where a name or a number should and name nobody."""
+"""Who a declaration names: roles, and the keys by which firms, numbers, telephones, e-mails and addresses are compared."""

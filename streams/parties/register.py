@@ -11,6 +11,7 @@ from pathlib import Path
 from streams.declarations.model import Party
 from streams.errors import UserError
 from streams.names.normalise import normalise
+from streams.parties.identifiers import compact
 from streams.territories import country_code
 
 COLUMNS = ("country", "number", "incorporated", "name")
@@ -43,7 +44,7 @@ class CompanyRegister:
     def founded(self, party: Party) -> str | None:
         """ISO date; None where the register has no such firm in its country, or several."""
         country = party.address.country if party.address else None
-        number = _compact(party.identification_number or "")
+        number = compact(party.identification_number or "")
         for where in dict.fromkeys((country, number[:2])):
             if number and where and (found := self._look_up(_number_key(where, number))):
                 return found
@@ -124,17 +125,13 @@ def _entries(row: dict[str, str], path: Path, line: int) -> Iterator[tuple[int, 
         raise RegistryError(f"register {path}, line {line}: {country[:40]!r} is no country")
     if len(number) > MAX_FIELD or len(name) > MAX_FIELD:
         raise RegistryError(f"register {path}, line {line} is too long")
-    by_number, by_name = _compact(number), _name_key(where, name)
+    by_number, by_name = compact(number), _name_key(where, name)
     if not by_number and by_name is None:
         raise RegistryError(f"register {path}, line {line} has neither number nor name")
     if by_number:
         yield _number_key(where, by_number), founded
     if by_name is not None:
         yield by_name, founded
-
-
-def _compact(text: str) -> str:
-    return "".join(character for character in text.upper() if character.isalnum())
 
 
 def _number_key(country: str, number: str) -> int:

@@ -207,9 +207,9 @@ class Contacts(WindowedDetector[ContactState, ContactPart]):
 
 def contacts(firm: TradingFirm) -> Iterator[tuple[Kind, str, str]]:
     """(kind, as it reads, key) of each contact by which a firm can be told from others."""
-    if firm.phone and (digits := firm.phone.lstrip("0")):
-        yield "phone", firm.phone, f"phone|{digits[:30]}"
-    if firm.email and "@" in firm.email:
+    if firm.phone:
+        yield "phone", firm.phone, f"phone|{firm.phone}"
+    if firm.email:
         yield "email", firm.email, short_key(f"email|{firm.email}")
     # A street without a house is everybody's.
     if firm.address and any(sign.isdigit() for sign in firm.address):

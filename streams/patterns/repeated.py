@@ -12,10 +12,11 @@ from msgspec import Struct, field
 
 from streams.declarations.model import Party
 from streams.findings import Finding
+from streams.parties.identity import firm_key
 from streams.patterns.contract import Contribution, PatternAdvice, Repeat, short_key
 from streams.patterns.listing import ListedDetector
 from streams.patterns.tables import read_table
-from streams.patterns.trade import DeclaredTrade, Met, firm_key
+from streams.patterns.trade import DeclaredTrade, Met
 from streams.patterns.windows import Counts, WindowedDetector, WindowedState, kept_since, with_count
 
 

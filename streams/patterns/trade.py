@@ -12,9 +12,11 @@ from streams.declarations.model import DeclarationVersion, GoodsItem, Party, Par
 from streams.declarations.regimes import OUTWARD
 from streams.destinations.journey import journey
 from streams.money.rates import Money, Rates, bundled_rates
-from streams.names.normalise import normalise
-from streams.names.placeholders import placeholders
+from streams.parties.addresses import street_key
+from streams.parties.emails import email_key
+from streams.parties.identity import firm_key, firm_name
 from streams.parties.roles import SENDERS, TAKERS
+from streams.parties.telephones import phone_key
 
 MAX_FIRMS = 50
 """Firms that send, and firms that take, of one declaration that are remembered and asked about: each is three questions to the
@@ -36,11 +38,11 @@ class TradingFirm(Struct, frozen=True, array_like=True):
     name: str
     country: str | None
     address: str | None
-    """normalised words of the address in order, for sharing; None where there is no street"""
+    """see `street_key`"""
     phone: str | None
-    """digits"""
+    """see `phone_key`"""
     email: str | None
-    """lower case"""
+    """see `email_key`"""
     incorporated: str | None
     """ISO date from a register, where an enrichment gives it"""
     registered: bool
@@ -180,50 +182,25 @@ def _firms(
     return tuple(firm for index, party in chosen if (firm := firm_of(index, party, founded)) is not None)
 
 
-def firm_key(party: Party) -> tuple[str, bool] | None:
-    """The key by which a firm is met again, and whether it is a registered number; None for placeholders and the nameless.
-
-    Without a number it is the normalised name with country and city: two firms of one name in one city are taken for one.
-    """
-    declared = party.identification_number or ""
-    if (number := _compact(declared)) and not placeholders().no_number(declared):
-        return f"id:{number}", True
-    words = normalise(_name(party)).tokens
-    if not words:
-        return None
-    address = party.address
-    city = " ".join(normalise(address.city).tokens) if address and address.city else ""
-    return f"nm:{' '.join(sorted(words))}|{(address and address.country) or ''}|{city}", False
-
-
 def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> TradingFirm | None:
     """A party as a firm, or None where it cannot be met again."""
     found = firm_key(party)
     if found is None:
         return None
     key, registered = found
-    address = party.address
-    lines = " ".join(address.lines) if address else ""
-    words = normalise(f"{lines} {(address and address.city) or ''}").tokens if lines.strip() else ()
     return TradingFirm(
         key=key,
         role=party.role,
         index=index,
-        name=_name(party),
-        country=address.country if address else None,
-        address=" ".join(words) or None,
-        phone=_digits(party.phone),
-        email=party.email.strip().lower() if party.email else None,
+        name=firm_name(party),
+        country=party.address.country if party.address else None,
+        address=street_key(party.address),
+        phone=phone_key(party.phone),
+        email=email_key(party.email),
         incorporated=(party.registry.incorporation_date if party.registry else None)
         or (founded(party) if party.role in TAKERS else None),
         registered=registered,
     )
-
-
-def _name(party: Party) -> str:
-    """The first of the party's names that is no placeholder, as written; empty where there is none."""
-    written = (name for name in (party.name, party.name_original_script) if name)
-    return next((name for name in written if not placeholders().read(normalise(name).repaired).opaque), "")
 
 
 class _Worth(NamedTuple):
@@ -278,12 +255,3 @@ def _good(
         currency=None if worth.declared is None else worth.declared.currency,
         lacks=worth.lacks or VALUE,
     )
-
-
-def _compact(text: str) -> str:
-    return "".join(character for character in text.upper() if character.isalnum())
-
-
-def _digits(text: str | None) -> str | None:
-    digits = "".join(character for character in text or "" if character.isdigit())
-    return digits if len(digits) >= 7 else None

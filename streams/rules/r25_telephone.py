@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from streams.findings import Finding, NotEvaluable
+from streams.parties.telephones import phone_countries
 from streams.rules import subjects
 from streams.rules.figures import figure
 from streams.rules.rule import FindingKind, Rule
@@ -18,7 +19,7 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
     for receiver in screened.trip.receivers:
         if not receiver.party.phone or receiver.country is None:
             continue
-        countries = screened.atlas.phones.countries(receiver.party.phone)
+        countries = phone_countries(receiver.party.phone)
         told = told or bool(countries)
         if not countries or receiver.country in countries:
             continue

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from streams.declarations.model import TransportMeans
 from streams.findings import Finding, NotEvaluable, Subject
+from streams.parties.identifiers import compact, identifier_key
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
-from streams.watchlists.contact import identifier_key
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.index import WatchlistIndex, list_title, tail_key
+from streams.watchlists.index import WatchlistIndex, list_title
 
 IMO_NUMBER, VESSEL_NAME, FLIGHT, AIRCRAFT = "10", "11", "40", "41"
 """Type of identification, DE 19 05 / 19 08 (UCC Delegated Act Annex B)."""
@@ -53,7 +53,7 @@ def _of_means(place: int, means: TransportMeans, index: WatchlistIndex) -> Itera
                 met.add((entry.list, entry.id))
                 yield _finding(NUMBERED, subject, entry, conveyance=label[:60], number=declared)
     if number and kind in (None, AIRCRAFT):
-        for entry_number in index.tails.get(tail_key(number), ()):
+        for entry_number in index.tails.get(compact(number), ()):
             entry = index.entries[entry_number]
             if (entry.list, entry.id) not in met:
                 met.add((entry.list, entry.id))

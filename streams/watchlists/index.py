@@ -6,10 +6,12 @@ from typing import Any
 
 from streams import tables
 from streams.names.index import DEFAULT_THRESHOLD, NameIndex
-from streams.watchlists.contact import address_words, email_key, identifier_key, phone_key
+from streams.parties.addresses import Place, address_words, house_key, place_of
+from streams.parties.emails import email_key
+from streams.parties.identifiers import compact, identifier_key
+from streams.parties.telephones import phone_tail
 from streams.watchlists.edition import Edition
 from streams.watchlists.entry import ListEdition, WatchlistEntry
-from streams.watchlists.places import Place, place_of
 from streams.watchlists.readers import ListFile
 
 
@@ -27,7 +29,7 @@ class WatchlistIndex:
         self.vessel_entries = tuple(entry for entry in entries if entry.type == "vessel")
         self.vessels = NameIndex.build(self.vessel_entries)
         self.identifiers = _by_key(entries, identifier_key, "identifiers")
-        self.phones = _by_key(entries, phone_key, "phones")
+        self.phones = _by_key(entries, phone_tail, "phones")
         self.emails = _by_key(entries, email_key, "emails")
         self.places = _places(entries)
         """country and numbers of a house -> entry and place, of each address that tells a house"""
@@ -81,10 +83,6 @@ def _by_key(
     return found
 
 
-def house_key(country: str, place: Place) -> str:
-    return f"{country} {' '.join(sorted(place.numbers))}"
-
-
 def _places(entries: tuple[WatchlistEntry, ...]) -> Mapping[str, tuple[tuple[int, Place], ...]]:
     found: dict[str, tuple[tuple[int, Place], ...]] = {}
     for number, entry in enumerate(entries):
@@ -103,15 +101,10 @@ def _tails(entries: tuple[WatchlistEntry, ...]) -> Mapping[str, tuple[int, ...]]
     found: dict[str, tuple[int, ...]] = {}
     for number, entry in enumerate(entries):
         if entry.type == "aircraft":
-            for text in {tail_key(text) for text in (*entry.names, *entry.weak_names, *entry.identifiers)}:
+            for text in {compact(text) for text in (*entry.names, *entry.weak_names, *entry.identifiers)}:
                 if len(text) >= 4:
                     found[text] = (*found.get(text, ()), number)
     return found
-
-
-def tail_key(text: str) -> str:
-    """An aircraft's registration without hyphen and spaces: EP-GOM is EPGOM."""
-    return "".join(character for character in text.upper() if character.isalnum())
 
 
 @cache

@@ -11,16 +11,20 @@ from streams.names.analyse import NameType
 from streams.names.corroborate import country_agreement
 from streams.names.figures import defaults
 from streams.names.result import NameHit, NameSearch
-from streams.watchlists.contact import (
-    MIN_IDENTIFIER,
+from streams.parties.addresses import (
+    Same,
     address_words,
     addresses_agree,
-    email_key,
-    identifier_keys,
-    phone_key,
+    declared_place,
+    house_key,
+    joined,
+    same_place,
+    written,
 )
-from streams.watchlists.index import WatchlistIndex, house_key
-from streams.watchlists.places import Place, Same, place_of, same_place
+from streams.parties.emails import email_key
+from streams.parties.identifiers import MIN_IDENTIFIER, identifier_keys
+from streams.parties.telephones import phone_tail
+from streams.watchlists.index import WatchlistIndex
 
 MAX_HITS = 25
 """Entries looked at for one name, so that "how many more" is counted up to here."""
@@ -159,11 +163,9 @@ def _met_by(
     party: Party, name: str, field: str, search: NameSearch, index: WatchlistIndex
 ) -> Iterator[NameMatch]:
     """What counts of a search: below the threshold only with a country or an address in common."""
-    address = declared_words(party.address)
+    address = address_words(joined(party.address)) if party.address else frozenset()
     for hit in search.hits:
-        at_address = any(
-            addresses_agree(address, other, frozenset()) for other in index.addresses(hit.number)
-        )
+        at_address = any(addresses_agree(address, other) for other in index.addresses(hit.number))
         if hit.score >= index.threshold or at_address or hit.country == "agrees":
             yield NameMatch(name, field, hit, at_address)
 
@@ -174,8 +176,7 @@ def _contacts(
     """One an entry. Of those `met` by name or number nothing more is said; an address in common with one of a `similar` name
     is said there."""
     told: set[int] = set()
-    phone = phone_key(party.phone) if party.phone else None
-    email = email_key(party.email) if party.email else None
+    phone, email = phone_tail(party.phone or ""), email_key(party.email)
     for contact, declared, entries in (
         ("phone", party.phone, index.phones.get(phone, ()) if phone else ()),
         ("email", party.email, index.emails.get(email, ()) if email else ()),
@@ -191,7 +192,7 @@ def _at_address(
     address: Address | None, country: str | None, index: WatchlistIndex, met: AbstractSet[int]
 ) -> Iterator[ContactMatch]:
     """Of listed parties in the same room, then of those in the same house."""
-    place = _place(address)
+    place = declared_place(address)
     if place is None or address is None or country is None:
         return
     city = address_words(address.city or "")
@@ -201,33 +202,8 @@ def _at_address(
         if same is not None and entry not in met:
             found[entry] = "room" if "room" in (same, found.get(entry)) else "house"
     for entry, same in sorted(found.items(), key=lambda pair: (pair[1] != "room", pair[0])):
-        yield ContactMatch(entry, "address", _written(address), same)
-
-
-def _written(address: Address) -> str:
-    return ", ".join(part for part in (*address.lines, address.city) if part)
-
-
-def _place(address: Address | None) -> Place | None:
-    """None where the address names no street."""
-    if address is None or not any(any(sign.isdigit() for sign in line) for line in address.lines):
-        return None
-    return place_of(_joined(address))
+        yield ContactMatch(entry, "address", written(address), same)
 
 
 def _gives_contact(party: Party) -> bool:
-    return bool(
-        (party.phone and phone_key(party.phone))
-        or (party.email and email_key(party.email))
-        or _place(party.address)
-    )
-
-
-def declared_words(address: Address | None) -> frozenset[str]:
-    if address is None:
-        return frozenset()
-    return address_words(_joined(address))
-
-
-def _joined(address: Address) -> str:
-    return " ".join((*address.lines, address.city or "", address.postcode or "", address.region or ""))
+    return bool(phone_tail(party.phone or "") or email_key(party.email) or declared_place(party.address))

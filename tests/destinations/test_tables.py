@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from streams.destinations.countries import countries
 from streams.destinations.geography import FAR, geography
 from streams.destinations.journey import place_country
-from streams.destinations.phones import phone_countries
 
 CUSTOMS_CODES = {"XI", "XK"}
 
@@ -31,12 +30,6 @@ def test_every_country_on_the_map_exists() -> None:
         code for part in ("land", "sea") for key, near in table[part].items() for code in (key, *near.split())
     }
     assert {code for code in named if not _exists(code)} == set()
-
-
-def test_every_telephone_country_exists_and_no_prefix_stands_for_nobody() -> None:
-    prefixes = _table("phones.toml")["prefix"]
-    assert {code for names in prefixes.values() for code in names.split() if not _exists(code)} == set()
-    assert all(names.split() for names in prefixes.values())
 
 
 def test_every_group_has_a_source() -> None:
@@ -92,26 +85,6 @@ def test_an_embargo_counts_from_its_date() -> None:
     assert groups.diversion("KG", date(2022, 2, 24)) is not None
     assert groups.transit_ban("RU", date(2023, 2, 25)) is None
     assert groups.transit_ban("RU", date(2023, 2, 26)) is not None
-
-
-@pytest.mark.parametrize(
-    ("phone", "expected"),
-    [
-        ("+7 916 555 01 34", {"RU"}),
-        ("+77015550134", {"KZ"}),
-        ("007 727 555 0134", {"KZ"}),
-        ("+7 000 555 01 34", {"KZ"}),
-        ("+7 555 000 0000", {"RU", "KZ"}),
-        ("(+996) 312 555 013", {"KG"}),
-        ("+49 421 555013", {"DE"}),
-        ("0312 555 013", set()),
-        ("+99", set()),
-        ("+999 12345678", set()),
-        ("call me", set()),
-    ],
-)
-def test_the_country_of_a_telephone(phone: str, expected: set[str]) -> None:
-    assert phone_countries().countries(phone) == expected
 
 
 def test_landlocked_and_border_offices_are_on_the_map() -> None:

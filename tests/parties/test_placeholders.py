@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from streams.declarations.model import Address, Party
 from streams.names import NameIndex, compare
 from streams.names.placeholders import placeholders
-from streams.patterns.trade import firm_key, firm_of
-from streams.watchlists.contact import identifier_keys
+from streams.parties.identifiers import identifier_keys
+from streams.parties.identity import firm_key
+from streams.patterns.trade import firm_of
 from streams.watchlists.entry import WatchlistEntry
 
 NOBODY = [

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from streams.declarations.model import Party
 from streams.patterns.contacts import ContactPart, Contacts, ContactState, contacts, figures
+from streams.patterns.trade import firm_of
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, firm, gravity, only, shirts, trade
 
@@ -60,7 +62,9 @@ def test_what_is_forgotten_does_not_come_back(all_parts: list[ContactPart], late
 
 
 def test_how_a_contact_is_written_makes_no_other_one() -> None:
-    keys = [key for _, _, key in contacts(firm(phone="00996555123456", email="a@b.example"))]
+    found = firm_of(0, Party(role="CONSIGNEE", name="Firm", phone="00996 555 12-34-56", email="A@b.example"))
+    assert found is not None
+    keys = [key for _, _, key in contacts(found)]
     assert keys == ["phone|996555123456", "email|a@b.example"]
 
 

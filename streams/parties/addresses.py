@@ -1,4 +1,4 @@
-"""Street addresses as places: the same house, the same room in it, or not told."""
+"""Street addresses: by their words, and as places: the same house, the same room in it, or not told."""
 
 from functools import cache, lru_cache
 from typing import Literal
@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from streams import tables
+from streams.declarations.model import Address
 from streams.names.normalise import normalise
 from streams.names.tables import words
 
@@ -19,22 +20,52 @@ LEAST_STREET = 3
 Same = Literal["room", "house"]
 
 
-class Table(Struct, frozen=True, forbid_unknown_fields=True):
-    """`contact.toml`"""
-
+class _AddressTable(Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     as_of: str
     source: str
     units: str
     boxes: str
     shared: tuple[str, ...]
-    no_numbers: tuple[str, ...]
-    no_emails: tuple[str, ...]
 
 
-def table() -> Table:
-    """Raises msgspec.ValidationError for a table with a missing, unknown or mistyped field."""
-    return tables.load("streams.watchlists", "contact.toml", Table)
+def _table() -> _AddressTable:
+    return tables.load("streams.parties", "addresses.toml", _AddressTable)
+
+
+def street_key(address: Address | None) -> str | None:
+    """The normalised words of lines and city, in order, by which addresses are counted; None where there is no line."""
+    if address is None or not any(line.strip() for line in address.lines):
+        return None
+    return " ".join(normalise(f"{' '.join(address.lines)} {address.city or ''}").tokens) or None
+
+
+def city_key(address: Address | None) -> str:
+    """The normalised words of the city; empty where there is none."""
+    return " ".join(normalise(address.city).tokens) if address and address.city else ""
+
+
+def written(address: Address) -> str:
+    """Lines and city, as a sentence shows them."""
+    return ", ".join(part for part in (*address.lines, address.city) if part)
+
+
+def joined(address: Address) -> str:
+    """All that is written but the country."""
+    return " ".join((*address.lines, address.city or "", address.postcode or "", address.region or ""))
+
+
+def address_words(text: str) -> frozenset[str]:
+    """Telling words and numbers of an address."""
+    return frozenset(token for token in normalise(text).tokens if token not in words().address)
+
+
+def addresses_agree(declared: frozenset[str], listed: frozenset[str]) -> bool:
+    """Whether two addresses are the same place: at least three telling words in common, one of them a number, and these
+    most of the shorter address."""
+    common = declared & listed
+    numbers = any(any(character.isdigit() for character in word) for word in common)
+    return len(common) >= 3 and numbers and len(common) >= MOST_OF * min(len(declared), len(listed))
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -48,6 +79,13 @@ class Place(Struct, frozen=True, gc=False):
     """of the room, floor or flat"""
     shared: bool
     """whether it is one that very many have, such as a business centre"""
+
+
+def declared_place(address: Address | None) -> Place | None:
+    """None where the address names no street."""
+    if address is None or not any(any(sign.isdigit() for sign in line) for line in address.lines):
+        return None
+    return place_of(joined(address))
 
 
 @lru_cache(maxsize=20_000)
@@ -74,8 +112,13 @@ def place_of(text: str) -> Place | None:
         before = before if token in ("no", "n") else token
     if not numbers or not said:
         return None
-    shared = any(f" {phrase} " in joined for phrase in table().shared)
+    shared = any(f" {phrase} " in joined for phrase in _table().shared)
     return Place(frozenset(said), frozenset(numbers), frozenset(rooms), shared)
+
+
+def house_key(country: str, place: Place) -> str:
+    """By which places are looked up: those of one house in one country, and some others of the same numbers."""
+    return f"{country} {' '.join(sorted(place.numbers))}"
 
 
 def same_place(declared: Place, listed: Place, city: frozenset[str]) -> Same | None:
@@ -95,15 +138,4 @@ def same_place(declared: Place, listed: Place, city: frozenset[str]) -> Same | N
 
 @cache
 def _words() -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(table().units.split()), frozenset(table().boxes.split())
-
-
-def is_no_number(digits: str) -> bool:
-    """Whether a telephone number is one that stands for none."""
-    return len(set(digits)) <= 2 or digits in table().no_numbers
-
-
-def is_no_email(address: str) -> bool:
-    """Whether an e-mail address is one that stands for none."""
-    name, _, domain = address.partition("@")
-    return name in table().no_emails or domain.partition(".")[0] in table().no_emails
+    return frozenset(_table().units.split()), frozenset(_table().boxes.split())
