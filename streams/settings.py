@@ -1,12 +1,12 @@
 """Every setting, typed, in one place. Each is read from the environment as TORUGART_<NAME>.
 
-docs/settings.md is made from this table by a test's helper, so a setting is documented here or nowhere.
+docs/settings.md is made from the descriptions here (`make docs`).
 """
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,125 +22,180 @@ class SettingsError(UserError):
     """A setting that cannot be used; the message is one line that names it."""
 
 
-def _setting(default: Any, meaning: str) -> Any:
-    _MEANINGS.append(meaning)
-    return default
-
-
-_MEANINGS: list[str] = []
-
-
 class Settings(Struct, frozen=True, kw_only=True):
     """What an installation may choose. `Settings.from_env()` reads and checks it."""
 
-    brokers: Text = _setting("localhost:9092", "Kafka bootstrap servers, host:port, comma-separated")
-    group: Text = _setting("torugart", "consumer group; also the name of the Faust app")
-    topic_prefix: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9._-]*$(?!\n)")] = _setting(
-        "customs.", "prefix of every topic"
+    brokers: Annotated[Text, Meta(description="Kafka bootstrap servers, host:port, comma-separated")] = (
+        "localhost:9092"
     )
-    partitions: Annotated[int, Meta(ge=1, le=1000)] = _setting(
-        8,
-        "partitions of the internal topics and of their state; fixed for the life of the state (docs/operations.md)",
-    )
-    replication: Annotated[int, Meta(ge=1, le=9)] = _setting(
-        1, "replication factor of topics that are created; 3 in production"
-    )
-    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = _setting(
-        "PLAINTEXT", "how to talk to Kafka"
-    )
-    ssl_cafile: str = _setting(
-        "", "CA certificates (PEM) that the brokers' certificates are checked against; empty: the system's"
-    )
-    ssl_certfile: str = _setting("", "client certificate (PEM), where the brokers ask for one")
-    ssl_keyfile: str = _setting("", "key of the client certificate (PEM)")
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = _setting(
-        "SCRAM-SHA-512", "SASL mechanism"
-    )
-    sasl_username: str = _setting("", "SASL user")
-    sasl_password: str = _setting("", "SASL password; better given as a file")
-    sasl_password_file: str = _setting("", "file whose first line is the SASL password")
-    session_timeout: Annotated[float, Meta(ge=1)] = _setting(
-        10.0,
-        "seconds without a heartbeat after which a worker's partitions go to another; Kafka's default minimum is 6",
-    )
-    commit_interval: Annotated[float, Meta(gt=0)] = _setting(1.0, "seconds between offset commits")
-    batch_size: Annotated[int, Meta(ge=1, le=5000)] = _setting(
-        200,
-        "records of one partition handled and acknowledged together; duplicates after a crash grow with it",
-    )
-    format: Literal["auto", "canonical", "wco-dm", "mapped"] = _setting(
-        "auto", "format of customs.declarations where a record has no `format` header"
-    )
-    field_map: str = _setting(
-        "", "TOML file that maps your own JSON fields (format `mapped`, docs/connecting.md)"
-    )
-    max_declaration_bytes: Annotated[int, Meta(ge=1024, le=5_500_000)] = _setting(
-        4 * 1024 * 1024,
-        "larger messages become dead letters, of which hash, size and the first 64 KiB are kept",
-    )
-    base_wait: Annotated[float, Meta(ge=0)] = _setting(
-        86_400.0,
-        "seconds after which an amendment or notice without its declaration is a dead letter BASE_MISSING; it is still "
-        "taken up if the declaration comes later",
-    )
-    patterns: Literal["on", "off"] = _setting(
-        "on", "whether trade is remembered and detectors are asked; off: rules that need a memory are silent"
-    )
-    answer_wait: Annotated[float, Meta(ge=0)] = _setting(
-        5.0,
-        "seconds for which a verdict waits for what the detectors with a memory say; what they have not said by then is not "
-        "evaluable, and still taken up when it comes",
-    )
-    life_days: Annotated[int, Meta(ge=1, le=36_500)] = _setting(
-        120,
-        "days of event time for which a declaration is remembered after the last thing that was said about it; what is said "
-        "later has lost its base. 120: customs may invalidate up to 90 days after release",
-    )
-    tick_seconds: Annotated[float, Meta(ge=0.1)] = _setting(
-        60.0, "seconds between the ticks by which waiting and remembering come to an end"
-    )
-    send_timeout: Annotated[float, Meta(gt=0)] = _setting(
-        60.0,
-        "seconds for which a command that sends (publish, lists load, baselines load, dead-letters resend) waits with nothing "
-        "arriving before it gives up; brokers that restart one by one take less",
-    )
-    ruleset: str = _setting("", "TOML file of the ruleset; empty: the bundled default")
-    control_lists: str = _setting("", "own CN/HS control lists, NAME=FILE.csv, comma-separated")
-    watched_lists: str = _setting(
-        "",
-        "control lists, besides the high-priority one, whose goods' trade is remembered by corridor (R05, R08): names of "
-        "TORUGART_CONTROL_LISTS, `drones`, `arms`, or `luxury` (R31), comma-separated",
-    )
-    registry: str = _setting(
-        "",
-        "company register, by which R09 knows when a firm was incorporated: CSV file with the columns country, number, "
-        "incorporated (YYYY-MM-DD) and name, read at start",
-    )
-    exchange_rates: str = _setting(
-        "",
-        "exchange rates of your own, before the bundled ones: CSV file with the columns month (YYYY-MM), currency and per_eur "
-        "(units for a euro), read at start",
-    )
-    required_lists: str = _setting(
-        "", "watchlists that must be loaded before anything is screened, comma-separated; empty: any one"
-    )
-    name_threshold: Annotated[float, Meta(ge=0, le=1)] | None = _setting(
-        None, "name score from which a party is a list hit; empty: the matcher's measured default"
-    )
-    outage_seconds: Annotated[float, Meta(gt=0)] = _setting(
-        15.0,
-        "seconds for which fetches, commits or deliveries may fail before /health/ready says 503; a broker that restarts takes "
-        "less",
-    )
-    web_host: Text = _setting(
-        "127.0.0.1",
-        "address of /metrics, /health/live and /health/ready; the image and the manifests set 0.0.0.0, so that probes and "
-        "Prometheus reach it",
-    )
-    web_port: Annotated[int, Meta(ge=0, le=65535)] = _setting(6066, "port of the same; 0 turns them off")
-    log_level: Literal["debug", "info", "warning", "error"] = _setting(
-        "info", "log level; party names are logged at debug only"
-    )
+    group: Annotated[Text, Meta(description="consumer group; also the name of the Faust app")] = "torugart"
+    topic_prefix: Annotated[
+        str, Meta(pattern=r"^[a-zA-Z0-9._-]*$(?!\n)", description="prefix of every topic")
+    ] = "customs."
+    partitions: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1000,
+            description="partitions of the internal topics and of their state; fixed for the life of the state "
+            "(docs/operations.md)",
+        ),
+    ] = 8
+    replication: Annotated[
+        int, Meta(ge=1, le=9, description="replication factor of topics that are created; 3 in production")
+    ] = 1
+    security_protocol: Annotated[
+        Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"], Meta(description="how to talk to Kafka")
+    ] = "PLAINTEXT"
+    ssl_cafile: Annotated[
+        str,
+        Meta(
+            description="CA certificates (PEM) that the brokers' certificates are checked against; empty: the system's"
+        ),
+    ] = ""
+    ssl_certfile: Annotated[
+        str, Meta(description="client certificate (PEM), where the brokers ask for one")
+    ] = ""
+    ssl_keyfile: Annotated[str, Meta(description="key of the client certificate (PEM)")] = ""
+    sasl_mechanism: Annotated[
+        Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"], Meta(description="SASL mechanism")
+    ] = "SCRAM-SHA-512"
+    sasl_username: Annotated[str, Meta(description="SASL user")] = ""
+    sasl_password: Annotated[str, Meta(description="SASL password; better given as a file")] = ""
+    sasl_password_file: Annotated[str, Meta(description="file whose first line is the SASL password")] = ""
+    session_timeout: Annotated[
+        float,
+        Meta(
+            ge=1,
+            description="seconds without a heartbeat after which a worker's partitions go to another; Kafka's default minimum "
+            "is 6",
+        ),
+    ] = 10.0
+    commit_interval: Annotated[float, Meta(gt=0, description="seconds between offset commits")] = 1.0
+    batch_size: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=5000,
+            description="records of one partition handled and acknowledged together; duplicates after a crash grow with it",
+        ),
+    ] = 200
+    format: Annotated[
+        Literal["auto", "canonical", "wco-dm", "mapped"],
+        Meta(description="format of customs.declarations where a record has no `format` header"),
+    ] = "auto"
+    field_map: Annotated[
+        str,
+        Meta(description="TOML file that maps your own JSON fields (format `mapped`, docs/connecting.md)"),
+    ] = ""
+    max_declaration_bytes: Annotated[
+        int,
+        Meta(
+            ge=1024,
+            le=5_500_000,
+            description="larger messages become dead letters, of which hash, size and the first 64 KiB are kept",
+        ),
+    ] = 4 * 1024 * 1024
+    base_wait: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="seconds after which an amendment or notice without its declaration is a dead letter BASE_MISSING; it "
+            "is still taken up if the declaration comes later",
+        ),
+    ] = 86_400.0
+    patterns: Annotated[
+        Literal["on", "off"],
+        Meta(
+            description="whether trade is remembered and detectors are asked; off: rules that need a memory are silent"
+        ),
+    ] = "on"
+    answer_wait: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="seconds for which a verdict waits for what the detectors with a memory say; what they have not said "
+            "by then is not evaluable, and still taken up when it comes",
+        ),
+    ] = 5.0
+    life_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=36_500,
+            description="days of event time for which a declaration is remembered after the last thing that was said about "
+            "it; what is said later has lost its base. 120: customs may invalidate up to 90 days after release",
+        ),
+    ] = 120
+    tick_seconds: Annotated[
+        float,
+        Meta(ge=0.1, description="seconds between the ticks by which waiting and remembering come to an end"),
+    ] = 60.0
+    send_timeout: Annotated[
+        float,
+        Meta(
+            gt=0,
+            description="seconds for which a command that sends (publish, lists load, baselines load, dead-letters resend) "
+            "waits with nothing arriving before it gives up; brokers that restart one by one take less",
+        ),
+    ] = 60.0
+    ruleset: Annotated[str, Meta(description="TOML file of the ruleset; empty: the bundled default")] = ""
+    control_lists: Annotated[
+        str, Meta(description="own CN/HS control lists, NAME=FILE.csv, comma-separated")
+    ] = ""
+    watched_lists: Annotated[
+        str,
+        Meta(
+            description="control lists, besides the high-priority one, whose goods' trade is remembered by corridor (R05, "
+            "R08): names of TORUGART_CONTROL_LISTS, `drones`, `arms`, or `luxury` (R31), comma-separated"
+        ),
+    ] = ""
+    registry: Annotated[
+        str,
+        Meta(
+            description="company register, by which R09 knows when a firm was incorporated: CSV file with the columns "
+            "country, number, incorporated (YYYY-MM-DD) and name, read at start"
+        ),
+    ] = ""
+    exchange_rates: Annotated[
+        str,
+        Meta(
+            description="exchange rates of your own, before the bundled ones: CSV file with the columns month (YYYY-MM), "
+            "currency and per_eur (units for a euro), read at start"
+        ),
+    ] = ""
+    required_lists: Annotated[
+        str,
+        Meta(
+            description="watchlists that must be loaded before anything is screened, comma-separated; empty: any one"
+        ),
+    ] = ""
+    name_threshold: Annotated[
+        Annotated[float, Meta(ge=0, le=1)] | None,
+        Meta(
+            description="name score from which a party is a list hit; empty: the matcher's measured default"
+        ),
+    ] = None
+    outage_seconds: Annotated[
+        float,
+        Meta(
+            gt=0,
+            description="seconds for which fetches, commits or deliveries may fail before /health/ready says 503; a broker "
+            "that restarts takes less",
+        ),
+    ] = 15.0
+    web_host: Annotated[
+        Text,
+        Meta(
+            description="address of /metrics, /health/live and /health/ready; the image and the manifests set 0.0.0.0, so "
+            "that probes and Prometheus reach it"
+        ),
+    ] = "127.0.0.1"
+    web_port: Annotated[int, Meta(ge=0, le=65535, description="port of the same; 0 turns them off")] = 6066
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Meta(description="log level; party names are logged at debug only"),
+    ] = "info"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -215,8 +270,12 @@ def _readable(error: msgspec.ValidationError) -> str:
 
 def documentation() -> list[tuple[str, str, str]]:
     """(variable, default, meaning) of every setting, for docs/settings.md."""
+    kind = msgspec.inspect.type_info(Settings)
+    assert isinstance(kind, msgspec.inspect.StructType)
     rows = []
-    for name, meaning in zip(Settings.__struct_fields__, _MEANINGS, strict=True):
-        default = getattr(Settings(), name)
-        rows.append((PREFIX + name.upper(), "" if default is None else str(default), meaning))
+    for setting in kind.fields:
+        assert isinstance(setting.type, msgspec.inspect.Metadata), f"{setting.name} has no description"
+        meaning = (setting.type.extra_json_schema or {})["description"]
+        default = "" if setting.default is None else str(setting.default)
+        rows.append((PREFIX + setting.name.upper(), default, meaning))
     return rows
