@@ -1,6 +1,6 @@
 """Every metric name, type and meaning, in one place; docs/metrics.md is made from it.
 
-An own registry, updated once a batch, in base units. No label ever holds a declaration key, a firm or a person.
+A registry of our own, in base units (seconds, bytes). No label ever holds a declaration key, a firm or a person.
 """
 
 from typing import Any, get_args

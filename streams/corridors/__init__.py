@@ -1,10 +1,8 @@
 """Corridors: a good (HS6) from an origin to a destination, and when its trade stands out. No I/O."""
 
 from streams.corridors.episodes import (
-    Difference,
     Episode,
     advance,
-    difference,
     episodes,
     informed,
 )
@@ -20,8 +18,6 @@ from streams.corridors.state import (
     Informed,
     Past,
     apply,
-    decode,
-    encode,
     new_corridor,
 )
 
@@ -31,7 +27,6 @@ __all__ = [
     "Amount",
     "Bucket",
     "Corridor",
-    "Difference",
     "Episode",
     "Informed",
     "Month",
@@ -39,9 +34,6 @@ __all__ = [
     "Settings",
     "advance",
     "apply",
-    "decode",
-    "difference",
-    "encode",
     "episodes",
     "explain",
     "first_day",

@@ -51,15 +51,6 @@ class Episode(Struct, frozen=True, kw_only=True):
         return self.value / self.usual if self.usual > 0 else None
 
 
-class Difference(Struct, frozen=True, kw_only=True):
-    """What a change of the buckets did to the alerts."""
-
-    raised: tuple[Episode, ...] = ()
-    updated: tuple[Episode, ...] = ()
-    withdrawn: tuple[Episode, ...] = ()
-    """late data or an amendment took their ground away"""
-
-
 def episodes(
     corridor: Corridor, settings: Settings, complete: Month, through: Month | None = None
 ) -> tuple[Episode, ...]:
@@ -79,17 +70,6 @@ def episodes(
         if after.running is not None:
             found.append(_episode(corridor, judge, after.running, "OPEN", None))
     return tuple(sorted(found, key=lambda one: (one.start, one.kind)))
-
-
-def difference(before: tuple[Episode, ...], after: tuple[Episode, ...]) -> Difference:
-    """Raised, updated (closed ones too) and withdrawn, matched by kind and start."""
-    old = {(one.kind, one.start): one for one in before}
-    new = {(one.kind, one.start): one for one in after}
-    return Difference(
-        raised=tuple(one for key, one in new.items() if key not in old),
-        updated=tuple(one for key, one in new.items() if key in old and one != old[key]),
-        withdrawn=tuple(one for key, one in old.items() if key not in new),
-    )
 
 
 def advance(corridor: Corridor, settings: Settings, complete: Month) -> tuple[Episode, ...]:

@@ -4,7 +4,6 @@ The state is the sum of what was said, so late data, amendments and invalidation
 the start. Months before the *edge* are settled: what comes for them later is refused (and counted by the caller).
 """
 
-import msgspec
 from msgspec import Struct
 
 from streams.corridors.months import Month
@@ -128,13 +127,3 @@ def apply(corridor: Corridor, amount: Amount, sign: int = 1) -> bool:
 
 
 _EMPTY = Bucket()
-
-
-def encode(corridor: Corridor) -> bytes:
-    """The state for a store: MessagePack, fields by position."""
-    return msgspec.msgpack.encode(corridor)
-
-
-def decode(data: bytes) -> Corridor:
-    """Raises msgspec.DecodeError for bytes that `encode` did not write."""
-    return msgspec.msgpack.decode(data, type=Corridor)

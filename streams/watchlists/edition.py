@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from streams.errors import UserError
-from streams.watchlists.entry import ListEdition, WatchlistEntry
+from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import ListFile
 
 KEPT = 2
@@ -37,12 +37,6 @@ class Edition(Struct, frozen=True, kw_only=True):
     entries: tuple[WatchlistEntry, ...]
     published: str = ""
     """When it was published, as the publisher wrote it (ISO 8601, UTC); empty where it did not."""
-
-    def stamp(self) -> ListEdition:
-        """How a verdict names it."""
-        return ListEdition(
-            list=self.list, edition=self.edition, entries=len(self.entries), sha256=self.sha256
-        )
 
 
 class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
