@@ -129,7 +129,7 @@ def _met_again(who: ScreenedParty) -> str:
             address=Address(country=who.country) if who.country else None,
         )
     )
-    return found[0] if found is not None else (who.name or "")
+    return found if found is not None else (who.name or "")
 
 
 def _row(seen: list[_Seen]) -> RepeatedHit:

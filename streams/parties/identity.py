@@ -7,19 +7,19 @@ from streams.parties.addresses import city_key
 from streams.parties.identifiers import compact
 
 
-def firm_key(party: Party) -> tuple[str, bool] | None:
-    """The key by which a firm is met again, and whether it is a registered number; None for placeholders and the nameless.
+def firm_key(party: Party) -> str | None:
+    """The key by which a firm is met again; None for placeholders and the nameless.
 
     Without a number it is the normalised name with country and city: two firms of one name in one city are taken for one.
     """
     declared = party.identification_number or ""
     if (number := compact(declared)) and not placeholders().no_number(declared):
-        return f"id:{number}", True
+        return f"id:{number}"
     words = normalise(firm_name(party)).tokens
     if not words:
         return None
     country = (party.address and party.address.country) or ""
-    return f"nm:{' '.join(sorted(words))}|{country}|{city_key(party.address)}", False
+    return f"nm:{' '.join(sorted(words))}|{country}|{city_key(party.address)}"
 
 
 def firm_name(party: Party) -> str:

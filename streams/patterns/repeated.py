@@ -60,9 +60,9 @@ def met(findings: Iterable[Finding], parties: tuple[Party, ...]) -> tuple[Met, .
         index, entry = finding.subject.index, finding.inputs.get("entry")
         if finding.subject.kind != "PARTY" or index is None or entry is None:
             continue
-        found = firm_key(parties[index])
-        if found is not None:
-            pairs[Met(found[0], index, finding.inputs["list"], entry)] = None
+        firm = firm_key(parties[index])
+        if firm is not None:
+            pairs[Met(firm, index, finding.inputs["list"], entry)] = None
     return tuple(pairs)
 
 

@@ -45,8 +45,6 @@ class TradingFirm(Struct, frozen=True, array_like=True):
     """see `email_key`"""
     incorporated: str | None
     """ISO date from a register, where an enrichment gives it"""
-    registered: bool
-    """whether the key is a registered number"""
 
 
 class TradedGood(Struct, frozen=True, array_like=True):
@@ -184,10 +182,9 @@ def _firms(
 
 def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> TradingFirm | None:
     """A party as a firm, or None where it cannot be met again."""
-    found = firm_key(party)
-    if found is None:
+    key = firm_key(party)
+    if key is None:
         return None
-    key, registered = found
     return TradingFirm(
         key=key,
         role=party.role,
@@ -199,7 +196,6 @@ def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> Trad
         email=email_key(party.email),
         incorporated=(party.registry.incorporation_date if party.registry else None)
         or (founded(party) if party.role in TAKERS else None),
-        registered=registered,
     )
 
 

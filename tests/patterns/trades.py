@@ -37,7 +37,6 @@ def firm(name: str = "Ala-Too Trade", role: str = "CONSIGNEE", **changes: Any) -
         "phone": None,
         "email": None,
         "incorporated": None,
-        "registered": number is not None,
     }
     return TradingFirm(**defaults | changes)
 
