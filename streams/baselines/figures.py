@@ -4,34 +4,27 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from msgspec import Struct
+
+from streams import tables
+
 Sign = Literal[".", ","]
 
-MISSING = frozenset(
-    {
-        "",
-        ":",
-        "-",
-        "--",
-        "–",
-        "..",
-        "...",
-        "n/a",
-        "na",
-        "n.a.",
-        "null",
-        "none",
-        "c",
-        "x",
-        "(c)",
-        ":c",
-        ": c",
-        "*",
-    }
-)
-"""What stands where there is no figure: Eurostat's ":", confidential values, national offices' dashes and dots."""
-_FLAG = "(?:be|bp|bd|de|dp|ep|cd|[bcdefnprsuz])"
-_FLAGS = re.compile(rf"(?<=[\d:])\s*(?:\({_FLAG}\)|{_FLAG})$")
-"""Eurostat's flags behind a figure, alone or in pairs; not k, m or bn, which would be another figure."""
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    """`figures.toml`"""
+
+    source: str
+    as_of: str
+    missing: frozenset[str]
+    flags: str
+
+
+_TABLE = tables.load("streams.baselines", "figures.toml", _File)
+MISSING = _TABLE.missing
+"""What stands where there is no figure."""
+_FLAGS = re.compile(rf"(?<=[\d:])\s*(?:\({_TABLE.flags}\)|{_TABLE.flags})$")
+"""Behind a figure, alone or in pairs."""
 _SPACED = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?")
 _SPACES = re.compile(r"[ \u00a0\u2009\u202f'’]")
 _GROUPED = {sign: re.compile(rf"\d{{1,3}}(?:\{sign}\d{{3}})+") for sign in (".", ",")}

@@ -12,45 +12,28 @@ from streams.corridors import Month
 FIRST_YEAR, LAST_YEAR = 1960, 2100
 """Comtrade begins in 1962; a year outside is none of a month's figures."""
 
-_NUMBERS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?P<year>\d{4})[-/. ]?[M]?[-]?(?P<month>\d{2})",  # 2022-05 202205 2022M05 2022-M05 2022/05
-        r"(?P<year>\d{4})(?:[-/. ]|-?M)(?P<month>\d)",  # 2022M5 2022-5
-        r"(?P<year>\d{4})-(?P<month>\d{2})-01(?:T[0:.]*Z?)?",
-        r"(?P<year>\d{4})(?P<month>\d{2})01",
-        r"(?:M)?(?P<month>\d{1,2})[-/. ](?P<year>\d{4})",  # 05/2022
-        r"01[./](?P<month>\d{2})[./](?P<year>\d{4})",
-        r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月",
-    )
-)
 _WORDS = re.compile(
     r"(?:(?P<word>[^\W\d_]+)\.?[\s,/-]*(?P<year>\d{4})|(?P<year2>\d{4})[\s,/-]*(?P<word2>[^\W\d_]+)\.?)(?:\s*г\.?)?"
 )
-_OTHERS = tuple(
-    (re.compile(pattern), what)
-    for pattern, what in (
-        (r"(FY\s?)?\d{4}(\.0+)?|\d{4}-?A(00|1)?|\d{4}(-|M)?00|\d{4}(-|M)?52|\d{4}/\d{2,4}", "a year"),
-        (
-            r"\d{4}[- ]?[QTK][- ]?0?[1-4]|[QT]0?[1-4][-/ ]?\d{4}|[1-4]\.? ?(Q|QUARTER).*\d{4}|\d{4}.*QUARTER.*",
-            "a quarter",
-        ),
-        (r"\d{4}[- ]?[SH]0?[12]|[SH]0?[12][-/ ]?\d{4}", "a half-year"),
-        (r"\d{4}-?W\d{1,2}", "a week"),
-        (r"\d{4}-?\d{2}-?\d{2}.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}", "a day"),
-        (
-            r"\w+\.?( ?[-–] ?| TO )\w+\.? \d{4}.*|\d{4}-?\d{2}( ?[-–/] ?| TO )\d{4}-?\d{2}",
-            "more than a month",
-        ),
-    )
-)
 
 
-class _Words(Struct, frozen=True, forbid_unknown_fields=True):
+class _Other(Struct, frozen=True, forbid_unknown_fields=True):
+    what: str
+    pattern: str
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     as_of: str
     source: str
     months: tuple[str, ...]
+    numbers: tuple[str, ...]
+    other: tuple[_Other, ...]
+
+
+_TABLE = tables.load("streams.baselines", "periods.toml", _File)
+_NUMBERS = [re.compile(pattern) for pattern in _TABLE.numbers]
+_OTHERS = [(re.compile(one.pattern), one.what) for one in _TABLE.other]
 
 
 @lru_cache(maxsize=4096)
@@ -82,9 +65,8 @@ def read_month(text: str) -> Month:
 @cache
 def _months() -> dict[str, int]:
     """Word -> month, from 0; without words that are two."""
-    words = tables.load("streams.baselines", "periods.toml", _Words)
     meanings: dict[str, set[int]] = {}
-    for number, line in enumerate(words.months):
+    for number, line in enumerate(_TABLE.months):
         for word in line.split():
             meanings.setdefault(_plain(word), set()).add(number)
     return {word: numbers.pop() for word, numbers in meanings.items() if len(numbers) == 1}

@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import inspect
 
 from streams.declarations import repair
-from streams.declarations.model import CommodityCode, Country, Decimal, Declaration, Hs6, TransportMeans
 from streams.declarations.reading import Reading
 
 Convert = Callable[[Any], Any]
@@ -49,8 +48,6 @@ def converter(kind: inspect.Type) -> Convert:
             return _BY_KIND[named]
         case inspect.Metadata(type=inner):
             return converter(inner)
-        case inspect.StrType(pattern=str(pattern)) if pattern in _BY_PATTERN:
-            return _BY_PATTERN[pattern]
         case inspect.StrType():
             return lambda value: plain(value).strip()
         case inspect.IntType():
@@ -112,7 +109,7 @@ def _routing(value: Any) -> list[dict[str, Any]]:
     """Countries in order, as a list or in one text: CN, KZ > KG."""
     codes = value if isinstance(value, list) else plain(value).replace(">", " ").replace(",", " ").split()
     return [
-        {"sequenceNumber": number, "country": _or_as_written(_BY_PATTERN[_COUNTRY], code)}
+        {"sequenceNumber": number, "country": _or_as_written(_BY_KIND["country"], code)}
         for number, code in enumerate(codes, 1)
     ]
 
@@ -136,35 +133,12 @@ def untouched(value: Any) -> Any:
     return float(value) if isinstance(value, ExactNumber) else value
 
 
-def _pattern(kind: inspect.Type) -> str:
-    if isinstance(kind, inspect.UnionType):
-        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
-    kind = kind.type if isinstance(kind, inspect.Metadata) else kind
-    assert isinstance(kind, inspect.StrType) and kind.pattern
-    return kind.pattern
-
-
-def _pattern_of(struct: type, name: str) -> str:
-    info = inspect.type_info(struct)
-    assert isinstance(info, inspect.StructType)
-    return next(_pattern(field.type) for field in info.fields if field.name == name)
-
-
-_COUNTRY = _pattern(inspect.type_info(Country))
-
-_BY_PATTERN: dict[str, Convert] = {
-    _COUNTRY: lambda value: repair.country_read(plain(value)),
-    _pattern(inspect.type_info(Decimal)): lambda value: repair.decimal(plain(value)),
-    _pattern(inspect.type_info(Hs6)): lambda value: repair.tariff_code(plain(value)),
-    _pattern_of(CommodityCode, "full"): lambda value: repair.tariff_code(plain(value)),
-    _pattern_of(Declaration, "invoice_currency"): lambda value: repair.currency(plain(value)),
-    _pattern_of(TransportMeans, "imo_number"): lambda value: repair.imo_number(plain(value)),
-}
-"""Fields are known by the pattern that the model gives them."""
-
 _BY_KIND: dict[str, Convert] = {
+    "code": lambda value: repair.tariff_code(plain(value)),
+    "country": lambda value: repair.country_read(plain(value)),
+    "currency": lambda value: repair.currency(plain(value)),
     "date": _day,
     "decimal": lambda value: repair.decimal(plain(value)),
-    "currency": lambda value: repair.currency(plain(value)),
+    "imo": lambda value: repair.imo_number(plain(value)),
 }
-"""Fields of free text that hold something else are known by the kind that the model gives them."""
+"""Texts that hold something else are known by the kind that the model gives them."""

@@ -8,7 +8,7 @@ strict decoder to refuse.
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, NamedTuple, cast, get_args, get_type_hints
 
 import msgspec
 from msgspec import inspect
@@ -213,7 +213,7 @@ def _numbered(items: list[Any]) -> list[Any]:
 def _value(kind: inspect.Type, hint: Any, name: str) -> Callable[[Any, str, Notes], Any]:
     called = _called(kind, name)
     convert = converter(kind)
-    free = isinstance(kind, inspect.Metadata) and bool(kind.extra)
+    free = isinstance(kind, inspect.Metadata) and bool(kind.extra) and not getattr(kind.type, "pattern", None)
     decoded = msgspec.convert
 
     def read(value: Any, path: str, notes: Notes) -> Any:
@@ -251,14 +251,11 @@ def _is_bound(error: ValueError) -> bool:
 
 
 def _called(kind: inspect.Type, name: str) -> Kind:
-    if isinstance(kind, inspect.Metadata):
-        if kind.extra:
-            named: Kind = kind.extra["kind"]
-            return named
-        kind = kind.type
     match kind:
-        case inspect.StrType(pattern=str(pattern)):
-            return _BY_PATTERN.get(pattern, "text")
+        case inspect.Metadata(extra={"kind": named}) if named in get_args(Kind):
+            return cast(Kind, named)
+        case inspect.Metadata(type=inner):
+            return _called(inner, name)
         case inspect.DateTimeType():
             return "date"
         case inspect.IntType():
@@ -270,26 +267,6 @@ def _called(kind: inspect.Type, name: str) -> Kind:
         case inspect.DictType():
             return "part"
     return "text"
-
-
-def _pattern(cls: type, name: str) -> str:
-    info = inspect.type_info(cls)
-    assert isinstance(info, inspect.StructType)
-    kind = next(one.type for one in info.fields if one.name == name)
-    if isinstance(kind, inspect.UnionType):
-        kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
-    bare = kind.type if isinstance(kind, inspect.Metadata) else kind
-    assert isinstance(bare, inspect.StrType) and bare.pattern
-    return bare.pattern
-
-
-_BY_PATTERN: dict[str, Kind] = {
-    _pattern(GoodsItem, "country_of_origin"): "country",
-    _pattern(GoodsItem, "net_mass_kg"): "decimal",
-    _pattern(CommodityCode, "hs6"): "code",
-    _pattern(CommodityCode, "full"): "code",
-    _pattern(Declaration, "invoice_currency"): "currency",
-}
 
 
 def _nullable(kind: inspect.Type) -> bool:

@@ -19,14 +19,31 @@ SUPPORTED_SCHEMA_VERSIONS = frozenset({"0.1", "1.0"})
 
 # `$` alone would let a line break pass behind the last character in Python, and "KG\n" is in no country table. The
 # schemas leave `(?!\n)` out: in JSON Schema's own dialect `$` is the end, and not every dialect knows look-ahead.
+# `kind` says what a field holds to who reads a pipeline's own values (`field_values`).
 Country = Annotated[
-    str, Meta(pattern=r"^[A-Z]{2}$(?!\n)", description="ISO 3166-1 alpha-2, or a customs code such as XI")
+    str,
+    Meta(
+        pattern=r"^[A-Z]{2}$(?!\n)",
+        description="ISO 3166-1 alpha-2, or a customs code such as XI",
+        extra={"kind": "country"},
+    ),
 ]
 Decimal = Annotated[
     str,
-    Meta(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,20})?$(?!\n)", description="decimal number as a string"),
+    Meta(
+        pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,20})?$(?!\n)",
+        description="decimal number as a string",
+        extra={"kind": "decimal"},
+    ),
 ]
-Hs6 = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)", description="Harmonized System code at six digits")]
+Hs6 = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{6}$(?!\n)",
+        description="Harmonized System code at six digits",
+        extra={"kind": "code"},
+    ),
+]
 Short = Annotated[str, Meta(max_length=limits.SHORT)]
 Name = Annotated[str, Meta(max_length=limits.NAME)]
 Text = Annotated[str, Meta(max_length=limits.TEXT)]
@@ -161,7 +178,7 @@ class TransportMeans(_Part, frozen=True):
     type_of_identification: Short | None = None
     identification_number: Short | None = None
     name: Name | None = None
-    imo_number: Annotated[str, Meta(pattern=r"^[0-9]{7}$(?!\n)")] | None = None
+    imo_number: Annotated[str, Meta(pattern=r"^[0-9]{7}$(?!\n)", extra={"kind": "imo"})] | None = None
     nationality: Country | None = None
     conveyance_reference_number: Short | None = None
 
@@ -192,7 +209,7 @@ class CommodityCode(_Part, frozen=True):
     edition in force at the event time is assumed, and said so."""
 
     hs6: Hs6
-    full: Annotated[str, Meta(pattern=r"^[0-9]{6,12}$(?!\n)")] | None = None
+    full: Annotated[str, Meta(pattern=r"^[0-9]{6,12}$(?!\n)", extra={"kind": "code"})] | None = None
     nomenclature: Short | None = None
     hs_version: Literal["2012", "2017", "2022", "2028"] | None = None
     additional_codes: Codes = ()
@@ -314,7 +331,9 @@ class Declaration(_Part, frozen=True):
     location_of_goods: Name | None = None
     delivery_terms: DeliveryTerms | None = None
     nature_of_transaction: Short | None = None
-    invoice_currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")] | None = None
+    invoice_currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)", extra={"kind": "currency"})] | None = (
+        None
+    )
     total_amount_invoiced: Decimal | None = None
     exchange_rate: Figure | None = None
     method_of_payment: Short | None = None

@@ -18,22 +18,6 @@ from streams import tables
 from streams.errors import UserError
 
 Kind = Literal["high_priority", "drone", "arms", "luxury", "user_list"]
-CODE_COLUMNS = (
-    "code",
-    "cn",
-    "cn8",
-    "cn_code",
-    "cncode",
-    "hs",
-    "hs6",
-    "hs_code",
-    "hscode",
-    "commodity_code",
-    "taric",
-)
-LABEL_COLUMNS = ("label", "ecn", "eccn", "dual_use", "dual_use_code", "control", "annex")
-TIER_COLUMNS = ("tier",)
-DESCRIPTION_COLUMNS = ("description", "text", "product", "name")
 BUNDLED = ("chpl", "drones", "arms")
 LUXURY = "luxury"
 """Name of a bundled list whose goods are of concern only where their trade stands out: in use where it is asked for."""
@@ -64,6 +48,17 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """lexicon group; with `described_under`: codes of an older edition that count where the description says so"""
     described_under: tuple[str, ...] = ()
     described_edition: str = ""
+
+
+class _Columns(Struct, frozen=True, forbid_unknown_fields=True):
+    """`user_columns.toml`: names of the columns of a list, the first that a file has."""
+
+    source: str
+    as_of: str
+    code: tuple[str, ...]
+    label: tuple[str, ...]
+    tier: tuple[str, ...]
+    description: tuple[str, ...]
 
 
 class Entry(Struct, frozen=True):
@@ -169,11 +164,12 @@ def _entries(text: str, where: str) -> list[Entry]:
     delimiter = max(",;\t", key=head.count)
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     columns = {_column(name): name for name in reader.fieldnames or () if name}
-    code_column = _first(columns, CODE_COLUMNS)
+    names = tables.load("streams.goods", "tables/user_columns.toml", _Columns)
+    code_column, label, tier, description = (
+        _first(columns, known) for known in (names.code, names.label, names.tier, names.description)
+    )
     if code_column is None:
         raise ControlListError(f"control list {where} has no column of codes; name it `code`")
-    label, tier = _first(columns, LABEL_COLUMNS), _first(columns, TIER_COLUMNS)
-    description = _first(columns, DESCRIPTION_COLUMNS)
     found: dict[str, Entry] = {}
     for row in reader:
         code, partial = _code(row[code_column] or "", where, reader.line_num)

@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.declarations.model import GoodsItem
 from streams.goods.control_list import ControlList, Entry
@@ -115,14 +116,5 @@ def _strengthened(hit: Hit, mentions: tuple[Mention, ...], hs6: str) -> Hit:
     good of concern."""
     for mention in mentions:
         if mention.strength > hit.strength and mention.group.at_home(hs6):
-            return Hit(
-                hit.list,
-                hit.entry,
-                mention.strength,
-                hit.partial,
-                hit.edition,
-                hit.assumed,
-                hit.converted,
-                mention.words,
-            )
+            return replace(hit, strength=mention.strength, said=mention.words)
     return hit

@@ -21,12 +21,18 @@ class Topic(Struct, frozen=True, kw_only=True):
     name: str
     key: str
     value: str
-    partitions: Literal["any", "internal", "one"]
+    partitions: Literal["any", "internal", "one"] = "internal"
     """`any`: as the pipeline likes; `internal`: exactly TORUGART_PARTITIONS; `one`: total order is needed"""
-    cleanup: Cleanup
-    rights: tuple[Right, ...]
+    cleanup: Cleanup = "delete"
+    rights: tuple[Right, ...] = ("READ", "WRITE")
     """what a worker does with it"""
-    retention_days: int | None = None
+    days: int = 7
+    """kept, where the cleanup is to delete"""
+
+    @property
+    def retention_days(self) -> int | None:
+        """None: for ever."""
+        return self.days if self.cleanup == "delete" else None
 
     def count(self, settings: Settings) -> int:
         return 1 if self.partitions == "one" else settings.partitions
@@ -43,42 +49,29 @@ DECLARATIONS = Topic(
     key="any",
     value="a declaration in any format the intake reads",
     partitions="any",
-    cleanup="delete",
     rights=("READ",),
-    retention_days=7,
 )
 VERSIONS = Topic(
     name="versions",
     key="declarationKey",
     value="a version as canonical JSON (schemas/declaration.schema.json), perhaps with its source document, or an event",
-    partitions="internal",
-    cleanup="delete",
-    rights=("READ", "WRITE"),
-    retention_days=7,
 )
 REFERENCES = Topic(
     name="references",
     key="lrn|system|LRN or mrn|system|MRN",
     value="what is said or asked about a reference (internal, MessagePack)",
-    partitions="internal",
-    cleanup="delete",
-    rights=("READ", "WRITE"),
-    retention_days=7,
 )
 VERDICTS = Topic(
     name="verdicts",
     key="declarationKey@versionNumber",
     value="verdict (schemas/verdict.schema.json)",
-    partitions="internal",
-    cleanup="delete",
     rights=("WRITE",),
-    retention_days=90,
+    days=90,
 )
 ALERTS = Topic(
     name="alerts",
     key="declarationKey",
     value="alert (schemas/alert.schema.json); the newest record of a key holds the whole alert",
-    partitions="internal",
     cleanup="compact",
     rights=("WRITE",),
 )
@@ -87,9 +80,8 @@ DEAD_LETTERS = Topic(
     key="source topic/partition/offset",
     value="dead letter (schemas/dead-letter.schema.json)",
     partitions="any",
-    cleanup="delete",
     rights=("WRITE",),
-    retention_days=90,
+    days=90,
 )
 WATCHLISTS = Topic(
     name="watchlists",
@@ -103,35 +95,25 @@ STATE = Topic(
     name="screening-state",
     key="declarationKey",
     value="answers given for this declaration (internal, MessagePack)",
-    partitions="internal",
     cleanup="compact",
-    rights=("READ", "WRITE"),
 )
 REFERENCE_STATE = Topic(
     name="reference-state",
     key="lrn|system|LRN or mrn|system|MRN",
     value="whose reference it is, and what waits for that to be known (internal, MessagePack)",
-    partitions="internal",
     cleanup="compact",
-    rights=("READ", "WRITE"),
 )
 
 OBSERVATIONS = Topic(
     name="observations",
     key="detector|what it tracks",
     value="a declaration's contribution to it has changed, or trade statistics (internal, MessagePack)",
-    partitions="internal",
-    cleanup="delete",
-    rights=("READ", "WRITE"),
-    retention_days=7,
 )
 PATTERN_STATE = Topic(
     name="pattern-state",
     key="detector|what it tracks",
     value="what is remembered of it, or statistics say (internal, MessagePack)",
-    partitions="internal",
     cleanup="compact",
-    rights=("READ", "WRITE"),
 )
 
 TOPICS: tuple[Topic, ...] = (

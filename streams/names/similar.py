@@ -6,55 +6,28 @@ from functools import lru_cache
 from msgspec import Struct
 from rapidfuzz.distance import OSA
 
+from streams import tables
+
 MIN_SIMILARITY = 0.6
 """Below this two words are different words."""
 
 VOWELS = frozenset("aeiou")
 _NO_VOWELS = str.maketrans("", "", "aeiou")
 
-# Spellings of one sound in the romanisations of Russian, Arabic, Turkic and Persian names, longest first. Capital letters
-# stand for one sound that Latin writes with several letters.
-_SOUNDS: tuple[tuple[str, str], ...] = (
-    ("shch", "S"),
-    ("sch", "S"),
-    ("tsh", "C"),
-    ("tch", "C"),
-    ("dzh", "J"),
-    ("dsch", "J"),
-    ("sh", "S"),
-    ("ch", "C"),
-    ("zh", "J"),
-    ("dj", "J"),
-    ("kh", "h"),
-    ("gh", "g"),
-    ("ph", "f"),
-    ("th", "t"),
-    ("dh", "d"),
-    ("ts", "z"),
-    ("tz", "z"),
-    ("ck", "k"),
-    ("ks", "x"),
-    ("kv", "q"),
-    ("qu", "q"),
-    ("ee", "i"),
-    ("oo", "u"),
-    ("ou", "u"),
-    ("iy", "i"),
-    ("yi", "i"),
-    ("ij", "i"),
-    ("ii", "i"),
-    ("ia", "a"),
-    ("ya", "a"),
-    ("ja", "a"),
-    ("iu", "u"),
-    ("yu", "u"),
-    ("ju", "u"),
-    ("ye", "e"),
-    ("je", "e"),
-    ("yo", "o"),
-    ("jo", "o"),
-)
-_SOUND_OF = dict(_SOUNDS)
+
+class _Sounds(Struct, frozen=True, forbid_unknown_fields=True):
+    """`sounds.toml`: each from letters to letters."""
+
+    source: str
+    as_of: str
+    spelt: dict[str, str]
+    letters: dict[str, str]
+    voiceless: dict[str, str]
+    misread: dict[str, str]
+
+
+_TABLE = tables.load("streams.names", "sounds.toml", _Sounds)
+_SOUND_OF = _TABLE.spelt
 
 
 def _any_sound() -> "re.Pattern[str]":
@@ -66,7 +39,7 @@ def _any_sound() -> "re.Pattern[str]":
 
 
 _SOUND = _any_sound()
-_LETTERS = str.maketrans({"q": "k", "c": "k", "w": "v", "y": "i", "j": "J"})
+_LETTERS = str.maketrans(_TABLE.letters)
 _DOUBLED = re.compile(r"(.)\1+")
 _DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")
 
@@ -100,7 +73,7 @@ def skeleton(token: str) -> str:
     return "a" + bones if text[0] in VOWELS else bones
 
 
-_VOICELESS = str.maketrans({"b": "p", "d": "t", "g": "k", "z": "s", "v": "f", "J": "S", "C": "S", "x": "k"})
+_VOICELESS = str.maketrans(_TABLE.voiceless)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -203,8 +176,6 @@ def similarity(first: Word, second: Word) -> float:
 MISREAD = 0.97
 """Likeness of a word to itself with digits in the place of letters."""
 
-_MISREAD = {"0": "o", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g"}
-
 
 def mended(text: str) -> str:
     """The word with letters for the digits that a reader of print took them for; empty where it is no such word."""
@@ -216,7 +187,7 @@ def mended(text: str) -> str:
         # I between consonants, l beside a vowel.
         ("l" if around[at] in VOWELS or around[at + 2] in VOWELS else "i")
         if letter == "1"
-        else _MISREAD.get(letter, letter)
+        else _TABLE.misread.get(letter, letter)
         for at, letter in enumerate(text)
     )
 

@@ -35,7 +35,7 @@ APART = ("schema_version", "unreadable", "repaired")
 
 def of(kind: inspect.Type) -> st.SearchStrategy[Any]:
     match kind:
-        case inspect.Metadata(extra={"kind": str(named)}):
+        case inspect.Metadata(type=inspect.StrType(pattern=None), extra={"kind": str(named)}):
             return BY_KIND[named]
         case inspect.Metadata(type=inner):
             return of(inner)

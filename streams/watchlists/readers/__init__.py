@@ -89,17 +89,12 @@ def _join_repeated(entries: tuple[WatchlistEntry, ...]) -> tuple[tuple[Watchlist
     return tuple(by_id.values()), len(entries) - len(by_id)
 
 
-_JOINED_FIELDS = (
-    "names",
-    "weak_names",
-    "countries",
-    "addresses",
-    "identifiers",
-    "birth_dates",
-    "phones",
-    "emails",
-    "programmes",
-)
+_JOINED_FIELDS = [
+    field.name
+    for field in msgspec.structs.fields(WatchlistEntry)
+    if field.name == "names" or field.default == ()
+]
+"""Those that hold several texts."""
 
 
 def _guard(path: Path, reading: Reading) -> None:
@@ -118,7 +113,5 @@ def _guard(path: Path, reading: Reading) -> None:
 def _digest(paths: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
     for path in paths:
-        with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
+        digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -9,43 +9,24 @@ import re
 from pathlib import Path
 from typing import TextIO
 
-from msgspec import structs
+from msgspec import Struct, structs
 
+from streams import tables
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
 from streams.watchlists.readers.base import Reading, Rejected, UnreadableList, unique
 
-COLUMNS = frozenset(
-    [
-        "id",
-        "schema",
-        "name",
-        "aliases",
-        "weak_aliases",
-        "birth_date",
-        "countries",
-        "addresses",
-        "identifiers",
-        "sanctions",
-        "program_ids",
-        "phones",
-        "emails",
-        "dataset",
-        "first_seen",
-        "last_seen",
-        "last_change",
-    ]
-)
-_TYPES: dict[str, EntryType] = {
-    "person": "person",
-    "organization": "organization",
-    "company": "organization",
-    "publicbody": "organization",
-    "vessel": "vessel",
-    "airplane": "aircraft",
-    "aircraft": "aircraft",
-}
-"""`LegalEntity` may be a firm or a person (the US lists do not say), so it stays unknown."""
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    """`opensanctions_simple.toml`"""
+
+    source: str
+    as_of: str
+    columns: frozenset[str]
+    types: dict[str, EntryType]
+
+
+_TABLE = tables.load("streams.watchlists.readers", "opensanctions_simple.toml", _File)
 
 MAX_FIELD = 1 << 22
 """Characters in a cell: entries with hundreds of aliases exceed the csv module's 128 KiB."""
@@ -56,7 +37,9 @@ class OpenSanctionsSimple:
 
     def recognises(self, path: Path, head: bytes) -> bool:
         columns = _header(head.decode("utf-8-sig", errors="replace").splitlines()[:1])
-        return "name" in columns and (columns <= COLUMNS or bool(columns & {"schema", "aliases", "dataset"}))
+        return "name" in columns and (
+            columns <= _TABLE.columns or bool(columns & {"schema", "aliases", "dataset"})
+        )
 
     def files(self, path: Path) -> tuple[Path, ...]:
         return (path,)
@@ -115,7 +98,7 @@ def _entry(row: dict[str, str], names: tuple[str, ...], list_name: str, line: in
         id=row.get("id", "").strip() or f"row-{line}",
         names=names,
         weak_names=unique(_split(row.get("weak_aliases"))),
-        type=_TYPES.get(row.get("schema", "").strip().lower(), "unknown"),
+        type=_TABLE.types.get(row.get("schema", "").strip().lower(), "unknown"),
         countries=country_codes(_split(row.get("countries"))),
         addresses=unique(_split(row.get("addresses"))),
         identifiers=unique(_split(row.get("identifiers"))),
