@@ -56,10 +56,6 @@ class Trade:
         return max(self._months)
 
     @property
-    def empty(self) -> bool:
-        return not self._months
-
-    @property
     def origins(self) -> tuple[str, ...]:
         """From where any row tells of trade, watched or not; not the Union beside its members."""
         return tuple(sorted(self._origins if self._origins == {EUROPE} else self._origins - {EUROPE}))
@@ -72,12 +68,22 @@ class Trade:
     @property
     def goods(self) -> dict[str, Month]:
         """Watched good -> first month of which the statistics say anything of it."""
-        return self._starts()
+        begun: dict[str, list[Month]] = {}
+        for key, months in self._sums.items():
+            begun.setdefault(key.hs6, []).append(min(months))
+        starts = {}
+        for hs6, firsts in begun.items():
+            since = self.tracked.known_since(hs6, self.first, self._covered)
+            earliest = min(firsts)
+            if earliest % 12 == 0 and firsts.count(earliest) >= RECODED_PAIRS:
+                since = max(since, earliest)
+            starts[hs6] = since
+        return starts
 
     def corridors(self, *, by_origin: bool = True) -> Iterator[tuple[CorridorKey, Corridor]]:
         """Each with its buckets, by key. Without `by_origin` all origins are summed into `*`."""
         sums = self._members() if by_origin else self._summed()
-        starts = self._starts()
+        starts = self.goods
         for key in sorted(sums):
             since = starts[key.hs6]
             months = {
@@ -92,20 +98,6 @@ class Trade:
         if {EUROPE} == {key.origin for key in self._sums}:
             return self._sums
         return {key: months for key, months in self._sums.items() if key.origin != EUROPE}
-
-    def _starts(self) -> dict[str, Month]:
-        """Good -> first month of which the statistics say anything of it."""
-        begun: dict[str, list[Month]] = {}
-        for key, months in self._sums.items():
-            begun.setdefault(key.hs6, []).append(min(months))
-        starts = {}
-        for hs6, firsts in begun.items():
-            since = self.tracked.known_since(hs6, self.first, self._covered)
-            earliest = min(firsts)
-            if earliest % 12 == 0 and firsts.count(earliest) >= RECODED_PAIRS:
-                since = max(since, earliest)
-            starts[hs6] = since
-        return starts
 
     def _summed(self) -> dict[CorridorKey, dict[Month, list[int]]]:
         summed: dict[CorridorKey, dict[Month, list[int]]] = {}

@@ -11,7 +11,7 @@ from streams.cases import declaration_record
 from streams.cases.steps import RecordPosition
 from streams.cases.stored import DeclarationRecord, encode_record
 from streams.declarations import canonical
-from streams.declarations.formats.adapters import read_version as read
+from streams.declarations.formats import adapters
 from streams.declarations.model import DeclarationVersion
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.matches import PartyMatches, match_party
@@ -34,13 +34,10 @@ def stage_times(
     `warm` is screened first, so that the names of regular traders are in the matcher's cache as they are in a worker
     that has run for a while. Goods, routes, assessment and alerts are what is left of `screen` without its names.
     """
-    limit = 4 * 1024 * 1024
     for message in warm:
-        _matches(read(message, received=RECEIVED, max_bytes=limit), index)
+        _matches(_version(message), index)
     times: dict[str, float] = {}
-    times["intake: decode, check, hash"], versions = _timed(
-        lambda m: read(m, received=RECEIVED, max_bytes=limit), messages
-    )
+    times["intake: decode, check, hash"], versions = _timed(_version, messages)
     times["intake: encode"], bodies = _timed(canonical.encode, versions)
     times["screening: decode"], versions = _timed(canonical.decode, bodies)
     times["screening: list hits"], _ = _timed(lambda v: _matches(v, index), versions)
@@ -52,6 +49,12 @@ def stage_times(
         lambda pair: _remember(*pair), zip(versions, verdicts, strict=True)
     )
     return times
+
+
+def _version(message: bytes) -> DeclarationVersion:
+    version = adapters.read(message, received=RECEIVED, max_bytes=4 * 1024 * 1024)
+    assert isinstance(version, DeclarationVersion)
+    return version
 
 
 def _matches(version: DeclarationVersion, index: WatchlistIndex) -> list[PartyMatches]:

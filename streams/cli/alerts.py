@@ -1,5 +1,6 @@
 """`torugart alerts tail|show|repeated`."""
 
+from contextlib import closing, suppress
 from typing import Annotated, Any
 
 import msgspec
@@ -64,17 +65,13 @@ def tail(
         for record in kafka_clients.read_to_end(settings, name):
             _print(record, lane, text)
         return
-    client = kafka_clients.consumer(settings, from_beginning=from_beginning)
-    partitions = kafka_clients.assign_all(client, name, settings)
-    if from_beginning:
-        client.seek_to_beginning(*partitions)
-    try:
+    new = kafka_clients.consumer(settings, from_beginning=from_beginning)
+    with closing(new) as client, suppress(KeyboardInterrupt):
+        partitions = kafka_clients.assign_all(client, name, settings)
+        if from_beginning:
+            client.seek_to_beginning(*partitions)
         for record in client:
             _print(record, lane, text)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        client.close()
 
 
 @app.command()

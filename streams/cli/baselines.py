@@ -142,17 +142,8 @@ def _once(files: list[Path]) -> None:
 def _baseline(path: Path) -> list[bytes] | None:
     """The lines of a baseline file; None for any other."""
     with _lines(path) as lines:
-        try:
-            first = next(lines, "")
-            if not first.startswith("{"):
-                return None
-            return [line.encode() for line in (first, *lines)]
-        except UnicodeDecodeError:
-            fail(f"{path} is not UTF-8 text")
-        except Unpackable as error:
-            fail(str(error))
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            fail(f"{path} is a damaged gzip file: {error}")
+        first = next(lines, "")
+        return [line.encode() for line in (first, *lines)] if first.startswith("{") else None
 
 
 def read_baseline_file(path: Path) -> StatisticsInMemory:
@@ -172,16 +163,9 @@ def read_statistics(paths: list[Path], controls: str, flow: Flow = "export") -> 
     titles: dict[str, None] = {}
     for path in paths:
         with _lines(path, WESTERN) as lines:
-            try:
-                file = StatisticsFile(_shown(lines, path), str(path), flow)
-                titles[file.source.title] = None
-                table.add(file.rows())
-            except UnicodeError:
-                fail(f"{path} is neither UTF-8 nor UTF-16 nor Windows-1252 text")
-            except Unpackable as error:
-                fail(str(error))
-            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-                fail(f"{path} is a damaged gzip file: {error}")
+            file = StatisticsFile(_shown(lines, path), str(path), flow)
+            titles[file.source.title] = None
+            table.add(file.rows())
         remarks = list(_remarks(file))
         if not file.used:
             fail(f"{path} has no line that can be used: {'; '.join(remarks) or 'none is below the header'}")
@@ -217,7 +201,8 @@ codecs.register_error(WESTERN, _western)
 
 @contextmanager
 def _lines(path: Path, errors: str = "strict") -> Iterator[Iterator[str]]:
-    """The text of a file, gzipped or not; UTF-16 by its byte order mark or the zeros of its first letters."""
+    """The text of a file, gzipped or not; UTF-16 by its byte order mark or the zeros of its first letters. Ends the command
+    where the file cannot be read."""
     try:
         raw = path.open("rb")
     except OSError as error:
@@ -225,8 +210,16 @@ def _lines(path: Path, errors: str = "strict") -> Iterator[Iterator[str]]:
     with raw:
         packed = raw.peek(2)[:2] == b"\x1f\x8b"
         data = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
-        with io.TextIOWrapper(data, encoding=_encoding(data), errors=errors, newline="") as text:
-            yield bounded_lines(text, str(path))
+        try:
+            with io.TextIOWrapper(data, encoding=_encoding(data), errors=errors, newline="") as text:
+                yield bounded_lines(text, str(path))
+        except UnicodeError:
+            others = " nor UTF-16 nor Windows-1252" if errors == WESTERN else ""
+            fail(f"{path} is {'neither' if others else 'not'} UTF-8{others} text")
+        except Unpackable as error:
+            fail(str(error))
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            fail(f"{path} is a damaged gzip file: {error}")
 
 
 def _encoding(data: "io.BufferedReader[Any]") -> str:

@@ -1,6 +1,7 @@
 """`torugart doctor`: looks at settings, broker, topics, lists and rules, and says what is wrong."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import typer
 from kafka.errors import KafkaError
@@ -26,11 +27,8 @@ def _settings() -> tuple[list[str], str]:
 
 
 def _broker() -> tuple[list[str], str]:
-    client = kafka_clients.admin(Settings.from_env())
-    try:
+    with closing(kafka_clients.admin(Settings.from_env())) as client:
         brokers = client.describe_cluster()["brokers"]
-    finally:
-        client.close()
     problems = [kafka_causes.reach_problem(broker["host"], broker["port"]) for broker in brokers]
     return [one for one in problems if one], f"{len(brokers)} broker(s) answer"
 

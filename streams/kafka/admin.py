@@ -1,5 +1,6 @@
 """Makes the topics of `streams.kafka.topics` and checks those that exist."""
 
+from contextlib import closing
 from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType
@@ -22,8 +23,7 @@ def existing_partitions(client: Any) -> dict[str, int]:
 
 def create_topics(settings: Settings) -> list[str]:
     """Makes the topics that are missing and returns their full names. Existing ones are left as they are."""
-    client = kafka_clients.admin(settings)
-    try:
+    with closing(kafka_clients.admin(settings)) as client:
         present = existing_partitions(client)
         missing = {
             settings.topic(topic.name): {
@@ -38,17 +38,14 @@ def create_topics(settings: Settings) -> list[str]:
             client.create_topics(missing)
             client.wait_for_topics(list(missing))
         return list(missing)
-    finally:
-        client.close()
 
 
 def check_topics(settings: Settings) -> list[str]:
     """What is wrong with the topics, each with what to do; empty when all is well."""
-    client = kafka_clients.admin(settings)
-    try:
+    with closing(kafka_clients.admin(settings)) as client:
         described = {topic["name"]: topic for topic in client.describe_topics()}
         missing = [name for topic in TOPICS if (name := settings.topic(topic.name)) not in described]
-        hidden = _hidden(client, missing)
+        hidden = kafka_clients.hidden(client, missing)
         who = _who(settings)
         problems = []
         if hidden:
@@ -66,21 +63,10 @@ def check_topics(settings: Settings) -> list[str]:
                 problems += _partition_problems(topic, name, len(found["partitions"]), settings)
                 problems += _config_problems(topic, name, _config(client, name))
         return problems + _group_problems(client, settings, who)
-    finally:
-        client.close()
 
 
 def _who(settings: Settings) -> str:
     return f"user {settings.sasl_username}" if settings.sasl_username else "this client"
-
-
-def _hidden(client: Any, names: list[str]) -> set[str]:
-    """Those of the topics that are not listed because there is no right to see them."""
-    if not names:
-        return set()
-    # One by one: asked for all at once, brokers may answer of the first only.
-    denied = TopicAuthorizationFailedError.errno
-    return {name for name in names for one in client.describe_topics([name]) if one["error_code"] == denied}
 
 
 def _right_problems(topic: Topic, found: dict[str, Any], who: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -148,24 +149,21 @@ def assign_all(client: KafkaConsumer, topic: str, settings: Settings | None = No
     """
     numbers = client.partitions_for_topic(topic)
     if not numbers:
-        if settings is not None and hidden(settings, topic):
-            raise TopicAuthorizationFailedError(topic)
+        if settings is not None:
+            with closing(admin(settings)) as asked:
+                if hidden(asked, [topic]):
+                    raise TopicAuthorizationFailedError(topic)
         raise UserError(f"topic {topic} does not exist; run `torugart topics create`")
     partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
     client.assign(partitions)
     return partitions
 
 
-def hidden(settings: Settings, topic: str) -> bool:
-    """Whether a topic is not shown for want of a right. Brokers do not say whether it exists, then."""
-    client = admin(settings)
-    try:
-        return any(
-            one["error_code"] == TopicAuthorizationFailedError.errno
-            for one in client.describe_topics([topic])
-        )
-    finally:
-        client.close()
+def hidden(client: KafkaAdminClient, topics: Iterable[str]) -> set[str]:
+    """Those of the topics that are not shown for want of a right. Brokers do not say whether they exist, then."""
+    # One by one: asked for all at once, brokers may answer of the first only.
+    denied = TopicAuthorizationFailedError.errno
+    return {name for name in topics for one in client.describe_topics([name]) if one["error_code"] == denied}
 
 
 def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
@@ -174,8 +172,7 @@ def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
     The end is the high watermark of the fetches, not ListOffsets, which the embedded broker answers wrongly.
     Raises UserError where the topic does not exist, KafkaTimeoutError where the broker gives nothing for a minute.
     """
-    client = consumer(settings)
-    try:
+    with closing(consumer(settings)) as client:
         waiting = set(assign_all(client, topic, settings))
         client.seek_to_beginning(*waiting)
         stalled, open_before = 0.0, len(waiting)
@@ -193,5 +190,3 @@ def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
                 highwater = client.highwater(partition)
                 if highwater is not None and client.position(partition) >= highwater:
                     waiting.discard(partition)
-    finally:
-        client.close()

@@ -25,43 +25,31 @@ Status = Literal[
     "REJECTED",
 ]
 
-ORDER = (
-    "LODGED",
-    "RECEIVED",
-    "PRESENTATION_NOTIFIED",
-    "PRESENTED",
-    "ACCEPTED",
-    "QUERIED",
-    "DOCUMENTS_REQUESTED",
-    "CONTROL_NOTIFIED",
-    "AMENDMENT_REQUESTED",
-    "INVALIDATION_REQUESTED",
-    "REQUEST_DENIED",
-    "REQUEST_GRANTED",
-    "AMENDED",
-    "NOT_RELEASED",
-    "RELEASED",
-    "CLEARED",
-    "EXITED",
-    "INVALIDATED",
-    "REJECTED",
-)
-"""Which came first of what customs says with one time: its notices are stamped to the second, several in the same one."""
-
-_RANK = {kind: rank for rank, kind in enumerate(ORDER)}
-
-_STATUS: dict[str, Status] = {
+_STATUS_AFTER: dict[str, Status | None] = {
     "LODGED": "LODGED",
+    "RECEIVED": None,
+    "PRESENTATION_NOTIFIED": None,
     "PRESENTED": "LODGED",
     "ACCEPTED": "ACCEPTED",
+    "QUERIED": None,
+    "DOCUMENTS_REQUESTED": None,
     "CONTROL_NOTIFIED": "UNDER_CONTROL",
+    "AMENDMENT_REQUESTED": None,
+    "INVALIDATION_REQUESTED": None,
+    "REQUEST_DENIED": None,
+    "REQUEST_GRANTED": None,
+    "AMENDED": None,
+    "NOT_RELEASED": "NOT_RELEASED",
     "RELEASED": "RELEASED",
     "CLEARED": "RELEASED",
-    "NOT_RELEASED": "NOT_RELEASED",
     "EXITED": "EXITED",
     "INVALIDATED": "INVALIDATED",
     "REJECTED": "REJECTED",
 }
+"""What can happen -> the status that it makes; None: none of its own. In the order in which things happen that customs says with
+one time: its notices are stamped to the second, several in the same one."""
+
+_RANK = {kind: rank for rank, kind in enumerate(_STATUS_AFTER)}
 
 MAX_GAPS = 100
 """Missing version numbers that are named; a wild number must not make a list of a million."""
@@ -317,7 +305,7 @@ def _status(
             continue  # an amendment's acceptance does not undo a control
         if ident in refusals:
             continue
-        status = "INVALIDATED" if ident in ended else _STATUS.get(kind, status)
+        status = "INVALIDATED" if ident in ended else _STATUS_AFTER.get(kind) or status
     return status
 
 

@@ -12,7 +12,6 @@ from streams.assessment.screening import Rulebook, screen
 from streams.cases.alerts import encode
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
-from streams.declarations.formats.adapters import read_version as read
 from streams.declarations.model import (
     CommodityCode,
     CustomsOffice,
@@ -24,6 +23,7 @@ from streams.declarations.model import (
 from streams.watchlists.index import WatchlistIndex
 from tests.assessment.cases import blind, index, rulebook, verdict, verdict_on
 from tests.data import data
+from tests.declarations.versions import read
 from tests.factory import declaration, item, party, route
 
 

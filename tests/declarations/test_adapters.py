@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from streams.declarations import canonical
 from streams.declarations.errors import DeadLetterReason, Unscreenable
 from streams.declarations.formats.adapters import FORMATS, load_field_map
-from streams.declarations.formats.adapters import read_version as read
 from streams.settings import Settings
 from tests.declarations.strategies import JSON, STEADY
+from tests.declarations.versions import read
 from tests.factory import declaration, encoded, item, party, route
 from tests.integration.hostile import hostile
 

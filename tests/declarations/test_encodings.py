@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from streams.declarations import canonical
 from streams.declarations.encodings import spoilt, xml_text
 from streams.declarations.errors import Unscreenable
-from streams.declarations.formats.adapters import read_version
 from tests.declarations.strategies import STEADY
 from tests.declarations.test_adapters import LIMIT, RECEIVED
 from tests.declarations.test_wco_dm import fixture
+from tests.declarations.versions import read
 from tests.factory import declaration, party
 
 NAME = "Изобретённая Торговля ОсОО"
@@ -25,13 +25,13 @@ def declared(encoding: str, text: str = CYRILLIC) -> str:
 
 
 def names(data: bytes) -> list[str | None]:
-    version = read_version(data, received=RECEIVED, max_bytes=LIMIT)
+    version = read(data, received=RECEIVED, max_bytes=LIMIT)
     return [one.name for one in version.declaration.parties]
 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(Unscreenable) as refused:
-        read_version(data, received=RECEIVED, max_bytes=LIMIT)
+        read(data, received=RECEIVED, max_bytes=LIMIT)
     return refused.value.reason
 
 
@@ -110,7 +110,7 @@ def test_json_in_another_encoding_is_refused(encoding: str, format: str) -> None
         declaration(parties=(party(name="Ямщик" if encoding != "latin-1" else "Müller"),))
     ).decode()
     with pytest.raises(Unscreenable) as refused:
-        read_version(text.encode(encoding), format=format, received=RECEIVED, max_bytes=LIMIT)
+        read(text.encode(encoding), format=format, received=RECEIVED, max_bytes=LIMIT)
     assert refused.value.reason == "NOT_UTF8"
 
 

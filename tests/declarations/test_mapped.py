@@ -11,9 +11,9 @@ import pytest
 
 from streams.declarations.errors import Unscreenable
 from streams.declarations.formats.adapters import load_field_map
-from streams.declarations.formats.adapters import read_version as read
 from streams.declarations.formats.mapped.reader import FieldMap
 from streams.declarations.model import DeclarationVersion
+from tests.declarations.versions import read
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 RECEIVED = datetime(2026, 11, 23, 12, tzinfo=UTC)

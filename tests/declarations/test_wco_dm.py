@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from streams.declarations.errors import Unscreenable
-from streams.declarations.formats.adapters import read_version as read
 from streams.declarations.formats.wco.values import MAP
 from streams.declarations.model import DeclarationVersion, OfficeRole, PartyRole
 from tests.data import data
+from tests.declarations.versions import read
 from tests.declarations.wco_count import Counted, count
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, EventKind, Ignored, Message, Original
-from streams.declarations.formats.adapters import read, read_version
+from streams.declarations.formats.adapters import read
 from streams.declarations.formats.wco.values import MAP
 from tests.data import PROJECT
 from tests.declarations.strategies import STEADY
@@ -229,12 +229,6 @@ def test_an_mrn_alone_is_enough() -> None:
 )
 def test_messages_of_no_use_are_named_and_not_refused(data: bytes, kind: str) -> None:
     assert message(data) == Ignored(kind)
-
-
-def test_only_full_versions_can_be_asked_for() -> None:
-    for data in (notice("01"), request("COR"), notice("13")):
-        with pytest.raises(Unscreenable, match="UNSUPPORTED_MESSAGE"):
-            read_version(data, received=RECEIVED, max_bytes=LIMIT)
 
 
 def test_a_very_long_reason_is_cut() -> None:

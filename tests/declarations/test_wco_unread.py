@@ -2,8 +2,8 @@
 
 import pytest
 
-from streams.declarations.formats.adapters import read_version as read
 from tests.declarations.test_wco_dm import RECEIVED, fixture, refusal
+from tests.declarations.versions import read
 
 
 def test_a_time_of_acceptance_that_is_none_refuses() -> None:

@@ -18,13 +18,13 @@ from streams.cases.alerts import encode as encode_alert
 from streams.corridors import Amount, apply, episodes, new_corridor, parse_month, settings
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
-from streams.declarations.formats.adapters import read_version as read
 from streams.destinations.atlas import atlas
 from streams.patterns.episode_alert import CorridorAlert, corridor_alert
 from streams.review.decision import Decision, FindingResolution
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
+from tests.declarations.versions import read
 from tests.schemas.structure import load
 
 OWN_LIST = Path(__file__).resolve().parents[2] / "docs" / "examples" / "own-list.csv"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from streams.declarations import canonical
 from streams.declarations.encodings import marked, spoilt, wide
 from streams.declarations.errors import Unscreenable
-from streams.declarations.events import Event, Ignored, Message, Original, Tree
+from streams.declarations.events import Ignored, Message, Original, Tree
 from streams.declarations.formats.mapped import reader as mapped
 from streams.declarations.formats.mapped.reader import FieldMap
 from streams.declarations.formats.mapped.reader import load as load_field_map
@@ -19,7 +19,7 @@ from streams.declarations.frames import refuse_framed, unknown
 from streams.declarations.model import DeclarationVersion, Envelope
 from streams.errors import UserError
 
-__all__ = ["FORMATS", "FieldMap", "amend", "covers", "load_field_map", "read", "read_version", "version_of"]
+__all__ = ["FORMATS", "FieldMap", "amend", "covers", "load_field_map", "read", "version_of"]
 
 Reader = Callable[[bytes, datetime, FieldMap | None], Message]
 
@@ -69,31 +69,6 @@ def read(
     if isinstance(message, DeclarationVersion):
         return _finished(message, name, received)
     return message
-
-
-def read_version(
-    data: bytes | None,
-    *,
-    format: str = "auto",
-    received: datetime,
-    max_bytes: int,
-    field_map: FieldMap | None = None,
-) -> DeclarationVersion:
-    """The full version that a message holds, where nothing else can be used.
-
-    Raises as `read` does, and Unscreenable UNSUPPORTED_MESSAGE for a message that holds none.
-    """
-    message = read(data, format=format, received=received, max_bytes=max_bytes, field_map=field_map)
-    match message:
-        case DeclarationVersion():
-            return message
-        case Original():
-            return message.version
-        case Event():
-            what = f"{message.source_message_type}: it tells of a declaration and is none"
-        case Ignored():
-            what = f"{message.kind}: it says nothing that is screened"
-    raise Unscreenable("UNSUPPORTED_MESSAGE", what)
 
 
 def amend(source_system: str, base: Tree, delta: Tree) -> Tree:
