@@ -3,7 +3,8 @@
 A registry of our own, in base units (seconds, bytes). No label ever holds a declaration key, a firm or a person.
 """
 
-from typing import Any, get_args
+from functools import partial
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
@@ -26,148 +27,125 @@ class Metrics:
         self.registry = CollectorRegistry()
         if process:
             ProcessCollector(namespace="torugart", registry=self.registry)
-        r: dict[str, Any] = {"registry": self.registry}
-        self.declarations = Counter(
+        counter = partial(Counter, registry=self.registry)
+        gauge = partial(Gauge, registry=self.registry)
+        histogram = partial(Histogram, registry=self.registry)
+        self.declarations = counter(
             "torugart_declarations",
             "Messages received by the intake, by what became of them: accepted (a version), event, ignored or dead_letter; "
             "repeats count again",
             ["outcome"],
-            **r,
         )
-        self.events_routed = Counter(
+        self.events_routed = counter(
             "torugart_events_routed",
             "Amendments, cancellations and notices that found their declaration: at_once, waited for it, or late, after "
             "their dead letter BASE_MISSING; repeats count again",
             ["how"],
-            **r,
         )
-        self.verdicts = Counter(
-            "torugart_verdicts",
-            "Verdicts given for a version seen for the first time, by lane",
-            ["lane"],
-            **r,
+        self.verdicts = counter(
+            "torugart_verdicts", "Verdicts given for a version seen for the first time, by lane", ["lane"]
         )
-        self.repeated = Counter(
-            "torugart_repeated_versions", "Versions seen again and answered with the stored verdict", **r
+        self.repeated = counter(
+            "torugart_repeated_versions", "Versions seen again and answered with the stored verdict"
         )
-        self.verdict_updates = Counter(
+        self.verdict_updates = counter(
             "torugart_verdict_updates",
             "Verdicts sent again because lane, findings, status or editions are others, by lane",
             ["lane"],
-            **r,
         )
-        self.alerts = Counter("torugart_alerts", "Alerts raised, by lane", ["lane"], **r)
-        self.alert_updates = Counter(
+        self.alerts = counter("torugart_alerts", "Alerts raised, by lane", ["lane"])
+        self.alert_updates = counter(
             "torugart_alert_updates",
             "Alerts sent again because lane, findings, status or editions are others, by lane",
             ["lane"],
-            **r,
         )
-        self.findings = Counter("torugart_findings", "Findings, by rule", ["rule"], **r)
-        self.not_evaluable = Counter(
-            "torugart_not_evaluable",
-            "Rules that lacked their inputs on a declaration, by rule",
-            ["rule"],
-            **r,
+        self.findings = counter("torugart_findings", "Findings, by rule", ["rule"])
+        self.not_evaluable = counter(
+            "torugart_not_evaluable", "Rules that lacked their inputs on a declaration, by rule", ["rule"]
         )
-        self.unreadable = Counter(
+        self.unreadable = counter(
             "torugart_unreadable_values",
             "Declared values that could not be read and were left out of the screening, by what they were to be",
             ["kind"],
-            **r,
         )
-        self.repaired = Counter(
+        self.repaired = counter(
             "torugart_repaired_values",
             "Declared values that were read as another than was written, because only one reading was left, by what they are",
             ["kind"],
-            **r,
         )
-        self.dead_letters = Counter(
-            "torugart_dead_letters", "Messages that could not be screened, by reason", ["reason"], **r
+        self.dead_letters = counter(
+            "torugart_dead_letters", "Messages that could not be screened, by reason", ["reason"]
         )
-        self.observations = Counter(
+        self.observations = counter(
             "torugart_observations",
             "Contributions of declarations to what detectors remember, by detector; asked: an answer was wanted",
             ["detector", "how"],
-            **r,
         )
-        self.given_up = Counter(
+        self.given_up = counter(
             "torugart_answers_given_up",
             "Declarations whose verdict no longer waited for the answers of detectors",
-            **r,
         )
-        self.latency = Histogram(
+        self.latency = histogram(
             "torugart_end_to_end_seconds",
             "From the timestamp of the record in customs.declarations to the delivery of its verdict, or of its questions to "
             "detectors",
             buckets=LATENCY_BUCKETS,
-            **r,
         )
-        self.batch_seconds = Histogram(
+        self.batch_seconds = histogram(
             "torugart_batch_seconds",
             "Time to handle one batch of records, without waiting for delivery, by agent",
             ["agent"],
             buckets=LATENCY_BUCKETS,
-            **r,
         )
-        self.batch_records = Histogram(
+        self.batch_records = histogram(
             "torugart_batch_records",
             "Records in a batch, by agent",
             ["agent"],
             buckets=(1, 2, 5, 10, 25, 50, 100, 200, 500, 1000),
-            **r,
         )
-        self.delivery_seconds = Histogram(
+        self.delivery_seconds = histogram(
             "torugart_delivery_seconds",
             "From handing a batch's records to the producer until Kafka has them all, by agent",
             ["agent"],
             buckets=LATENCY_BUCKETS,
-            **r,
         )
-        self.lag = Gauge(
+        self.lag = gauge(
             "torugart_consumer_lag_messages",
             "Records in an assigned partition that are not yet committed as handled",
             ["topic", "partition"],
-            **r,
         )
-        self.list_published = Gauge(
+        self.list_published = gauge(
             "torugart_list_published_timestamp_seconds",
             "Unix time at which the edition in use was published to customs.watchlists",
             ["list"],
-            **r,
         )
-        self.list_entries = Gauge("torugart_list_entries", "Entries of the edition in use", ["list"], **r)
-        self.index_build = Gauge(
-            "torugart_index_build_seconds", "Time the newest name index took to build", **r
-        )
-        self.state_keys = Gauge(
+        self.list_entries = gauge("torugart_list_entries", "Entries of the edition in use", ["list"])
+        self.index_build = gauge("torugart_index_build_seconds", "Time the newest name index took to build")
+        self.state_keys = gauge(
             "torugart_state_keys",
             "Keys held by a state: declarations (screening) or references (identity)",
             ["state"],
-            **r,
         )
-        self.state_bytes = Gauge(
-            "torugart_state_bytes", "Bytes of the values of a state, without overhead", ["state"], **r
+        self.state_bytes = gauge(
+            "torugart_state_bytes", "Bytes of the values of a state, without overhead", ["state"]
         )
-        self.state_recovery = Gauge(
+        self.state_recovery = gauge(
             "torugart_state_recovery_seconds",
             "Time the newest recovery of a partition's state took",
             ["state"],
-            **r,
         )
-        self.state_set_aside = Counter(
+        self.state_set_aside = counter(
             "torugart_state_set_aside",
             "Records of a state that could not be read back and are done without; each is a dead letter UNREADABLE_STATE or "
             "NEWER_STATE, told again whenever the state is read back",
             ["state"],
-            **r,
         )
-        self.rebalances = Counter("torugart_rebalances", "Times partitions were assigned to this worker", **r)
-        self.ready = Gauge(
-            "torugart_ready", "1 while this worker screens: partitions assigned and watchlists in use", **r
+        self.rebalances = counter("torugart_rebalances", "Times partitions were assigned to this worker")
+        self.ready = gauge(
+            "torugart_ready", "1 while this worker screens: partitions assigned and watchlists in use"
         )
-        self.build_info = Gauge(
-            "torugart_build_info", "Always 1; the labels say what runs", ["code", "ruleset"], **r
+        self.build_info = gauge(
+            "torugart_build_info", "Always 1; the labels say what runs", ["code", "ruleset"]
         )
         self._begin_at_zero()
 

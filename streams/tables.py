@@ -7,8 +7,17 @@ from importlib import resources
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 Table = TypeVar("Table")
+
+
+class Sourced(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a table says of itself: the base of its form. An unknown key is refused."""
+
+    source: str
+    as_of: str
+    version: str = ""
 
 
 def load(package: str, name: str, form: type[Table]) -> Table:

@@ -45,14 +45,6 @@ class _Office(Struct, frozen=True, forbid_unknown_fields=True):
     country: dict[str, str]
 
 
-class _Ignored(Struct, frozen=True, forbid_unknown_fields=True):
-    words: frozenset[str]
-
-
-class _Remarks(Struct, frozen=True, forbid_unknown_fields=True):
-    begin: tuple[str, ...]
-
-
 class _Sums(Struct, frozen=True, forbid_unknown_fields=True):
     begin: tuple[str, ...]
     end: tuple[str, ...]
@@ -66,24 +58,16 @@ class _Former(Struct, frozen=True, forbid_unknown_fields=True):
     begin: tuple[str, ...]
 
 
-class _Names(Struct, frozen=True, forbid_unknown_fields=True):
-    names: tuple[str, ...]
-
-
-class _Languages(Struct, frozen=True, forbid_unknown_fields=True):
-    codes: tuple[str, ...]
-
-
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     as_of: str
+    ignored: frozenset[str]
+    remarks: tuple[str, ...]
+    ambiguous: tuple[str, ...]
+    languages: tuple[str, ...]
     words: dict[str, str]
-    ignored: _Ignored
-    remarks: _Remarks
     sums: _Sums
     former: _Former
-    ambiguous: _Names
-    languages: _Languages
     office: tuple[_Office, ...]
 
 
@@ -158,7 +142,7 @@ def _parts(text: str) -> Reading | None:
     whole = _name(text, _plain(text))
     if whole.why != "unknown" or not rest:
         return whole
-    if "->" in inside or _plain(inside).startswith(_file().remarks.begin):
+    if "->" in inside or _plain(inside).startswith(_file().remarks):
         return statistics_country(rest)
     return _agreed([statistics_country(rest), statistics_country(inside)])
 
@@ -242,7 +226,7 @@ def _entries() -> Iterator[tuple[str, Reading]]:
         yield text, _FORMER
     for text in file.sums.union:
         yield text, _UNION
-    for text in file.ambiguous.names:
+    for text in file.ambiguous:
         yield text, _AMBIGUOUS
 
 
@@ -256,7 +240,7 @@ def _translated() -> dict[tuple[str, ...], str]:
     """The same in other languages; a second's work, for names that nobody else knows."""
     catalogues = [
         gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language])
-        for language in _file().languages.codes
+        for language in _file().languages
     ]
     return _one_each(
         (catalogue.gettext(name), country.alpha_2)
@@ -295,7 +279,7 @@ def _plain(text: str) -> str:
 
 def _key(plain: str) -> tuple[str, ...]:
     """The words of a name that tell it from others, in a fixed order."""
-    ignored = _file().ignored.words
+    ignored = _file().ignored
     return tuple(sorted(word for word in plain.split() if word not in ignored))
 
 

@@ -21,8 +21,8 @@ class Amount(Struct, frozen=True):
     mass: int
 
 
-class Contradiction(ValueError):
-    """Two lines for the same thing with two figures."""
+class WrongLine(ValueError):
+    """A line for which a file cannot be used; the message says why. Who reads the file adds where it stands."""
 
 
 class Breakdowns:
@@ -39,7 +39,8 @@ class Breakdowns:
         """parts of a whole that is there, or of another breakdown"""
 
     def whole(self, key: Key, amount: Amount) -> bool:
-        """Takes in a line that breaks nothing down; whether it counts. Raises Contradiction."""
+        """Takes in a line that breaks nothing down; whether it counts. Raises WrongLine for one that says another
+        figure than a line before."""
         known = self._wholes.setdefault(key, amount)
         if known is amount:
             return True
@@ -47,7 +48,7 @@ class Breakdowns:
         return False
 
     def part(self, key: Key, parts: Parts, amount: Amount) -> None:
-        """Takes in a line that is part of a whole. Raises Contradiction."""
+        """Takes in a line that is part of a whole. Raises as `whole` does."""
         lines = self._parts.setdefault(key, {})
         known = lines.setdefault(parts, amount)
         if known is not amount:
@@ -55,7 +56,7 @@ class Breakdowns:
 
     def _same(self, known: Amount, other: Amount) -> None:
         if known != other:
-            raise Contradiction("another line says another figure of the same")
+            raise WrongLine("another line says another figure of the same")
         self.copies += 1
 
     def sums(self) -> Iterator[tuple[Key, Parts, Amount]]:

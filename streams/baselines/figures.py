@@ -4,18 +4,14 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from msgspec import Struct
-
 from streams import tables
 
 Sign = Literal[".", ","]
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class _File(tables.Sourced, frozen=True):
     """`figures.toml`"""
 
-    source: str
-    as_of: str
     missing: frozenset[str]
     flags: str
 

@@ -22,10 +22,7 @@ class _Other(Struct, frozen=True, forbid_unknown_fields=True):
     pattern: str
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: str
+class _File(tables.Sourced, frozen=True):
     months: tuple[str, ...]
     numbers: tuple[str, ...]
     other: tuple[_Other, ...]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from streams.baselines.breakdowns import Amount, Breakdowns, Contradiction, Key, Parts
+from streams.baselines.breakdowns import Amount, Breakdowns, Key, Parts, WrongLine
 from streams.baselines.columns import Columns, Flow, Measure
 from streams.baselines.figures import MixedFigures, Sign, decimal_sign, read_figure
 from streams.baselines.layouts import StatisticsError, read_header, table
@@ -134,11 +134,12 @@ class StatisticsFile:
         """All lines of the wanted flow that can be used, in the file's order; sums of parts last."""
         breakdowns = Breakdowns(self._columns.nested)
         first: dict[Key, _Line] = {}
-        number = self._head.lines
+        reached = self._head.lines
         try:
             for number, cells in self._cells():
+                reached = number
                 try:
-                    line = self._read(cells, number)
+                    line = self._read(cells)
                 except _Skip as skipped:
                     self.left_out.add(skipped.reason, skipped.name)
                     continue
@@ -148,8 +149,8 @@ class StatisticsFile:
                 elif not self._columns.breaking or breakdowns.whole(line.key, line.amount):
                     self.used += 1
                     yield line.row(line.amount)
-        except (csv.Error, Contradiction) as error:
-            raise StatisticsError(f"{self._name}, line {number}: {error}") from None
+        except (csv.Error, WrongLine) as error:
+            raise StatisticsError(f"{self._name}, line {reached}: {error}") from None
         for key, parts, amount in breakdowns.sums():
             self.used += 1
             names = zip(self._columns.breaking, parts, strict=True)
@@ -172,11 +173,11 @@ class StatisticsFile:
             raise StatisticsError(f"{self._name}: {error}") from None
         return chain(sample, numbered)
 
-    def _read(self, cells: list[str], number: int) -> _Line:
-        """What a line says. Raises _Skip where it is left out."""
+    def _read(self, cells: list[str]) -> _Line:
+        """What a line says. Raises _Skip where it is left out, WrongLine."""
         columns = self._columns
         if len(cells) <= columns.last:
-            raise StatisticsError(f"{self._name}, line {number}: {len(cells)} columns, too few")
+            raise WrongLine(f"{len(cells)} columns, too few")
         flow, measure, digits = columns.whole_or_part(cells), columns.measure(cells), columns.digits(cells)
         if flow is None:
             raise _Skip("another flow", cells[columns.flow or 0].strip())
@@ -192,19 +193,19 @@ class StatisticsFile:
         try:
             month = read_month(cells[columns.period])
         except ValueError as error:
-            raise StatisticsError(f"{self._name}, line {number}: period {error}") from None
-        amount = self._amount(cells, measure, month, number)
+            raise WrongLine(f"period {error}") from None
+        amount = self._amount(cells, measure, month)
         if amount is None:
             raise _Skip("no figure")
         if not self.source.repeats and self._is_copy(cells):
             raise _Skip("the same as another line")
         edition = cells[columns.edition].strip() if columns.edition is not None else ""
-        self._one_level(digits, number)
+        self._one_level(digits)
         key: Key = ()
         parts: Parts = ()
         if columns.breaking:
             who, whom = columns.names(cells)
-            self._one_edition(who, edition, month, number)
+            self._one_edition(who, edition, month)
             key, parts = (who, whom, digits, str(month), measure), (flow, *columns.parts(cells))
         return _Line(
             key=key,
@@ -228,62 +229,51 @@ class StatisticsFile:
             _NO_COUNTRY[reading.why], " = ".join(text for text in map(str.strip, texts) if text) or "(empty)"
         )
 
-    def _amount(self, cells: list[str], measure: Measure, month: Month, number: int) -> Amount | None:
+    def _amount(self, cells: list[str], measure: Measure, month: Month) -> Amount | None:
         columns = self._columns
-        figure = self._figure(cells[columns.value], number, "value" if "value" in measure else "mass")
+        figure = self._figure(cells[columns.value], "value" if "value" in measure else "mass")
         if figure is None:
             return None
         if measure == "mass":
             return Amount(0, round(figure * GRAMS))
         if measure == "mass in 100 kg":
             return Amount(0, round(figure * KILOGRAMS * GRAMS))
-        rate = 1.0 if self.source.currency == "EUR" else self._rate(month, number)
+        rate = 1.0 if self.source.currency == "EUR" else _dollars_per_euro(month)
         mass = 0.0
         for place, unit in ((columns.mass_100kg, KILOGRAMS), (columns.mass, 1)):
             if place is not None:
-                mass = (self._figure(cells[place], number, "mass") or 0.0) * unit
+                mass = (self._figure(cells[place], "mass") or 0.0) * unit
         return Amount(round(figure * CENTS / rate), round(mass * GRAMS))
 
-    def _figure(self, text: str, number: int, what: str) -> float | None:
+    def _figure(self, text: str, what: str) -> float | None:
         try:
             figure = read_figure(text, self._decimal)
         except ValueError as error:
-            raise StatisticsError(f"{self._name}, line {number}: {what} {error}") from None
+            raise WrongLine(f"{what} {error}") from None
         if figure is not None and figure > MAX_VALUE:
-            raise StatisticsError(f"{self._name}, line {number}: {what} {text!r} is no amount")
+            raise WrongLine(f"{what} {text!r} is no amount")
         return figure
-
-    def _rate(self, month: Month, number: int) -> float:
-        """Dollars for a euro in a month."""
-        rate = bundled_rates().per_euro("USD", first_day(month))
-        if rate is None:
-            raise StatisticsError(
-                f"{self._name}, line {number}: no rate of exchange for {month_text(month)} "
-                "in streams/money; convert the file to euro and load it as plain CSV"
-            )
-        return float(rate)
 
     def _is_copy(self, cells: list[str]) -> bool:
         known = len(self._seen)
         self._seen.add(hash(tuple(cells)))
         return len(self._seen) == known
 
-    def _one_edition(self, reporter: str, edition: str, month: Month, number: int) -> None:
+    def _one_edition(self, reporter: str, edition: str, month: Month) -> None:
         """The same trade in two editions would be counted twice."""
         if edition:
             known = self._editions.setdefault((reporter, month), edition)
             if known != edition:
-                raise StatisticsError(
-                    f"{self._name}, line {number}: {month_text(month)} of {reporter} is there in two editions, {known} "
-                    f"and {edition}: keep one"
+                raise WrongLine(
+                    f"{month_text(month)} of {reporter} is there in two editions, {known} and {edition}: keep one"
                 )
 
-    def _one_level(self, digits: str, number: int) -> None:
+    def _one_level(self, digits: str) -> None:
         """The same trade by a code and by a finer one would be counted twice."""
         length = self._levels.setdefault(digits[:6], len(digits))
         if length != len(digits):
-            raise StatisticsError(
-                f"{self._name}, line {number}: {digits[:6]} is there with {length} digits and with {len(digits)}: "
+            raise WrongLine(
+                f"{digits[:6]} is there with {length} digits and with {len(digits)}: "
                 "one may be the sum of the other, keep one"
             )
 
@@ -296,6 +286,16 @@ def _together(texts: tuple[str, ...]) -> Reading:
     if len(known) == 1:
         return known.pop()
     return Reading("ambiguous" if known else "unknown")
+
+
+@lru_cache(maxsize=4096)
+def _dollars_per_euro(month: Month) -> float:
+    rate = bundled_rates().per_euro("USD", first_day(month))
+    if rate is None:
+        raise WrongLine(
+            f"no rate of exchange for {month_text(month)} in streams/money; convert the file to euro and load it as plain CSV"
+        )
+    return float(rate)
 
 
 @lru_cache(maxsize=64)

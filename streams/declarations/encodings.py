@@ -25,9 +25,7 @@ class _Encoding(Struct, frozen=True, forbid_unknown_fields=True):
     """whether its letters beyond ASCII stand alone among others, as in French or Icelandic"""
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    source: str
-    as_of: str
+class _File(tables.Sourced, frozen=True):
     western_run: int
     mojibake_pairs: int
     encoding: tuple[_Encoding, ...]

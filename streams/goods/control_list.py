@@ -50,11 +50,9 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     described_edition: str = ""
 
 
-class _Columns(Struct, frozen=True, forbid_unknown_fields=True):
+class _Columns(tables.Sourced, frozen=True):
     """`user_columns.toml`: names of the columns of a list, the first that a file has."""
 
-    source: str
-    as_of: str
     code: tuple[str, ...]
     label: tuple[str, ...]
     tier: tuple[str, ...]

@@ -26,10 +26,7 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
         return code.startswith(self.belongs)
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: str
+class _File(tables.Sourced, frozen=True):
     aside: tuple[str, ...]
     vague: tuple[str, ...]
     group: tuple[Group, ...]

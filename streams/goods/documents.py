@@ -38,10 +38,7 @@ class _UsEei(Struct, frozen=True, forbid_unknown_fields=True):
     exempting_license_codes: tuple[str, ...]
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: str
+class _File(tables.Sourced, frozen=True):
     not_held: frozenset[str]
     not_held_source: str
     document: tuple[ClearingDocument, ...]

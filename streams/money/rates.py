@@ -47,10 +47,7 @@ class _Statistical(Struct, frozen=True, forbid_unknown_fields=True):
     since: date = date.min
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: str
+class _File(tables.Sourced, frozen=True):
     stale_months: int
     sources: dict[str, str]
     alias: dict[str, str]

@@ -59,10 +59,7 @@ class _Numbers(Struct, frozen=True, forbid_unknown_fields=True):
     filler: tuple[str, ...]
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: str
+class _File(tables.Sourced, frozen=True):
     names: _Names
     order: _Order
     numbers: _Numbers

@@ -15,11 +15,9 @@ VOWELS = frozenset("aeiou")
 _NO_VOWELS = str.maketrans("", "", "aeiou")
 
 
-class _Sounds(Struct, frozen=True, forbid_unknown_fields=True):
+class _Sounds(tables.Sourced, frozen=True):
     """`sounds.toml`: each from letters to letters."""
 
-    source: str
-    as_of: str
     spelt: dict[str, str]
     letters: dict[str, str]
     voiceless: dict[str, str]

@@ -20,10 +20,7 @@ LEAST_STREET = 3
 Same = Literal["room", "house"]
 
 
-class _AddressTable(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: str
+class _AddressTable(tables.Sourced, frozen=True):
     units: str
     boxes: str
     shared: tuple[str, ...]

@@ -10,9 +10,7 @@ class Figure(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    as_of: str
-    source: str
+class _File(tables.Sourced, frozen=True):
     figure: dict[str, dict[str, Figure]]
 
 

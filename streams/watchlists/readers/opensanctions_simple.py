@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import TextIO
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from streams import tables
 from streams.territories import country_codes
@@ -17,11 +17,9 @@ from streams.watchlists.entry import EntryType, WatchlistEntry
 from streams.watchlists.readers.base import Reading, Rejected, UnreadableList, unique
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class _File(tables.Sourced, frozen=True):
     """`opensanctions_simple.toml`"""
 
-    source: str
-    as_of: str
     columns: frozenset[str]
     types: dict[str, EntryType]
 
