@@ -4,10 +4,13 @@ import hashlib
 import tomllib
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+
+from streams.errors import UserError
 
 Table = TypeVar("Table")
 
@@ -41,6 +44,21 @@ def _loaded(package: str, name: str, form: Any) -> Any:
 def text(package: str, name: str) -> str:
     """A file of a package as it stands, such as rows in CSV."""
     return _bytes(package, name).decode()
+
+
+def own_text(path: Path, called: str, error: type[UserError]) -> tuple[str, str]:
+    """A table of the user's own as text (UTF-8, with its mark or without), and the SHA-256 of it, hexadecimal. `called` as in
+    messages: "control list".
+
+    Raises `error` with one clear sentence where it cannot be read, or is not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig"), hashlib.sha256(data).hexdigest()
+    except OSError as refused:
+        raise error(f"{called} {path} cannot be read: {refused.strerror or refused}") from None
+    except UnicodeDecodeError:
+        raise error(f"{called} {path}: not UTF-8") from None
 
 
 @cache

@@ -7,7 +7,6 @@ counted as somebody's trade: it reads what the offices' tables, ISO 3166 and the
 
 import gettext
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from msgspec import Struct
 from rigour.territories import lookup_territory
 
 from streams import tables
+from streams.text import without_accents
 
 LONGEST = 200
 """Characters of a name; Eurostat's label of the European Union of changing members has some 600 and is known by its beginning."""
@@ -271,8 +271,7 @@ def _historic() -> Iterator[tuple[str, ...]]:
 
 def _plain(text: str) -> str:
     """Without accents, case and punctuation, abbreviations spelled out."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    bare = re.sub(r"['’`´ʼ*]", "", bare.casefold()).replace("&", " and ")
+    bare = re.sub(r"['’`´ʼ*]", "", without_accents(text).casefold()).replace("&", " and ")
     words = _file().words
     return " ".join(words.get(word, word) for word in re.findall(r"[^\W_]+", bare))
 

@@ -81,6 +81,11 @@ def visible_in(value: T) -> T:
     return cast(T, _walk(value))
 
 
+def without_accents(text: str) -> str:
+    """Letters taken apart (NFKD), and their marks left out."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
 def shorten(text: str, most: int) -> str:
     """At most `most` characters of the text on one line, runs of blanks as one, an ellipsis for the rest."""
     text = visible(" ".join(text.split()))

@@ -1,13 +1,13 @@
 """The period of a line of trade statistics: a month, however its office writes it, and nothing but a month."""
 
 import re
-import unicodedata
 from functools import cache, lru_cache
 
 from msgspec import Struct
 
 from streams import tables
 from streams.corridors import Month
+from streams.text import without_accents
 
 FIRST_YEAR, LAST_YEAR = 1960, 2100
 """Comtrade begins in 1962; a year outside is none of a month's figures."""
@@ -70,5 +70,4 @@ def _months() -> dict[str, int]:
 
 
 def _plain(word: str) -> str:
-    bare = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
-    return "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return without_accents(word.casefold().replace("ı", "i"))

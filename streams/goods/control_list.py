@@ -6,7 +6,6 @@ never "controlled".
 """
 
 import csv
-import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -131,14 +130,7 @@ def load_control_list(path: Path, name: str | None = None) -> ControlList:
     Raises ControlListError for a file that cannot be read, has no column of codes or a line whose code is none.
     """
     name = name or path.stem
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise ControlListError(f"control list {path} cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise ControlListError(f"control list {path} is not UTF-8") from None
-    digest = hashlib.sha256(data).hexdigest()[:12]
+    text, digest = tables.own_text(path, "control list", ControlListError)
     header = Header(
         name=name,
         title=name,
@@ -152,7 +144,7 @@ def load_control_list(path: Path, name: str | None = None) -> ControlList:
         wording=f"is on the user's list {name}: check",
     )
     try:
-        return ControlList(header, _entries(text, str(path)), digest)
+        return ControlList(header, _entries(text, str(path)), digest[:12])
     except csv.Error as error:
         raise ControlListError(f"control list {path} is no CSV file: {error}") from None
 

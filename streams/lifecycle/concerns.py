@@ -1,7 +1,6 @@
 """Which differences between two versions are of concern, and which look like an honest correction (changes.toml says why)."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
@@ -13,6 +12,7 @@ from streams import tables
 from streams.declarations.model import Declaration, Party
 from streams.parties.identifiers import compact
 from streams.parties.roles import TOLD
+from streams.text import without_accents
 
 Concern = Literal["CONSIGNEE", "DESTINATION", "ROUTING", "COMMODITY", "VALUE"]
 """What R14 watches."""
@@ -183,12 +183,7 @@ def _code(value: Any) -> str:
 
 def _words(text: str | None) -> list[str]:
     """Lower case, without accents and punctuation."""
-    plain = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text or "")
-        if not unicodedata.combining(character)
-    )
-    return re.findall(r"\w+", plain.casefold())
+    return re.findall(r"\w+", without_accents(text or "").casefold())
 
 
 def _alike(one: str, other: str) -> bool:

@@ -1,7 +1,6 @@
 """Amounts in euro, by a dated table of monthly reference rates. An unknown currency or month gives nothing, never 1:1."""
 
 import csv
-import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -127,7 +126,7 @@ def _rates(own: Path | None) -> Rates:
     version = tables.version(file.version, _PACKAGE, _HEAD, _WIDE, _LONG)
     rows = [*_wide(tables.text(_PACKAGE, _WIDE)), *_long(tables.text(_PACKAGE, _LONG))]
     if own is not None:
-        text, digest = _read(own)
+        text, digest = tables.own_text(own, "exchange rates", RatesError)
         rows += _own(text, own)
         version = f"{own.name}#{digest[:12]}, {version}"
     return Rates(file, rows, version)
@@ -142,16 +141,6 @@ def _wide(text: str) -> Iterator[tuple[int, str, Decimal]]:
 def _long(text: str) -> Iterator[tuple[int, str, Decimal]]:
     for row in csv.DictReader(io.StringIO(text)):
         yield _month(row["month"]), row["currency"], Decimal(row["per_eur"])
-
-
-def _read(path: Path) -> tuple[str, str]:
-    try:
-        data = path.read_bytes()
-        return data.decode("utf-8-sig"), hashlib.sha256(data).hexdigest()
-    except OSError as error:
-        raise RatesError(f"exchange rates {path} cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise RatesError(f"exchange rates {path} are not UTF-8") from None
 
 
 def _own(text: str, path: Path) -> Iterator[tuple[int, str, Decimal]]:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 
 from streams import tables
+from streams.text import without_accents
 
 MAX_CHARS = 512
 """A party's name has at most 70 characters in the EU's messages (UCC Annex B, an..70); what lies beyond this is not read."""
@@ -188,10 +189,8 @@ def _words(text: str, keep: str = "") -> Iterator[tuple[str, int, int]]:
     """(word in lower case without accents, where it begins, where it ends). With `keep` a sign after a word belongs to it."""
     for met in _WORD.finditer(text):
         end = met.end()
-        plain = unicodedata.normalize(
-            "NFKD", unicodedata.normalize("NFKC", met.group()).casefold().translate(_LETTERS)
-        )
-        word = "".join(sign for sign in plain if not unicodedata.combining(sign)) or met.group()
+        plain = unicodedata.normalize("NFKC", met.group()).casefold().translate(_LETTERS)
+        word = without_accents(plain) or met.group()
         yield word + (keep if keep and text[end : end + 1] == keep else ""), met.start(), end
 
 

@@ -27,6 +27,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from streams import tables
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.formats.mapped.field_paths import ListMet, Scope
@@ -67,10 +68,9 @@ class FieldMap:
 
 def load(path: Path) -> FieldMap:
     """Reads a field map. Raises UserError, naming file and field, where it cannot be read or cannot work."""
+    text, _ = tables.own_text(path, "field map", UserError)
     try:
-        return FieldMap(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except OSError as error:
-        raise UserError(f"field map {path} cannot be read: {error.strerror or error}") from None
+        return FieldMap(tomllib.loads(text))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path}: {error}") from None
 
