@@ -1,6 +1,7 @@
 """What two names whose words are paired say for and against being one, in numbers.
 
-The weights of these amounts are in defaults.toml, the rules that correct their sum in rules.toml; `score` adds them up.
+The weights of these amounts are in defaults.toml, the joint ones that correct their sum in joint_weights.toml; `score` adds
+them up.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,9 @@
 """Fourth stage: two analysed names to one score.
 
 `choose` pairs their words, each once; `evidence` says in numbers what met, what was altered and what is missing; `weigh` makes
-the score of it, by weights (defaults.toml) and by rules of two questions each where a sum alone misjudges (rules.toml), both
-fitted to what tells altered names from near-misses. Used with the index, where a word's rarity is measured, and without it
-(`compare`).
+the score of it, by weights (defaults.toml) and by joint weights of two amounts where a sum alone misjudges
+(joint_weights.toml), both fitted to what tells altered names from near-misses. Used with the index, where a word's rarity is
+measured, and without it (`compare`).
 """
 
 from collections.abc import Sequence
@@ -78,7 +78,7 @@ def weigh(found: Evidence) -> float:
     figures = defaults().score
     total = figures.base + sum(map(mul, _weights(), found))
     if total > _HOPELESS:
-        for field, at, below, at_below, low, high, above, at_above, low_above, high_above in _rules():
+        for field, at, below, at_below, low, high, above, at_above, low_above, high_above in _joint_weights():
             if found[field] < at:
                 total += low if found[below] < at_below else high
             else:
@@ -87,20 +87,20 @@ def weigh(found: Evidence) -> float:
 
 
 _HOPELESS = -3.0
-"""Sum that no rules lift to a hit."""
+"""Sum that no joint weights lift to a hit."""
 
-Rule = tuple[int, float, int, float, float, float, int, float, float, float]
+JointWeight = tuple[int, float, int, float, float, float, int, float, float, float]
 """Field and bound; for a value below it, another field and bound and what is added below and above that one; the same for a
 value above."""
 
 
 @cache
-def _rules() -> tuple[Rule, ...]:
-    table = tables.load("streams.names", "rules.toml", dict[str, Any])
+def _joint_weights() -> tuple[JointWeight, ...]:
+    table = tables.load("streams.names", "joint_weights.toml", dict[str, Any])
     number = {field: place for place, field in enumerate(Evidence._fields)}
     return tuple(
         (number[a], at, number[b], at_b, low_b, high_b, number[c], at_c, low_c, high_c)
-        for a, at, b, at_b, low_b, high_b, c, at_c, low_c, high_c in table["rules"]
+        for a, at, b, at_b, low_b, high_b, c, at_c, low_c, high_c in table["weights"]
     )
 
 
