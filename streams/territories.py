@@ -28,7 +28,7 @@ USER_ASSIGNED = frozenset({"XK", "XI"})
 Why = Literal["country", "union", "sum", "former", "ambiguous", "unknown"]
 
 
-class Reading(Struct, frozen=True):
+class CountryReading(Struct, frozen=True):
     """What a text in trade statistics stands for."""
 
     why: Why
@@ -58,7 +58,7 @@ class _Former(Struct, frozen=True, forbid_unknown_fields=True):
     begin: tuple[str, ...]
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class _TerritoriesFile(Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     as_of: str
     ignored: frozenset[str]
@@ -71,15 +71,15 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     office: tuple[_Office, ...]
 
 
-_SUM, _FORMER, _UNION = Reading("sum"), Reading("former"), Reading("union")
-_UNKNOWN, _AMBIGUOUS = Reading("unknown"), Reading("ambiguous")
+_SUM, _FORMER, _UNION = CountryReading("sum"), CountryReading("former"), CountryReading("union")
+_UNKNOWN, _AMBIGUOUS = CountryReading("unknown"), CountryReading("ambiguous")
 _ENDED = re.compile(r"\(\s*\.\.\.\s*\d{4}\s*\)|\(\s*(?:before|until|to|-)\s*\d{4}\s*\)$", re.IGNORECASE)
 """A state that ended: Comtrade's "Sudan (...2011)"."""
 _REMARK = re.compile(r"\s*[(\[]([^()\[\]]*(?:\([^()]*\)[^()]*)*)[)\]]\s*")
 
 
 @lru_cache(maxsize=20_000)
-def statistics_country(text: str) -> Reading:
+def statistics_country(text: str) -> CountryReading:
     """What the reporter or partner of a line of trade statistics is, given as a name, an ISO 3166 code of two or three letters, a
     number (UN M49, with Comtrade's deviations) or a code of the offices' own; or a code and its label together."""
     text = " ".join(text.split())
@@ -103,21 +103,21 @@ def statistics_country(text: str) -> Reading:
     return _parts(text) or _name(text, plain)
 
 
-def _number(digits: str) -> Reading:
+def _number(digits: str) -> CountryReading:
     known = _tables().exact.get(digits)
     if known is not None:
         return known
     country = pycountry.countries.get(numeric=digits.zfill(3))
-    return Reading("country", country.alpha_2) if country is not None else _UNKNOWN
+    return CountryReading("country", country.alpha_2) if country is not None else _UNKNOWN
 
 
-def _code(text: str) -> Reading:
+def _code(text: str) -> CountryReading:
     countries = pycountry.countries
     country = countries.get(alpha_2=text) if len(text) == 2 else countries.get(alpha_3=text)
-    return Reading("country", country.alpha_2) if country is not None else _UNKNOWN
+    return CountryReading("country", country.alpha_2) if country is not None else _UNKNOWN
 
 
-def _group(plain: str) -> Reading | None:
+def _group(plain: str) -> CountryReading | None:
     """Of several countries or none, by how the text begins or ends."""
     file = _file()
     if plain in file.sums.union or plain.startswith(file.sums.union_begin):
@@ -127,7 +127,7 @@ def _group(plain: str) -> Reading | None:
     return _FORMER if plain.startswith(file.former.begin) else None
 
 
-def _parts(text: str) -> Reading | None:
+def _parts(text: str) -> CountryReading | None:
     """Of a code and its label ("KG:Kyrgyzstan") or a name with a remark in brackets. None where the text is neither."""
     coded = re.fullmatch(r"([A-Z]\w{1,9}|\d{1,3})\s*[-:|]\s+(.+)|([A-Z]\w{1,9}|\d{1,3})[:|](.+)", text)
     if coded:
@@ -147,25 +147,25 @@ def _parts(text: str) -> Reading | None:
     return _agreed([statistics_country(rest), statistics_country(inside)])
 
 
-def _name(text: str, plain: str) -> Reading:
+def _name(text: str, plain: str) -> CountryReading:
     """Of a country's name: as ISO 3166 has it, or as all that is known of other names agrees."""
     standard = _tables().standard.get(_key(plain))
     if standard is not None:
-        return Reading("country", standard)
+        return CountryReading("country", standard)
     first, _, last = (part.strip() for part in text.partition(","))
     spellings = {text, plain, f"{last} {first}", _plain(f"{last} {first}")} if last else {text, plain}
     found = {code for spelling in spellings if (code := _general(spelling))}
     if len(found) == 1:
-        return Reading("country", found.pop())
+        return CountryReading("country", found.pop())
     if found:
         return _AMBIGUOUS
     if _key(plain) in _tables().historic:
         return _FORMER
     translated = _translated().get(_key(plain))
-    return Reading("country", translated) if translated is not None else _UNKNOWN
+    return CountryReading("country", translated) if translated is not None else _UNKNOWN
 
 
-def _agreed(readings: Iterable[Reading]) -> Reading:
+def _agreed(readings: Iterable[CountryReading]) -> CountryReading:
     """What several texts for the same thing say together."""
     found = set(readings)
     return found.pop() if len(found) == 1 else _UNKNOWN if _UNKNOWN in found else _AMBIGUOUS
@@ -186,24 +186,24 @@ def _general(name: str) -> str | None:
 
 
 class _Tables(Struct, frozen=True):
-    exact: dict[str, Reading]
+    exact: dict[str, CountryReading]
     """as written, in capitals; numbers without leading zeros"""
-    named: dict[tuple[str, ...], Reading]
+    named: dict[tuple[str, ...], CountryReading]
     """by words, of our own table"""
     standard: dict[tuple[str, ...], str]
     """by words, of ISO 3166"""
     historic: frozenset[tuple[str, ...]]
 
 
-def _file() -> _File:
-    return tables.load("streams", "territories.toml", _File)
+def _file() -> _TerritoriesFile:
+    return tables.load("streams", "territories.toml", _TerritoriesFile)
 
 
 @cache
 def _tables() -> _Tables:
     """Raises ValueError for a table that says two things of one name, or knows a country that is none."""
-    exact: dict[str, Reading] = {}
-    named: dict[tuple[str, ...], Reading] = {}
+    exact: dict[str, CountryReading] = {}
+    named: dict[tuple[str, ...], CountryReading] = {}
     for text, reading in _entries():
         known = [exact.setdefault(text.upper(), reading)]
         if len(text) > CODE_LETTERS or not text.isascii():
@@ -213,13 +213,13 @@ def _tables() -> _Tables:
     return _Tables(exact, named, _standard(), frozenset(_historic()))
 
 
-def _entries() -> Iterator[tuple[str, Reading]]:
+def _entries() -> Iterator[tuple[str, CountryReading]]:
     file = _file()
     for office in file.office:
         for text, code in office.country.items():
             if code not in USER_ASSIGNED and pycountry.countries.get(alpha_2=code) is None:
                 raise ValueError(f"territories.toml gives {text!r} the country {code!r}, which is none")
-            yield text, Reading("country", code)
+            yield text, CountryReading("country", code)
         for text in office.sums:
             yield text, _SUM
     for text in (*file.former.names, *file.former.codes):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.territories import USER_ASSIGNED, Reading, Why, statistics_country
+from streams.territories import USER_ASSIGNED, CountryReading, Why, statistics_country
 
 COMTRADE = {
     # Reporters and partners of UN Comtrade that are written otherwise than in ISO 3166; the rest of its list is ISO's names.
@@ -152,12 +152,12 @@ NO_COUNTRY = {
 
 @pytest.mark.parametrize(("text", "code"), [*COMTRADE.items(), *DEVIATIONS.items(), *OTHERS.items()])
 def test_countries_as_offices_write_them(text: str, code: str) -> None:
-    assert statistics_country(text) == Reading("country", code)
+    assert statistics_country(text) == CountryReading("country", code)
 
 
 @pytest.mark.parametrize(("text", "why"), NO_COUNTRY.items())
 def test_what_is_no_single_country_is_none(text: str, why: str) -> None:
-    assert statistics_country(text) == Reading(msgspec.convert(why, Why))
+    assert statistics_country(text) == CountryReading(msgspec.convert(why, Why))
 
 
 def test_every_country_of_iso_3166_by_each_code_and_name() -> None:

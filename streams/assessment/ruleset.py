@@ -57,7 +57,7 @@ class _Relief(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class _RulesetFile(Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
     version: Annotated[str, Meta(min_length=1)]
     date: str
@@ -136,7 +136,7 @@ def load_ruleset(path: Path | None = None) -> Ruleset:
     where = str(path) if path else DEFAULT
     try:
         data = path.read_bytes() if path else _bundled()
-        file = msgspec.convert(tomllib.loads(data.decode()), _File)
+        file = msgspec.convert(tomllib.loads(data.decode()), _RulesetFile)
     except OSError as error:
         raise RulesetError(f"ruleset {where} cannot be read: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -145,7 +145,7 @@ def load_ruleset(path: Path | None = None) -> Ruleset:
         raise RulesetError(f"ruleset {where}: {error}") from None
     weights = {weight.code: weight for weight in file.weight}
     _unique(where, "weight", [weight.code for weight in file.weight])
-    _unique(where, "combination", [one.id for one in file.combination])
+    _unique(where, "combination", [joint.id for joint in file.combination])
     _unique(where, "lane", [lane.lane for lane in file.lane])
     lanes = _lanes(where, file.lane)
     groups = {name: _member(where, name, members, weights, {}) for name, members in file.groups.items()}
@@ -160,17 +160,17 @@ def load_ruleset(path: Path | None = None) -> Ruleset:
         lanes=lanes,
         weights=weights,
         combinations=tuple(
-            Combination(one.id, tuple(map(member, one.all)), one.points, one.evidence, one.reason)
-            for one in file.combination
+            Combination(joint.id, tuple(map(member, joint.all)), joint.points, joint.evidence, joint.reason)
+            for joint in file.combination
         ),
         reliefs=tuple(
             Relief(
-                member(one.has),
-                one.lane_at_most,
-                frozenset(code for written in one.unless for code, _ in member(written).codes),
-                one.reason,
+                member(relief.has),
+                relief.lane_at_most,
+                frozenset(code for written in relief.unless for code, _ in member(written).codes),
+                relief.reason,
             )
-            for one in file.relief
+            for relief in file.relief
         ),
         groups=file.groups,
     )

@@ -45,7 +45,7 @@ def assess(findings: Sequence[Finding], ruleset: Ruleset) -> Assessment:
         if known is None or (finding.strength, known.key) > (known.strength, finding.key):
             strongest[finding.code] = finding
     weighed = [_weighed(finding, strongest, ruleset) for finding in findings]
-    weighed += [made for one in ruleset.combinations if (made := _combined(one, strongest)) is not None]
+    weighed += [made for rule in ruleset.combinations if (made := _combined(rule, strongest)) is not None]
     total = total_of(weighed)
     lane = _relieved(ruleset.lane(total), weighed, strongest, ruleset)
     weighed.sort(key=_heaviest_first)
@@ -57,7 +57,7 @@ def again(findings: Sequence[Finding], ruleset: Ruleset) -> Assessment:
 
     A ruleset has no say in which findings there are, so that the answer is what screening by it would have given.
     """
-    return assess([one for one in findings if not one.code.startswith(_TOGETHER_CODE)], ruleset)
+    return assess([finding for finding in findings if not finding.code.startswith(_TOGETHER_CODE)], ruleset)
 
 
 def total_of(findings: Iterable[Finding]) -> float:
@@ -107,7 +107,7 @@ def _relieved(lane: Lane, weighed: list[Finding], strongest: dict[str, Finding],
         finding = relief.has.met_by(strongest)
         if finding is None or not relief.unless.isdisjoint(strongest):
             continue
-        without = ruleset.lane(total_of(one for one in weighed if one.code != finding.code))
+        without = ruleset.lane(total_of(other for other in weighed if other.code != finding.code))
         if LANES.index(without) < LANES.index(relief.lane_at_most):
             return relief.lane_at_most
     return lane

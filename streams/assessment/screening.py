@@ -55,7 +55,7 @@ class Rulebook:
         self.rates = rates or bundled_rates()
         """by which amounts are told in euro"""
         self.tables = controls.versions | places.versions | {"money/rates": self.rates.version}
-        self.tables |= {f"goods/{one.header.name}": one.version for one in watched}
+        self.tables |= {f"goods/{goods.header.name}": goods.version for goods in watched}
         if registry is not None:
             self.tables |= {"registry": registry.version}
         self._stamped: tuple[tuple[ListEdition, ...], Versions] | None = None
@@ -77,7 +77,7 @@ class Rulebook:
         """
         own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
         known = load_registry(registry) if registry is not None else None
-        lists = {one.header.name: one for one in (luxury(), *bundled(), *own)}
+        lists = {goods.header.name: goods for goods in (luxury(), *bundled(), *own)}
         for name in watched:
             if name not in lists:
                 raise ControlListError(
@@ -90,7 +90,7 @@ class Rulebook:
     @property
     def high_priority(self) -> ControlList:
         """The list of goods whose trade is remembered."""
-        return next(one for one in self.controls.lists if one.header.name == "chpl")
+        return next(goods for goods in self.controls.lists if goods.header.name == "chpl")
 
     def versions(self, editions: tuple[ListEdition, ...]) -> Versions:
         """What a verdict names; made anew only when the lists change."""
@@ -119,10 +119,10 @@ def screen(
     life, advice = life or LifeVersion(version), advice or PatternAdvice()
     envelope = version.envelope
     looked_up = ScreenedVersion(life, watchlists, rulebook.controls, rulebook.atlas, advice.services)
-    said = [one for rule in RULES for one in rule.judge(looked_up)]
-    repeats = {(one.party, one.list, one.entry): one.count for one in advice.repeats}
-    findings = [_counted(one, repeats) for one in said if isinstance(one, Finding)]
-    missing = [one for one in said if isinstance(one, NotEvaluable)]
+    said = [result for rule in RULES for result in rule.judge(looked_up)]
+    repeats = {(repeat.party, repeat.list, repeat.entry): repeat.count for repeat in advice.repeats}
+    findings = [_counted(result, repeats) for result in said if isinstance(result, Finding)]
+    missing = [result for result in said if isinstance(result, NotEvaluable)]
     assessment = assess(distinct((*findings, *advice.findings)), rulebook.ruleset)
     return Verdict(
         declaration_key=envelope.declaration_key,
@@ -150,8 +150,8 @@ def list_findings(
 ) -> list[Finding]:
     """What the parties of a version meet on the watchlists, as far as the version alone tells."""
     looked_up = ScreenedVersion(LifeVersion(version), watchlists, rulebook.controls, rulebook.atlas)
-    said = (one for rule in RULES if rule.id in ABOUT_PARTIES for one in rule.judge(looked_up))
-    return [one for one in said if isinstance(one, Finding)]
+    said = (result for rule in RULES if rule.id in ABOUT_PARTIES for result in rule.judge(looked_up))
+    return [result for result in said if isinstance(result, Finding)]
 
 
 def _counted(finding: Finding, repeats: Mapping[tuple[int, str, str], int]) -> Finding:

@@ -17,7 +17,7 @@ from streams.backtest.judgement import Judgement, judgement
 from streams.backtest.report import (
     Both,
     Cause,
-    Change,
+    ChangedAlert,
     Difference,
     Gravest,
     Labelled,
@@ -164,11 +164,11 @@ class Comparison:
             moved=moved,
         )
 
-    def _change(self, key: str, one: _Declaration, label: Label | None) -> Change:
+    def _change(self, key: str, one: _Declaration, label: Label | None) -> ChangedAlert:
         by_before, by_after = one.gravest.before, one.gravest.after
         worse_before = _gravity(by_before.by.before) < _gravity(by_after.by.after)
         deciding = by_before if worse_before else by_after
-        return Change(
+        return ChangedAlert(
             declaration_key=key,
             lodged=one.lodged,
             version_number=deciding.version,
@@ -225,12 +225,14 @@ def _differences(by: Both[Weighing]) -> tuple[Difference, ...]:
     )
 
 
-def _worst_first(one: Change) -> tuple[int, float, str]:
+def _worst_first(one: ChangedAlert) -> tuple[int, float, str]:
     lane = min(LANES.index(one.before.lane), LANES.index(one.after.lane))
     return lane, -max(one.before.score, one.after.score), one.declaration_key
 
 
-def _labelled(found: Both[Judgement], elsewhere: int, changes: tuple[tuple[Change, ...], ...]) -> Labelled:
+def _labelled(
+    found: Both[Judgement], elsewhere: int, changes: tuple[tuple[ChangedAlert, ...], ...]
+) -> Labelled:
     before, after = found.before, found.after
     gained, lost, moved = (sum(one.label is not None for one in kind) for kind in changes)
     return Labelled(

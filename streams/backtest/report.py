@@ -119,7 +119,7 @@ class Told(_Part, frozen=True):
     case: str
 
 
-class Change(_Part, frozen=True):
+class ChangedAlert(_Part, frozen=True):
     """An alert that only one ruleset raises, or that the two put into different lanes."""
 
     declaration_key: str
@@ -140,10 +140,10 @@ class Report(Struct, frozen=True, kw_only=True):
     rules: tuple[RuleRow, ...]
     typologies: tuple[TypologyRow, ...]
     """empty without labels"""
-    gained: tuple[Change, ...]
+    gained: tuple[ChangedAlert, ...]
     """gravest first, as the others"""
-    lost: tuple[Change, ...]
-    moved: tuple[Change, ...]
+    lost: tuple[ChangedAlert, ...]
+    moved: tuple[ChangedAlert, ...]
 
 
 _encode = msgspec.json.Encoder().encode

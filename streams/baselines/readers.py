@@ -16,7 +16,7 @@ from streams.baselines.layouts import StatisticsError, read_header, table
 from streams.baselines.periods import read_month
 from streams.corridors import CENTS, GRAMS, Month, first_day, month_text
 from streams.money.rates import bundled_rates
-from streams.territories import Reading, Why, statistics_country
+from streams.territories import CountryReading, Why, statistics_country
 
 __all__ = ["EUROPE", "Flow", "LeftOut", "Reason", "Row", "StatisticsError", "StatisticsFile"]
 
@@ -279,13 +279,13 @@ class StatisticsFile:
 
 
 @lru_cache(maxsize=20_000)
-def _together(texts: tuple[str, ...]) -> Reading:
+def _together(texts: tuple[str, ...]) -> CountryReading:
     """What a country's codes and its name say, those left aside that nobody knows."""
     readings = [statistics_country(text) for text in texts if text.strip()]
     known = {reading for reading in readings if reading.why != "unknown"}
     if len(known) == 1:
         return known.pop()
-    return Reading("ambiguous" if known else "unknown")
+    return CountryReading("ambiguous" if known else "unknown")
 
 
 @lru_cache(maxsize=4096)

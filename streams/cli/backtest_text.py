@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from streams.backtest.report import Both, Change, Report, Totals
+from streams.backtest.report import Both, ChangedAlert, Report, Totals
 from streams.text import visible
 
 WIDTH = 120
@@ -72,7 +72,7 @@ def _head(totals: Totals) -> Iterable[str]:
         yield f"             {_shares(told.recall_by_declaration)} of {told.declarations:,} labelled declarations"
 
 
-def _show_changes(console: Console, name: str, changes: Sequence[Change], labelled: bool) -> None:
+def _show_changes(console: Console, name: str, changes: Sequence[ChangedAlert], labelled: bool) -> None:
     table = Table(
         box=SIMPLE_HEAD, title=f"{name}: {len(changes):,}", title_justify="left", title_style="bold"
     )
@@ -93,7 +93,7 @@ def _show_changes(console: Console, name: str, changes: Sequence[Change], labell
         console.print(f"  and {len(changes) - MOST:,} more, less grave; without --text all are listed\n")
 
 
-def _why(one: Change) -> str:
+def _why(one: ChangedAlert) -> str:
     """`R06 29 -> 20, C02 0 -> 25; lanes begin elsewhere`"""
     points = ", ".join(
         f"{each.rule} {each.points.before:g} -> {each.points.after:g}" for each in one.differences

@@ -55,7 +55,7 @@ class _Diversion(Struct, frozen=True, forbid_unknown_fields=True):
     circle: tuple[Circle, ...]
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class _CountriesFile(Struct, frozen=True, forbid_unknown_fields=True):
     version: str
     as_of: str
     embargoed: tuple[Embargo, ...]
@@ -69,10 +69,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 class Countries:
     """The groups, ready to be asked for an event date."""
 
-    def __init__(self, file: _File, version: str) -> None:
+    def __init__(self, file: _CountriesFile, version: str) -> None:
         self.version = version
         self._embargoes = file.embargoed
-        self.troubled = frozenset(one.country for one in file.embargoed)
+        self.troubled = frozenset(embargo.country for embargo in file.embargoed)
         """Countries that are embargoed now or later: trade went around some of them before that."""
         self._bans = file.transit_ban
         self._carriers = file.carrier_ban
@@ -91,7 +91,7 @@ class Countries:
             return newest[1]
         known = self._days.get(day)
         if known is None:
-            known = {one.country: one for one in self._embargoes if day >= one.since}
+            known = {embargo.country: embargo for embargo in self._embargoes if day >= embargo.since}
             if len(self._days) > 10_000:  # dates are the sender's: they must not fill the memory
                 self._days.clear()
             self._days[day] = known
@@ -127,5 +127,5 @@ class Countries:
 def countries() -> Countries:
     """The bundled table."""
     where = "streams.destinations", "tables/countries.toml"
-    file = tables.load(*where, _File)
+    file = tables.load(*where, _CountriesFile)
     return Countries(file, tables.version(file.version, *where))

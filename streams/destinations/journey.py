@@ -91,8 +91,8 @@ def journey(version: DeclarationVersion) -> Journey:
             if receiver.country and receiver.party.role in CONSIGNEES:
                 destinations[receiver.country] = None
     routing = declaration.countries_of_routing
-    ordered = sorted(routing, key=lambda one: one.sequence_number) if len(routing) > 1 else routing
-    way = tuple(one.country for one in ordered)
+    ordered = sorted(routing, key=lambda leg: leg.sequence_number) if len(routing) > 1 else routing
+    way = tuple(leg.country for leg in ordered)
     ends = {dispatch, *destinations}
     stops: dict[str, Stop] = {}
     for stop in (*(Stop(country, "routing") for country in way), *_stops(declaration)):

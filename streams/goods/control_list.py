@@ -26,7 +26,7 @@ class ControlListError(UserError):
     """A control list that cannot be used; the message is one clear sentence."""
 
 
-class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ControlListHeader(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a bundled list says of itself: the TOML file beside its CSV."""
 
     name: str
@@ -80,7 +80,7 @@ class Match(Struct, frozen=True):
 class ControlList:
     """A control list ready to be asked: codes by length, the longest first."""
 
-    def __init__(self, header: Header, entries: Iterable[Entry], digest: str) -> None:
+    def __init__(self, header: ControlListHeader, entries: Iterable[Entry], digest: str) -> None:
         self.header = header
         self.entries: dict[str, Entry] = {entry.code: entry for entry in entries}
         self.version = f"{header.version}#{digest}"
@@ -118,7 +118,7 @@ def luxury() -> ControlList:
 
 def _bundled(name: str) -> ControlList:
     package, head, body = "streams.goods", f"tables/{name}.toml", f"tables/{name}.csv"
-    header = tables.load(package, head, Header)
+    header = tables.load(package, head, ControlListHeader)
     return ControlList(header, _entries(tables.text(package, body), name), tables.digest(package, head, body))
 
 
@@ -131,7 +131,7 @@ def load_control_list(path: Path, name: str | None = None) -> ControlList:
     """
     name = name or path.stem
     text, digest = tables.own_text(path, "control list", ControlListError)
-    header = Header(
+    header = ControlListHeader(
         name=name,
         title=name,
         kind="user_list",

@@ -46,7 +46,7 @@ class ControlBook:
         self.lexicon = words or lexicon()
         self.documents = documents or clearing_documents()
         self._described = tuple(
-            one for one in lists if one.header.described_as and one.header.described_under
+            listed for listed in lists if listed.header.described_as and listed.header.described_under
         )
         self._by_code = lru_cache(maxsize=50_000)(self._look_up)
 
@@ -54,7 +54,7 @@ class ControlBook:
     def versions(self) -> dict[str, str]:
         """name -> version of every table in use."""
         return {
-            **{f"goods/{one.header.name}": one.version for one in self.lists},
+            **{f"goods/{listed.header.name}": listed.version for listed in self.lists},
             "goods/hs-editions": self.hs.version,
             "goods/lexicon": self.lexicon.version,
             "goods/clearing-documents": self.documents.version,
@@ -76,37 +76,47 @@ class ControlBook:
         self, hs6: str, edition: str, assumed: bool, mentions: tuple[Mention, ...]
     ) -> tuple[Hit, ...]:
         found = []
-        for one in self._described:
-            head = one.header
+        for listed in self._described:
+            head = listed.header
             if edition != head.described_edition or not hs6.startswith(head.described_under):
                 continue
             for mention in mentions:
                 if mention.group.name == head.described_as and mention.strength >= CERTAIN:
-                    entry = next(iter(one.entries.values()))
+                    entry = next(iter(listed.entries.values()))
                     found.append(
-                        Hit(one, entry, mention.strength, True, edition, assumed, said=mention.words)
+                        Hit(listed, entry, mention.strength, True, edition, assumed, said=mention.words)
                     )
         return tuple(found)
 
     def _look_up(self, full: str, hs6: str, edition: str, assumed: bool) -> tuple[Hit, ...]:
         found = []
-        for one in self.lists:
-            codes = self.hs.convert(hs6, edition, one.header.hs_edition)
+        for listed in self.lists:
+            codes = self.hs.convert(hs6, edition, listed.header.hs_edition)
             if codes == (hs6,):
-                match = one.match(full) or one.match(hs6)
+                match = listed.match(full) or listed.match(hs6)
                 if match is not None:
                     found.append(
-                        Hit(one, match.entry, one.strength(match.entry), match.partial, edition, assumed)
+                        Hit(
+                            listed, match.entry, listed.strength(match.entry), match.partial, edition, assumed
+                        )
                     )
                 continue
-            matches = [match for code in codes if (match := one.match(code)) is not None]
+            matches = [match for code in codes if (match := listed.match(code)) is not None]
             if matches:
-                best = max(matches, key=lambda match: one.strength(match.entry))
+                best = max(matches, key=lambda match: listed.strength(match.entry))
                 # Where the old code was split, only some of its goods are meant: as many as codes are listed.
                 share = len(matches) / len(codes)
                 partial = share < 1 or best.partial
                 found.append(
-                    Hit(one, best.entry, one.strength(best.entry) * share, partial, edition, assumed, codes)
+                    Hit(
+                        listed,
+                        best.entry,
+                        listed.strength(best.entry) * share,
+                        partial,
+                        edition,
+                        assumed,
+                        codes,
+                    )
                 )
         return tuple(found)
 

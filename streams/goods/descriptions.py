@@ -26,7 +26,7 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
         return code.startswith(self.belongs)
 
 
-class _File(tables.Sourced, frozen=True):
+class _LexiconFile(tables.Sourced, frozen=True):
     aside: tuple[str, ...]
     vague: tuple[str, ...]
     group: tuple[Group, ...]
@@ -43,7 +43,7 @@ class Mention(Struct, frozen=True):
 class Lexicon:
     """The lexicon, ready to read descriptions with. Answers are remembered: descriptions repeat."""
 
-    def __init__(self, file: _File, version: str) -> None:
+    def __init__(self, file: _LexiconFile, version: str) -> None:
         self.version = version
         self._aside = frozenset(file.aside)
         self._vague = frozenset(file.vague)
@@ -72,5 +72,5 @@ def _keep(found: dict[str, Mention], mention: Mention) -> None:
 def lexicon() -> Lexicon:
     """The bundled lexicon."""
     where = "streams.goods", "tables/lexicon.toml"
-    file = tables.load(*where, _File)
+    file = tables.load(*where, _LexiconFile)
     return Lexicon(file, tables.version(file.version, *where))

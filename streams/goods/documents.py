@@ -38,7 +38,7 @@ class _UsEei(Struct, frozen=True, forbid_unknown_fields=True):
     exempting_license_codes: tuple[str, ...]
 
 
-class _File(tables.Sourced, frozen=True):
+class _DocumentsFile(tables.Sourced, frozen=True):
     not_held: frozenset[str]
     not_held_source: str
     document: tuple[ClearingDocument, ...]
@@ -62,7 +62,7 @@ _MISSING = Licence("MISSING")
 class ClearingDocuments:
     """The table of document codes, ready to be asked."""
 
-    def __init__(self, file: _File, version: str) -> None:
+    def __init__(self, file: _DocumentsFile, version: str) -> None:
         self.version = version
         self.documents = file.document
         self._not_held = file.not_held
@@ -152,5 +152,5 @@ def _day(text: str) -> date | None:
 def clearing_documents() -> ClearingDocuments:
     """The bundled table."""
     where = "streams.goods", "tables/clearing_documents.toml"
-    file = tables.load(*where, _File)
+    file = tables.load(*where, _DocumentsFile)
     return ClearingDocuments(file, tables.version(file.version, *where))

@@ -46,7 +46,7 @@ class _Statistical(Struct, frozen=True, forbid_unknown_fields=True):
     since: date = date.min
 
 
-class _File(tables.Sourced, frozen=True):
+class _RatesFile(tables.Sourced, frozen=True):
     stale_months: int
     sources: dict[str, str]
     alias: dict[str, str]
@@ -57,13 +57,13 @@ class _File(tables.Sourced, frozen=True):
 class Rates:
     """The table, ready to be asked. Never changed."""
 
-    def __init__(self, file: _File, rows: Iterable[tuple[int, str, Decimal]], version: str) -> None:
+    def __init__(self, file: _RatesFile, rows: Iterable[tuple[int, str, Decimal]], version: str) -> None:
         """`rows`: (month, currency, units for a euro), a later one in place of an earlier one of the same month."""
         self.version = version
         """of the bundled table, and the user's own where one is given"""
         self.stale_months = file.stale_months
         self._alias = file.alias
-        self._pegs = {one.currency: one for one in file.peg}
+        self._pegs = {peg.currency: peg for peg in file.peg}
         self._statistical = file.statistical
         self._rates: dict[str, dict[int, Decimal]] = {}
         for month, currency, rate in rows:
@@ -97,8 +97,8 @@ class Rates:
 
     def statistical_currency(self, country: str | None, day: date) -> str | None:
         """The currency in which a country's customs takes statistical values; None where that is not known here."""
-        fitting = [one for one in self._statistical if country in one.countries and day >= one.since]
-        return max(fitting, key=lambda one: one.since).currency if fitting else None
+        fitting = [law for law in self._statistical if country in law.countries and day >= law.since]
+        return max(fitting, key=lambda law: law.since).currency if fitting else None
 
     @property
     def until(self) -> str:
@@ -122,7 +122,7 @@ def load_rates(path: Path) -> Rates:
 
 
 def _rates(own: Path | None) -> Rates:
-    file = tables.load(_PACKAGE, _HEAD, _File)
+    file = tables.load(_PACKAGE, _HEAD, _RatesFile)
     version = tables.version(file.version, _PACKAGE, _HEAD, _WIDE, _LONG)
     rows = [*_wide(tables.text(_PACKAGE, _WIDE)), *_long(tables.text(_PACKAGE, _LONG))]
     if own is not None:

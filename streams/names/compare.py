@@ -14,7 +14,7 @@ MAX_PARTS = 3
 """Names that one field may hold, on either side."""
 
 
-class Comparison(Struct, frozen=True, kw_only=True):
+class NameComparison(Struct, frozen=True, kw_only=True):
     score: float
     explanation: str
     evasion: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """a name was longer than is read"""
 
 
-def compare(name1: str, name2: str, type: NameType | None = None) -> Comparison:
+def compare(name1: str, name2: str, type: NameType | None = None) -> NameComparison:
     """Scores two names, 0..1.
 
     Without a list no word is known to be rare: a word weighs by its length and by the tables of common words alone, so
@@ -60,11 +60,11 @@ def compare(name1: str, name2: str, type: NameType | None = None) -> Comparison:
         any(analysed.degraded for analysed in (*firsts, *seconds)) or max(len(name1), len(name2)) > 2000
     )
     if best is None:
-        return Comparison(
+        return NameComparison(
             score=0.0, explanation="One of the names is empty.", evasion=evasion, degraded=degraded
         )
     value, declared, listed, scored = best
-    return Comparison(
+    return NameComparison(
         score=round(value, 4),
         explanation=explain(declared, listed, scored.pairs),
         evasion=evasion,

@@ -82,14 +82,14 @@ def all_pairs(
     pairs: list[Pair] = []
     ours, theirs = [word(token) for token in declared.tokens], [word(token) for token in listed.tokens]
     last = len(ours) - 1
-    for place, one in enumerate(ours):
-        for other, two in enumerate(theirs):
-            likeness = similarity(one, two)
+    for place, our_word in enumerate(ours):
+        for other, their_word in enumerate(theirs):
+            likeness = similarity(our_word, their_word)
             if declared.few_vowels or listed.few_vowels:
                 likeness = unwritten(likeness)
             how = "same" if likeness == 1.0 else "similar"
             may_be_cut = place == last and may_be_cut_off(declared)
-            if may_be_cut and likeness < CUT_LIKENESS and two.text.startswith(one.text):
+            if may_be_cut and likeness < CUT_LIKENESS and their_word.text.startswith(our_word.text):
                 likeness, how = CUT_LIKENESS, "cut"
             if likeness:
                 weight = listed_weights[other]

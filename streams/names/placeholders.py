@@ -27,7 +27,7 @@ _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
 """Letters that Unicode does not take apart into a plain one and its mark."""
 
 
-class Reading(Struct, frozen=True):
+class PlaceholderReading(Struct, frozen=True):
     """What a text says of a party."""
 
     names: tuple[str, ...]
@@ -60,7 +60,7 @@ class _Numbers(Struct, frozen=True, forbid_unknown_fields=True):
     filler: tuple[str, ...]
 
 
-class _File(tables.Sourced, frozen=True):
+class _PlaceholdersFile(tables.Sourced, frozen=True):
     names: _Names
     order: _Order
     numbers: _Numbers
@@ -93,7 +93,7 @@ class _Phrases:
 class Placeholders:
     """The table, ready to be asked. Answers are remembered: consignees repeat."""
 
-    def __init__(self, file: _File, version: str) -> None:
+    def __init__(self, file: _PlaceholdersFile, version: str) -> None:
         self.version = version
         self._nobody = _Phrases(file.names.nobody)
         self._first = _Phrases(file.names.first)
@@ -109,12 +109,12 @@ class Placeholders:
         self.read = lru_cache(maxsize=20_000)(self._read)
         self.no_number = lru_cache(maxsize=20_000)(self._is_no_number)
 
-    def _read(self, text: str) -> Reading:
+    def _read(self, text: str) -> PlaceholderReading:
         """What a text says of a party, a name as it is written."""
         found = list(_words(text[:MAX_CHARS]))
         words = [word for word, _, _ in found]
         if not words or self._says_nobody(words):
-            return Reading((), opaque=True)
+            return PlaceholderReading((), opaque=True)
         for start in (0, 1) if words[0] == "consigned" else (0,):
             longest = max(self._before.at(words, start), default=0)
             if longest:
@@ -125,20 +125,20 @@ class Placeholders:
                     len(rest),
                 )
                 if self._covered(rest[:cut], self._common, self._common):
-                    return Reading((), opaque=True)
+                    return PlaceholderReading((), opaque=True)
                 end = found[start + longest + cut - 1][2] if cut < len(rest) else len(text)
-                return Reading((_clean(text[found[start + longest][1] : end]),), opaque=True)
+                return PlaceholderReading((_clean(text[found[start + longest][1] : end]),), opaque=True)
         longest = max((*self._either.at(words, 0), *self._opening.at(words, 0)), default=0)
         if longest and longest < len(words):
             if self._covered(words[longest:], self._common, self._common):
-                return Reading((), opaque=True)
-            return Reading((text, _clean(text[found[longest][1] :])), opaque=True)
+                return PlaceholderReading((), opaque=True)
+            return PlaceholderReading((text, _clean(text[found[longest][1] :])), opaque=True)
         for place in range(1, len(words)):
             if len(words) - place in set(self._after.at(words, place)):
                 if self._covered(words[:place], self._common, self._common):
-                    return Reading((), opaque=True)
-                return Reading((_clean(text[: found[place - 1][2]]),), opaque=True)
-        return Reading((text,))
+                    return PlaceholderReading((), opaque=True)
+                return PlaceholderReading((_clean(text[: found[place - 1][2]]),), opaque=True)
+        return PlaceholderReading((text,))
 
     def _says_nobody(self, words: list[str]) -> bool:
         if "".join(words) in self._glued or len(words) in self._opening.at(words, 0):
@@ -202,5 +202,5 @@ def _clean(text: str) -> str:
 def placeholders() -> Placeholders:
     """The bundled table. Raises msgspec.ValidationError for one with a missing or unknown key."""
     where = "streams.names", "placeholders.toml"
-    file = tables.load(*where, _File)
+    file = tables.load(*where, _PlaceholdersFile)
     return Placeholders(file, tables.version(file.version, *where))

@@ -1,14 +1,9 @@
 """E-mail addresses, in the form they are compared in."""
 
-from msgspec import Struct
-
 from streams import tables
 
 
-class _EmailTable(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: str
+class _EmailTable(tables.Sourced, frozen=True):
     none: frozenset[str]
 
 

@@ -4,8 +4,6 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-from msgspec import Struct
-
 from streams import tables
 
 SHORTEST_NUMBER = 7
@@ -17,10 +15,7 @@ TAIL_DIGITS = 9
 _TABLE = "streams.parties", "phones.toml"
 
 
-class _TelephoneTable(Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    as_of: str
-    source: str
+class _TelephoneTable(tables.Sourced, frozen=True):
     none: frozenset[str]
 
 

@@ -121,7 +121,7 @@ def match_party(number: int, party: Party, index: WatchlistIndex) -> PartyMatche
     similar = best.keys() - sure
     contacts = tuple(_contacts(party, country, index, identified.keys() | sure, similar))
     # A listed party's telephone says more than a name like its own.
-    similar -= {one.entry for one in contacts}
+    similar -= {contact.entry for contact in contacts}
     return PartyMatches(
         index=number,
         party=party,
@@ -137,7 +137,9 @@ def match_party(number: int, party: Party, index: WatchlistIndex) -> PartyMatche
 
 
 def _best_first(met: dict[int, NameMatch], entries: AbstractSet[int]) -> tuple[NameMatch, ...]:
-    return tuple(sorted((met[entry] for entry in entries), key=lambda one: (-one.hit.score, one.hit.number)))
+    return tuple(
+        sorted((met[entry] for entry in entries), key=lambda match: (-match.hit.score, match.hit.number))
+    )
 
 
 def _names(party: Party) -> Iterator[tuple[str, str, NameType]]:

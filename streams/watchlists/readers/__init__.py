@@ -7,12 +7,12 @@ import msgspec
 from msgspec import Struct
 
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.readers.base import MAX_REJECTED_SHARE, Reader, Reading, Rejected, UnreadableList
+from streams.watchlists.readers.base import MAX_REJECTED_SHARE, ListReading, Reader, Rejected, UnreadableList
 from streams.watchlists.readers.ofac_csv import OfacCsv
 from streams.watchlists.readers.opensanctions_simple import OpenSanctionsSimple
 from streams.watchlists.readers.un_xml import UnXml
 
-__all__ = ["READERS", "ListFile", "Reader", "Reading", "Rejected", "UnreadableList", "read_list"]
+__all__ = ["READERS", "ListFile", "ListReading", "Reader", "Rejected", "UnreadableList", "read_list"]
 
 READERS: tuple[Reader, ...] = (UnXml(), OfacCsv(), OpenSanctionsSimple())
 
@@ -97,7 +97,7 @@ _JOINED_FIELDS = [
 """Those that hold several texts."""
 
 
-def _guard(path: Path, reading: Reading) -> None:
+def _guard(path: Path, reading: ListReading) -> None:
     rows = len(reading.entries) + len(reading.rejected)
     if not rows:
         raise UnreadableList(f"{path} holds no entries; an empty list is never taken for a list")

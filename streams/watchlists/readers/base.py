@@ -25,7 +25,7 @@ class Rejected(Struct, frozen=True):
     reason: str
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class ListReading(Struct, frozen=True, kw_only=True):
     """What a reader makes of a file, before the guards of `read_list`."""
 
     list: str
@@ -50,7 +50,7 @@ class Reader(Protocol):
         """The file and those read with it, in a fixed order: the hash is taken over all of them."""
         ...
 
-    def reading(self, path: Path) -> Reading:
+    def reading(self, path: Path) -> ListReading:
         """Reads all of it. Raises UnreadableList."""
         ...
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import Reading, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import ListReading, Rejected, UnreadableList, unique
 from streams.watchlists.readers.ofac_remarks import parse_remarks
 
 PRIMARY_COLUMNS = 12
@@ -43,7 +43,7 @@ class OfacCsv:
         found = (_sibling(path, kind) for kind in ("alt", "add", "comments"))
         return (path, *(file for file in found if file is not None))
 
-    def reading(self, path: Path) -> Reading:
+    def reading(self, path: Path) -> ListReading:
         rejected: list[Rejected] = []
         notes: list[str] = []
         primary = _rows(path, PRIMARY_COLUMNS, rejected)
@@ -71,7 +71,7 @@ class OfacCsv:
             entries.append(
                 _entry(list_name, row.cells, aliases[number], addresses[number], comments.get(number, ""))
             )
-        return Reading(
+        return ListReading(
             list=list_name, edition=None, entries=tuple(entries), rejected=tuple(rejected), notes=tuple(notes)
         )
 

@@ -14,17 +14,17 @@ from msgspec import structs
 from streams import tables
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import Reading, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import ListReading, Rejected, UnreadableList, unique
 
 
-class _File(tables.Sourced, frozen=True):
+class _ColumnsFile(tables.Sourced, frozen=True):
     """`opensanctions_simple.toml`"""
 
     columns: frozenset[str]
     types: dict[str, EntryType]
 
 
-_TABLE = tables.load("streams.watchlists.readers", "opensanctions_simple.toml", _File)
+_TABLE = tables.load("streams.watchlists.readers", "opensanctions_simple.toml", _ColumnsFile)
 
 MAX_FIELD = 1 << 22
 """Characters in a cell: entries with hundreds of aliases exceed the csv module's 128 KiB."""
@@ -42,7 +42,7 @@ class OpenSanctionsSimple:
     def files(self, path: Path) -> tuple[Path, ...]:
         return (path,)
 
-    def reading(self, path: Path) -> Reading:
+    def reading(self, path: Path) -> ListReading:
         csv.field_size_limit(MAX_FIELD)
         try:
             with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -52,7 +52,7 @@ class OpenSanctionsSimple:
         except csv.Error as error:
             raise UnreadableList(f"{path} is not a complete CSV file: {error}") from None
 
-    def _reading(self, path: Path, stream: TextIO) -> Reading:
+    def _reading(self, path: Path, stream: TextIO) -> ListReading:
         rows = csv.reader(stream, strict=True)
         header = [column.strip().lower() for column in next(rows)]
         entries: list[WatchlistEntry] = []
@@ -82,7 +82,7 @@ class OpenSanctionsSimple:
         name = fallback
         if len(datasets) == 1 and (only := _slug(datasets.pop())):
             name = only
-        return Reading(
+        return ListReading(
             list=name,
             edition=newest or None,
             entries=tuple(structs.replace(entry, list=name) for entry in entries),

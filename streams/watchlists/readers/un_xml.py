@@ -13,7 +13,7 @@ from defusedxml import DefusedXmlException, ElementTree
 
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import Reading, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import ListReading, Rejected, UnreadableList, unique
 
 LIST_NAME = "un-sc"
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
@@ -36,7 +36,7 @@ class UnXml:
     def files(self, path: Path) -> tuple[Path, ...]:
         return (path,)
 
-    def reading(self, path: Path) -> Reading:
+    def reading(self, path: Path) -> ListReading:
         try:
             root = ElementTree.parse(path, forbid_dtd=True).getroot()
         except ParseError as error:
@@ -57,7 +57,7 @@ class UnXml:
                     continue
                 entries.append(_entry(element, prefix, kind, *names))
         generated = root.get("dateGenerated", "")
-        return Reading(
+        return ListReading(
             list=LIST_NAME, edition=generated[:10] or None, entries=tuple(entries), rejected=tuple(rejected)
         )
 
