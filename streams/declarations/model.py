@@ -121,7 +121,7 @@ class Address(_Part, frozen=True):
     country: Country | None = None
 
 
-class Registry(_Part, frozen=True):
+class RegisterEntry(_Part, frozen=True):
     """What a company register says of a party: an enrichment joined by the pipeline, never from the declaration."""
 
     incorporation_date: Short | None = None
@@ -153,7 +153,7 @@ class Party(_Part, frozen=True):
     phone: Name | None = None
     email: Name | None = None
     contact_name: Name | None = None
-    registry: Registry | None = None
+    registry: RegisterEntry | None = None
 
     def __post_init__(self) -> None:
         if not (self.name or self.identification_number or self.name_original_script):
