@@ -18,10 +18,11 @@ from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.life import DeclarationLife, KnownVersion, LifeVersion, fold
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.detectors import DetectorSet, detector_set
-from streams.patterns.memory import Ledger, Remembered
+from streams.patterns.memory import Remembered
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 from tests.integration.stream import WATCHLIST
+from tests.ledger import Ledger
 from tests.lives import Life
 
 NOTHING = PatternAdvice()

@@ -12,8 +12,9 @@ from streams.cases.alerts import alert_of, encode
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
 from streams.corridors import Corridor
 from streams.patterns.contract import Alerting
-from streams.patterns.memory import Ledger, Remembered
+from streams.patterns.memory import Remembered
 from tests.folded import Folded, told
+from tests.ledger import Ledger
 from tests.waves import Declared, Trade, Wave, month_number
 
 SECONDS = 86_400

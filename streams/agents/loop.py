@@ -52,13 +52,16 @@ def check_sizes(records: list[Outgoing]) -> None:
 RECEIVED_HEADER = "received"
 """Milliseconds: timestamp of the record in customs.declarations, for the end-to-end latency."""
 
+SOURCE_HEADER = "source"
+"""topic/partition/offset of that record."""
+
 Received = Callable[[Any], tuple[bytes | None, Source]]
 """A record -> the message as it once came in, and where."""
 
 
 def arrival_headers(source: Source) -> tuple[tuple[str, bytes], ...]:
     """The headers by which a record made from a message tells when and where that came in."""
-    return ((RECEIVED_HEADER, str(source.timestamp).encode()), ("source", source.id.encode()))
+    return ((RECEIVED_HEADER, str(source.timestamp).encode()), (SOURCE_HEADER, source.id.encode()))
 
 
 def _as_it_is(record: Any) -> tuple[bytes | None, Source]:

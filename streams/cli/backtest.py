@@ -27,7 +27,7 @@ from streams.cli.screen import (
     RegistryFile,
     messages,
     moment,
-    screener,
+    screening_of,
 )
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.labels import Label, read_labels
@@ -124,7 +124,7 @@ def backtest(
     elif verdicts:
         unread = _weigh(read_paths(verdicts), comparison)
     else:
-        screening = screener(
+        screening = screening_of(
             settings, lists, format, field_map, comparison.add, baseline, registry, exchange_rates
         )
         at = moment(received)

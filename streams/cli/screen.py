@@ -1,8 +1,8 @@
 """`torugart screen`: the same core as the stream, over files or standard input."""
 
+import logging
 import sys
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BufferedReader
 from itertools import chain
@@ -11,30 +11,28 @@ from typing import Annotated, cast
 
 import msgspec
 import typer
+from msgspec import Struct
+from msgspec.structs import replace
 
 from streams import __version__
-from streams.agents.screening import life_ends
 from streams.assessment.screening import Rulebook, list_findings
 from streams.assessment.screening import screen as assess
 from streams.assessment.verdict import Verdict
-from streams.cases import declaration_record
-from streams.cases.declaration_record import Assessors
-from streams.cases.steps import CaseUpdate, RecordPosition
-from streams.cases.stored import decode_record, encode_record
+from streams.cases.declaration_record import Assessors, life_of
+from streams.cases.stored import DeclarationRecord, decode_record
 from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
 from streams.cli.worker import load_maps, load_rulebook
 from streams.declarations.dead_letter import DeadLetter, Source, dead_letter
 from streams.declarations.errors import Unscreenable
-from streams.declarations.events import Event, Ignored, Original, Tree
+from streams.declarations.events import Event, Ignored
 from streams.declarations.formats.adapters import FORMATS, FieldMap, read
-from streams.declarations.model import DeclarationVersion
-from streams.lifecycle.identity import Desk
+from streams.engine import Engine, Handled
+from streams.kafka import topics
 from streams.lifecycle.life import LifeVersion
 from streams.message_files import FileMessage, read_paths, read_stream
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.detectors import detector_set
-from streams.patterns.memory import Ledger
 from streams.patterns.statistics import StatisticsInMemory
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
@@ -63,91 +61,43 @@ Received = Annotated[
 ]
 
 
-class Screener:
-    """Screens messages one by one and remembers what it was told and answered, as the stream's states do.
+class Screening:
+    """The lines of messages, one each and in their order, by what the engine makes of them.
 
     An event that finds no declaration waits for one: its line, and those after it, come when it has been taken up, or at
     the end as a dead letter.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        index: WatchlistIndex,
-        rulebook: Rulebook,
-        field_map: FieldMap | None,
-        format: str,
-        heard: Callable[[Verdict], object] | None = None,
-        statistics: StatisticsInMemory | None = None,
-    ) -> None:
-        """`heard` is told every verdict as it is made, also those that a line leaves out. `statistics` tell of the time before
-        the messages."""
-        self._settings, self._index, self._rulebook, self._heard = settings, index, rulebook, heard
-        watch = detector_set(
-            rulebook.high_priority,
-            rulebook.atlas,
-            rulebook.registry,
-            rulebook.watched,
-            rulebook.rates,
-            lambda version: list_findings(version, index, rulebook),
-        )
-        self._assessors = Assessors(self._assess, watch if settings.patterns == "on" else None)
-        self._ledger = Ledger(watch.book, past=statistics.past) if statistics else Ledger(watch.book)
-        self._field_map, self._format = field_map, format
-        self.histories: OrderedDict[str, bytes] = OrderedDict()
-        """declarationKey -> its state, the one that was spoken of last at the end"""
-        self._ends = life_ends(settings)
-        self._desk: Desk[int] = Desk()
-        self._waiting: dict[int, tuple[FileMessage, Source]] = {}
+    def __init__(self, engine: Engine, field_map: FieldMap | None = None) -> None:
+        self._engine, self._field_map = engine, field_map
+        self._open: dict[int, tuple[FileMessage, datetime]] = {}
+        """number of each message that has no line yet, with its time of receipt"""
         self._lines: dict[int, bytes | DeadLetter] = {}
-        self._clock, self._count = 0.0, 0
-        self._taken = 0
-        self._given = 0
+        self._taken = self._given = 0
 
     def take(self, message: FileMessage, received: datetime) -> Iterator[bytes | DeadLetter]:
         """The lines that are complete now: verdicts and facts as JSON, or dead letters, in order of the messages."""
-        number, self._taken = self._taken, self._taken + 1
-        source = Source(
-            topic=message.file, partition=0, offset=message.number, timestamp=int(received.timestamp() * 1000)
-        )
-        try:
-            said = read(
-                message.data,
-                format=self._format,
-                received=received,
-                max_bytes=self._settings.max_declaration_bytes,
-                field_map=self._field_map,
-            )
-            match said:
-                case Ignored():
-                    self._lines[number] = msgspec.json.encode({"ignored": said.kind})
-                case Event():
-                    self._waiting[number] = (message, source)
-                    self._route(self._desk.seek(said, number))
-                case Original():
-                    self._lines[number] = self._version(said.version, said.source, source)
-                    self._route(self._desk.claim(said.version))
-                case DeclarationVersion():
-                    self._lines[number] = self._version(said, None, source)
-        except Unscreenable as error:
-            self._lines[number] = dead_letter(message.data, error, source, "intake", __version__)
+        self._open[self._taken] = message, received
+        self._taken += 1
+        led_to: dict[int, _Line] = {}
+        for handled in self._engine.take(message.data, int(received.timestamp() * 1000)):
+            led_to.setdefault(handled.message, _Line()).note(handled, self._engine)
+        for number, line in led_to.items():
+            if not line.waits:
+                self._lines[number] = self._line(*self._open.pop(number), line)
         yield from self._complete()
 
-    @property
-    def corridors(self) -> Mapping[str, bytes | None]:
-        """Key of the record in customs.alerts -> the alert of a corridor as it stands; None where it was withdrawn."""
-        return self._ledger.alerts
-
-    def waiting(self) -> list[tuple[Event, int]]:
-        """Events that have found no declaration so far, each with the number of its message, from 0."""
-        return self._desk.waiting()
+    def waiting(self) -> list[FileMessage]:
+        """The messages that have found no declaration so far."""
+        return [message for message, _ in self._open.values()]
 
     def end(self) -> Iterator[bytes | DeadLetter]:
         """The lines still held back: what waits for a declaration will not find it any more."""
-        for number, (message, source) in self._waiting.items():
-            error = Unscreenable("BASE_MISSING", "its declaration is not among the messages")
+        error = Unscreenable("BASE_MISSING", "its declaration is not among the messages")
+        for number, (message, received) in self._open.items():
+            source = _source(message, received)
             self._lines[number] = dead_letter(message.data, error, source, "identity", __version__)
-        self._waiting.clear()
+        self._open.clear()
         yield from self._complete()
 
     def _complete(self) -> Iterator[bytes | DeadLetter]:
@@ -155,80 +105,137 @@ class Screener:
             yield self._lines.pop(self._given)
             self._given += 1
 
-    def _version(self, version: DeclarationVersion, document: Tree | None, source: Source) -> bytes:
-        key = version.envelope.declaration_key
-        where = self._where(version.envelope.event_date_time, source)
-        known = decode_record(self.histories.get(key))
-        step = declaration_record.add_version(known, version, document, where, self._assessors)
-        made = self._settled(key, step, where)
-        number = version.envelope.version_number
-        return made.get(number) or next(
-            answer.json() for answer in step.case.answers if answer.number == number
+    def _line(self, message: FileMessage, received: datetime, line: "_Line") -> bytes | DeadLetter:
+        if line.letter is not None:
+            error = Unscreenable(line.letter.reason, line.letter.detail)
+            return dead_letter(
+                message.data, error, _source(message, received), line.letter.stage, __version__
+            )
+        if line.verdict is not None:
+            return line.verdict
+        if line.version is not None:  # seen before, and nothing new came of it
+            case = decode_record(self._engine.screening.get(0, line.key))
+            return next(answer.json() for answer in case.answers if answer.number == line.version)
+        # The intake made nothing of it.
+        said = read(
+            message.data,
+            format=self._engine.settings.format,
+            received=received,
+            max_bytes=self._engine.settings.max_declaration_bytes,
+            field_map=self._field_map,
         )
+        assert isinstance(said, Ignored)
+        return msgspec.json.encode({"ignored": said.kind})
 
-    def _route(self, found: Iterable[tuple[str, Event, int]]) -> None:
-        for key, event, number in found:
-            message, source = self._waiting.pop(number)
-            try:
-                self._lines[number] = self._event(key, event, source)
-            except Unscreenable as error:
-                self._lines[number] = dead_letter(message.data, error, source, "screening", __version__)
 
-    def _event(self, key: str, event: Event, source: Source) -> bytes:
-        """The newest verdict that it made or changed, else what it says."""
-        where = self._where(event.at, source)
-        known = decode_record(self.histories.get(key))
-        step = declaration_record.add_event(known, event, where, self._assessors)
-        made = self._settled(key, step, where)
-        if problem := dict(step.life.unusable).get(event.id):
-            raise Unscreenable("SCHEMA_VIOLATION", problem)
-        if made:
-            return made[max(made)]
-        fact = {
-            "declarationKey": key,
-            "kind": event.kind,
-            "at": event.at,
-            "sourceMessageType": event.source_message_type,
-            "declarationStatus": step.life.summary.status,
-        }
-        return msgspec.json.encode({"event": fact})
+class _Line:
+    """What a message has led to so far."""
 
-    def _settled(self, key: str, step: CaseUpdate, where: RecordPosition) -> dict[int, bytes]:
-        """Asks the detectors and keeps the state that it all leads to; version number -> verdict made anew."""
-        made = {answer.number: answer.json() for answer in step.answers} if step.grown else {}
-        answers = self._ledger.observe(step.observations if step.grown else ())
-        if answers:
-            step = declaration_record.add_answers(step.case, answers, where, self._assessors)
-            made |= {one.number: one.json() for one in step.answers if step.grown}
-        self.histories[key] = encode_record(step.case)
-        self.histories.move_to_end(key)
-        while self.histories and self._ends(next(iter(self.histories.values()))) <= where.clock:
-            self.histories.popitem(last=False)
-        return made
+    def __init__(self) -> None:
+        self.letter: DeadLetter | None = None
+        self.waits = False
+        """whether it is on its way"""
+        self.verdict: bytes | None = None
+        """of its version; of an event the newest that it made or changed, else what it says"""
+        self.key = b""
+        self.version: int | None = None
+        """of the declaration `key`; None of an event"""
+        self._newest = -1
 
-    def _where(self, at: datetime, source: Source) -> RecordPosition:
-        self._clock = max(self._clock, min(at.timestamp(), source.timestamp / 1000))
-        self._count += 1
-        return RecordPosition(f"{source.topic}/0/{self._count}", source.timestamp / 1000, self._clock)
+    def note(self, handled: Handled, engine: Engine) -> None:
+        topic = engine.settings.topic
+        record = handled.record
+        self.waits = bool(handled.out) if record.topic == topic(topics.DECLARATIONS.name) else self.waits
+        if record.topic == topic(topics.VERSIONS.name) and record.headers:
+            self.waits = False
+            said = _decode_said(record.value or b"")
+            if said.envelope is not None:
+                self.key, self.version = record.key, said.envelope.version_number
+            elif said.event is not None:
+                case = decode_record(engine.screening.get(0, record.key))
+                self.verdict = _fact(record.key, said.event, case)
+        for made in handled.out:
+            if made.topic == topic(topics.DEAD_LETTERS.name):
+                self.letter, self.waits = _decode_letter(made.value or b""), False
+            elif made.topic == topic(topics.VERDICTS.name):
+                number = int(made.key.rpartition(b"@")[2])
+                if number == self.version or (self.version is None and number >= self._newest):
+                    self.verdict, self._newest = made.value, number
 
-    def _assess(self, life: LifeVersion, advice: PatternAdvice) -> Verdict:
-        verdict = assess(life.version, self._index, self._rulebook, life, advice)
-        if self._heard is not None:
-            self._heard(verdict)
+
+def _fact(key: bytes, event: Event, case: DeclarationRecord) -> bytes:
+    fact = {
+        "declarationKey": key.decode(),
+        "kind": event.kind,
+        "at": event.at,
+        "sourceMessageType": event.source_message_type,
+        "declarationStatus": life_of(case).summary.status,
+    }
+    return msgspec.json.encode({"event": fact})
+
+
+class _VersionNumber(Struct, rename="camel"):
+    version_number: int
+
+
+class _Said(Struct):
+    """Of a record of customs.versions, what a line needs."""
+
+    envelope: _VersionNumber | None = None
+    event: Event | None = None
+
+
+_decode_said = msgspec.json.Decoder(_Said).decode
+_decode_letter = msgspec.json.Decoder(DeadLetter).decode
+
+
+def _source(message: FileMessage, received: datetime) -> Source:
+    timestamp = int(received.timestamp() * 1000)
+    return Source(topic=message.file, partition=0, offset=message.number, timestamp=timestamp)
+
+
+def engine(
+    settings: Settings,
+    index: WatchlistIndex,
+    rulebook: Rulebook,
+    field_map: FieldMap | None = None,
+    heard: Callable[[Verdict], object] = lambda verdict: None,
+    statistics: StatisticsInMemory | None = None,
+) -> Engine:
+    """The engine by these lists and rules. `heard` gets every verdict as it is made, also those that a line leaves out.
+    `statistics` tell of the time before the messages."""
+    watch = detector_set(
+        rulebook.high_priority,
+        rulebook.atlas,
+        rulebook.registry,
+        rulebook.watched,
+        rulebook.rates,
+        lambda version: list_findings(version, index, rulebook),
+    )
+
+    def screened(life: LifeVersion, advice: PatternAdvice) -> Verdict:
+        verdict = assess(life.version, index, rulebook, life, advice)
+        heard(verdict)
         return verdict
 
+    assessors = Assessors(screened, watch if settings.patterns == "on" else None)
+    made = Engine(settings, assessors, watch.book, field_map)
+    if statistics is not None:
+        made.inform(statistics)
+    return made
 
-def screener(
+
+def screening_of(
     settings: Settings,
     lists: list[Path] | None,
     format: str,
     field_map: Path | None,
-    heard: Callable[[Verdict], object] | None = None,
+    heard: Callable[[Verdict], object] = lambda verdict: None,
     baseline: Path | None = None,
     registry: Path | None = None,
     exchange_rates: Path | None = None,
-) -> Screener:
-    """One by the rules of this installation and the lists named.
+) -> Screening:
+    """The lines by the rules of this installation and the lists named.
 
     Raises UsageError, SettingsError and ValueError with one clear line.
     """
@@ -241,9 +248,11 @@ def screener(
         fail("--format mapped needs --field-map FILE")
     index = WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold)
     statistics = read_baseline_file(baseline) if baseline else None
-    return Screener(
-        settings, index, load_rulebook(settings, registry, exchange_rates), maps, format, heard, statistics
-    )
+    rulebook = load_rulebook(settings, registry, exchange_rates)
+    chosen = replace(settings, format=format)
+    # A dead letter is a line, and need not be told on stderr besides.
+    logging.getLogger("streams.agents").setLevel(logging.ERROR)
+    return Screening(engine(chosen, index, rulebook, maps, heard, statistics), maps)
 
 
 def screen(
@@ -262,7 +271,7 @@ def screen(
 ) -> None:
     """Screen declarations without Kafka, a line a message, in order: the verdict on a version and on what amends one,
     {"event": ...} for a fact about a declaration, {"ignored": ...}, {"deadLetter": ...}."""
-    screening = screener(
+    screening = screening_of(
         Settings.from_env(),
         lists,
         format,

@@ -169,6 +169,10 @@ class PartitionedState:
     def owns(self, partition: int) -> bool:
         return partition in self._values
 
+    def start_empty(self, partition: int) -> None:
+        """Takes a partition of which nothing is remembered, where there is no broker to read it back from."""
+        self._take(partition, {}, 1)
+
     async def recover(self, partition: int, generation: Callable[[], int]) -> None:
         """Reads the partition's state back, up to the end as the broker's fetches say it.
 

@@ -6,15 +6,11 @@ lie in one place. An event is held by its first reference alone; where that does
 asked, and answers when it knows. An answer lost or late therefore never loses an event, and no answer routes it twice.
 """
 
-from collections import deque
-from collections.abc import Iterable
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.declarations.events import Event
-from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.references import (
     Claim,
     Message,
@@ -25,8 +21,6 @@ from streams.lifecycle.references import (
     RoutedMessage,
     Seek,
     Tick,
-    claims,
-    seek,
 )
 
 MAX_WAITING = 100
@@ -271,48 +265,4 @@ class _Work:
             if its or not self.here.startswith("lrn|"):
                 return its or found
             found = [one for one in found if not one.submitters]
-        return found
-
-
-Tag = TypeVar("Tag")
-
-_PATIENT = Patience(float("inf"), float("inf"))
-
-
-class Desk(Generic[Tag]):
-    """All references in one place, in memory: for a file of messages, where nothing but the end of the file ends the
-    waiting. A tag is whatever the caller knows an event by."""
-
-    def __init__(self) -> None:
-        self._holdings: dict[str, Holding] = {}
-        self._waiting: dict[str, list[tuple[Event, Tag]]] = {}
-
-    def seek(self, event: Event, tag: Tag) -> list[tuple[str, Event, Tag]]:
-        """(declarationKey, event, tag) of everything that is known now whose it is, in order.
-
-        Raises Unscreenable SCHEMA_VIOLATION for an event that names no declaration.
-        """
-        first, message = seek(event, b"")
-        self._waiting.setdefault(event.id, []).append((event, tag))
-        return self._run([(first, message)])
-
-    def claim(self, version: DeclarationVersion) -> list[tuple[str, Event, Tag]]:
-        """The same, after `version` was filed."""
-        return self._run(claims(version))
-
-    def waiting(self) -> list[tuple[Event, Tag]]:
-        """Everything that has not found its declaration."""
-        return [one for ones in self._waiting.values() for one in ones]
-
-    def _run(self, messages: Iterable[tuple[str, Message]]) -> list[tuple[str, Event, Tag]]:
-        queue, found = deque(messages), []
-        while queue:
-            here, message = queue.popleft()
-            before = self._holdings.get(here, Holding())
-            self._holdings[here], results = step(here, before, message, 0.0, _PATIENT)
-            for result in results:
-                if isinstance(result, RoutedMessage):
-                    queue.append(result)
-                elif isinstance(result, Routed):
-                    found += [(result.key, event, tag) for event, tag in self._waiting.pop(result.id, ())]
         return found

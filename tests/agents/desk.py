@@ -15,9 +15,10 @@ from streams.kafka import topics
 from streams.kafka.delivery import Outgoing
 from streams.kafka.state import PartitionedState
 from streams.metrics import Metrics
-from streams.patterns.memory import Answered, Ledger, Observation
+from streams.patterns.memory import Answered, Observation
 from streams.settings import Settings
 from tests.folded import Folded
+from tests.ledger import Ledger
 
 START = datetime(2022, 6, 15, 10, 0, tzinfo=UTC)
 

@@ -19,11 +19,12 @@ from streams.kafka.state import PartitionedState
 from streams.lifecycle.life import LifeVersion
 from streams.metrics import Metrics
 from streams.patterns.contract import PatternAdvice
-from streams.patterns.memory import Answered, Ledger
+from streams.patterns.memory import Answered
 from streams.patterns.trade import MAX_FIRMS
 from streams.settings import Settings
 from tests.factory import declaration, item, party
 from tests.folded import Folded
+from tests.ledger import Ledger
 from tests.lives import lives
 from tests.patterns.trades import finding_of
 

@@ -10,8 +10,8 @@ from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_fo
 from streams.declarations.model import DeclarationVersion
 from streams.lifecycle.life import KnownVersion, fold
 from streams.patterns.detectors import detector_set
-from streams.patterns.memory import Ledger
 from streams.watchlists.index import WatchlistIndex
+from tests.ledger import Ledger
 
 REMEMBERED = 200_000
 """Declarations that may still be amended."""

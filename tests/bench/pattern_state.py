@@ -29,12 +29,13 @@ from streams.declarations.model import DeclarationVersion
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
 from streams.lifecycle.life import KnownVersion, fold
-from streams.patterns.memory import Ledger, Observation
+from streams.patterns.memory import Observation
 from streams.simulation.run import Plan, simulate
 from tests.folded import Folded
 from tests.integration import brokers
 from tests.integration.brokers import Broker
 from tests.integration.stream import Stream, Worker, running
+from tests.ledger import Ledger
 
 SETTLE_SECONDS = 3600
 PLACE_BYTES = 104

@@ -22,6 +22,17 @@ def test_what_is_encoded_is_decoded_the_same(version: DeclarationVersion) -> Non
     assert canonical.decode(canonical.encode(version)) == version
 
 
+@pytest.mark.parametrize(
+    ("value", "empty"),
+    [({"name": ""}, True), ({"names": ["", "B"]}, True), ({"names": ["B", ""]}, True), ({"": "B"}, False)]
+    + [({"name": name}, False) for name in ('TOO "Marnural"', '"', ':""', '[""]', ',"" ,', '\\"')],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_quoted_word_is_no_empty_text(value: dict[str, Any], empty: bool, indent: int | None) -> None:
+    """Most firms of some countries have a quoted word in their name: each would be read a second time, and slowly."""
+    assert canonical.has_empty_text(json.dumps(value, indent=indent).encode()) == empty
+
+
 def everything() -> dict[str, Any]:
     """A declaration as JSON with many fields set."""
     return json.loads(

@@ -10,16 +10,17 @@ from msgspec import Struct
 from streams.assessment.screening import Rulebook
 from streams.assessment.verdict import Verdict
 from streams.cases.alerts import alert_of
-from streams.cli.screen import Screener
+from streams.cli.screen import engine
 from streams.demo import scenario, tables
 from streams.demo.totals import CorridorNews, Tally, Totals
-from streams.message_files import FileMessage
+from streams.kafka import topics
 from streams.patterns.episode_alert import decode
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
+MILLISECONDS = int(datetime(2026, 11, 24, tzinfo=UTC).timestamp() * 1000)
+"""When all of it is received."""
 
 
 class Replay(Struct, frozen=True):
@@ -36,7 +37,8 @@ class Replay(Struct, frozen=True):
 def replay() -> Replay:
     with resources.as_file(resources.files("streams.demo").joinpath("data", tables.WATCHLIST)) as path:
         index = WatchlistIndex.build([read_list(path, name="demo-watchlist")])
-    screener = Screener(Settings.from_env({}), index, Rulebook.load(), None, "canonical")
+    stream = engine(Settings.from_env({}), index, Rulebook.load())
+    topic = stream.settings.topic
     encode, read = msgspec.json.Encoder().encode, msgspec.json.Decoder(Verdict).decode
     trade = list(scenario.declarations())
     tally = Tally()
@@ -44,9 +46,10 @@ def replay() -> Replay:
     noise: dict[str, Verdict] = {}
     news: list[tuple[date, CorridorNews]] = []
     said: dict[str, bytes | None] = {}
-    for number, one in enumerate(trade):
-        [line] = screener.take(FileMessage("demo", number, encode(one.version)), NOW)
-        assert isinstance(line, bytes)
+    for one in trade:
+        made = [out for step in stream.take(encode(one.version), MILLISECONDS) for out in step.out]
+        [line] = [out.value for out in made if out.topic == topic(topics.VERDICTS.name)]
+        assert line is not None
         verdict = read(line)
         tally.verdict(verdict)
         known = verdicts.setdefault(one.key, [])
@@ -56,8 +59,9 @@ def replay() -> Replay:
             tally.alert(alert)
             if one.planted is None and alert.status == "OPEN":
                 noise[one.key] = verdict
-        for key, value in screener.corridors.items():
-            if value != said.get(key):
+        for out in made:
+            key, value = out.key.decode(), out.value
+            if out.topic == topic(topics.ALERTS.name) and key != one.key and value != said.get(key):
                 said[key] = value
                 told = tally.corridor(key, decode(value) if value is not None else None)
                 if told is not None:

@@ -93,7 +93,7 @@ class Harness:
         self.rulebook = Rulebook.load()
         self.lists = WatchlistIndex.build([])
         watch = detector_set(self.rulebook.high_priority, self.rulebook.atlas)
-        self.stream = Stream(self.intake, Assessors(self._screen, watch), watch.book, self.settings)
+        self.stream = Stream(self.field_map, Assessors(self._screen, watch), watch.book, self.settings)
         self.bases = [
             self.read(document(Random(n), root.copy()).encode()) for n, root in enumerate(seeds.originals())
         ]

@@ -15,7 +15,7 @@ import msgspec
 
 from streams.assessment.screening import Rulebook
 from streams.cases.stored import decode_record
-from streams.cli.screen import Screener
+from streams.cli.screen import Screening, engine
 from streams.declarations.dead_letter import DeadLetter
 from streams.kafka import topics
 from streams.message_files import FileMessage
@@ -37,20 +37,21 @@ def test_all_577_files_end_as_without_a_stream(
     samples = data("declarations", "hmrc_cds", "samples")
     files = sorted(path for path in samples.rglob("*") if path.suffix.lower() == ".xml")
     messages = [(now() + timedelta(seconds=n), path.read_bytes()) for n, path in enumerate(files)]
-    screener = Screener(
-        Settings(**FOREVER), WatchlistIndex.build([read_list(WATCHLIST)]), Rulebook.load(), None, "auto"
+    without_a_broker = engine(
+        Settings(**FOREVER), WatchlistIndex.build([read_list(WATCHLIST)]), Rulebook.load()
     )
+    screening = Screening(without_a_broker)
     lines = [
         line
         for number, (at, body) in enumerate(messages)
-        for line in screener.take(FileMessage("file", number, body), at)
+        for line in screening.take(FileMessage("file", number, body), at)
     ]
-    waiting = len({event.id for event, _ in screener.waiting()})
-    lines += screener.end()
+    waiting = len({message.data for message in screening.waiting()})
+    lines += screening.end()
     assert len(lines) == len(files) == 577
     expected = {
-        f"{key}@{answer.number}".encode(): answer.json()
-        for key, state in screener.histories.items()
+        b"%s@%d" % (key, answer.number): answer.json()
+        for key, state in without_a_broker.screening.items(0)
         for answer in decode_record(state).answers
     }
     assert {"NOT_XML", "BASE_MISSING"} == {line.reason for line in lines if isinstance(line, DeadLetter)}

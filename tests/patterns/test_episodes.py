@@ -6,8 +6,9 @@ import pytest
 from streams.corridors import settings
 from streams.destinations.atlas import atlas
 from streams.patterns.corridors import Corridors
-from streams.patterns.memory import Book, Ledger, Observation, Remembered, observations, parts_of
+from streams.patterns.memory import Book, Observation, Remembered, observations, parts_of
 from streams.patterns.trade import DeclaredTrade
+from tests.ledger import Ledger
 from tests.patterns.trades import BEGAN, day, trade
 
 pytestmark = [pytest.mark.R05, pytest.mark.R08, pytest.mark.R10]

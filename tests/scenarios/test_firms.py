@@ -4,8 +4,9 @@ import pytest
 
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.firms import FirmPasts, figures
-from streams.patterns.memory import Book, Ledger, StoredContribution, observations, parts_of
+from streams.patterns.memory import Book, StoredContribution, observations, parts_of
 from streams.patterns.trade import DeclaredTrade
+from tests.ledger import Ledger
 from tests.patterns.trades import (
     BEGAN,
     blind,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from streams.assessment.screening import Rulebook
-from streams.cli.screen import Screener
+from streams.cli.screen import Screening, engine
 from streams.message_files import FileMessage
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
@@ -48,8 +48,8 @@ def chips_for(**buyer: str) -> bytes:
 def screened(declaration: bytes, register: Path | None) -> Any:
     """The verdict of the core that stream and files share."""
     rules = Rulebook.load(registry=register)
-    screener = Screener(Settings(), WatchlistIndex.build([]), rules, None, "auto")
-    (line,) = screener.take(FileMessage("test", 1, declaration), datetime(2022, 7, 1, tzinfo=UTC))
+    screening = Screening(engine(Settings(), WatchlistIndex.build([]), rules))
+    (line,) = screening.take(FileMessage("test", 1, declaration), datetime(2022, 7, 1, tzinfo=UTC))
     assert isinstance(line, bytes)
     return json.loads(line)
 

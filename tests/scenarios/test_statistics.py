@@ -15,9 +15,10 @@ from streams.destinations.atlas import atlas
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.corridors import Corridors
 from streams.patterns.episode_alert import decode
-from streams.patterns.memory import Book, Ledger, observations, parts_of
+from streams.patterns.memory import Book, observations, parts_of
 from streams.patterns.statistics import StatisticsInMemory
 from streams.patterns.trade import DeclaredTrade
+from tests.ledger import Ledger
 from tests.patterns.trades import blind, chips, codes, day, found, trade
 
 pytestmark = [pytest.mark.R05, pytest.mark.R08]

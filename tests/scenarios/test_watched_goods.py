@@ -13,7 +13,7 @@ from streams.baselines.edition import statistics_of
 from streams.baselines.file import write_baseline
 from streams.baselines.readers import Row
 from streams.baselines.trade import Trade
-from streams.cli.screen import Screener
+from streams.cli.screen import Screening, engine
 from streams.corridors import CENTS, parse_month
 from streams.goods.control_list import ControlListError, luxury
 from streams.goods.hs import editions
@@ -68,12 +68,12 @@ def screened(hs6: str, controls: str, value: int = 60_000, usual: int = 20_000, 
     table.add(Row("CH", "KG", "610910", None, month, 100, 0) for month in months)
     known = statistics_of(list(write_baseline(table, "Example statistics", "export", "2022")))
     rulebook = Rulebook.load(**rules)
-    screener = Screener(Settings(), WatchlistIndex.build([]), rulebook, None, "auto", statistics=known)
+    screening = Screening(engine(Settings(), WatchlistIndex.build([]), rulebook, statistics=known))
     at = START + timedelta(days=200)
     lines = [
         line
         for number in range(12)
-        for line in screener.take(FileMessage("test", number, lodged(number, hs6, value)), at)
+        for line in screening.take(FileMessage("test", number, lodged(number, hs6, value)), at)
     ]
     assert isinstance(lines[-1], bytes)
     return json.loads(lines[-1])
@@ -116,8 +116,8 @@ def test_the_usual_trade_in_watches_is_not() -> None:
 
 def test_a_stream_that_knows_nothing_of_them_says_so() -> None:
     rulebook = Rulebook.load(watched=("luxury",))
-    screener = Screener(Settings(), WatchlistIndex.build([]), rulebook, None, "auto")
-    [line] = screener.take(FileMessage("test", 1, lodged(1, WATCHES, 60_000)), START + timedelta(days=30))
+    screening = Screening(engine(Settings(), WatchlistIndex.build([]), rulebook))
+    [line] = screening.take(FileMessage("test", 1, lodged(1, WATCHES, 60_000)), START + timedelta(days=30))
     assert isinstance(line, bytes) and "R31" in blind(json.loads(line))
 
 
