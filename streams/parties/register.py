@@ -12,6 +12,7 @@ from streams.declarations.model import Party
 from streams.errors import UserError
 from streams.names.normalise import normalise
 from streams.parties.identifiers import compact
+from streams.parties.identity import firm_name
 from streams.territories import country_code
 
 COLUMNS = ("country", "number", "incorporated", "name")
@@ -48,7 +49,7 @@ class CompanyRegister:
         for where in dict.fromkeys((country, number[:2])):
             if number and where and (found := self._look_up(_number_key(where, number))):
                 return found
-        name = party.name or party.name_original_script
+        name = firm_name(party)
         return self._look_up(_name_key(country, name)) if country and name else None
 
     def _look_up(self, key: int | None) -> str | None:

@@ -42,6 +42,8 @@ def register(folder: Path, text: str | bytes = LINES) -> Path:
         (party(name="Twice Named", country="KG"), None),
         (party(name="Twice Named", country="KG", identification_number="222"), "2020-01-01"),
         (party(name="Never Dated", country="KG", identification_number="333"), None),
+        # Where a placeholder stands for the name, the memory of firms took the other one and the register took none.
+        (party(name="N/A", name_original_script="ОсОО Ала-Тоо Трейд", country="KG"), "2022-04-11"),
     ],
 )
 def test_by_number_and_country_else_by_name_and_country(
