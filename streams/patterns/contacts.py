@@ -7,23 +7,22 @@ group.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from streams.findings import Finding
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, PatternAdvice, Service, short_key
-from streams.patterns.gravity import Gravity, TakerQuestion
+from streams.patterns.contract import Advice, Contribution, Service, short_key
+from streams.patterns.gravity import TakerQuestion
 from streams.patterns.listing import ListedDetector
-from streams.patterns.tables import read_table
+from streams.patterns.tables import Figures, FigureTable
 from streams.patterns.trade import DeclaredTrade, TradingFirm
 from streams.patterns.windows import (
+    ConcernDetector,
     Counts,
-    WindowedDetector,
     WindowedState,
     any_between,
     grown,
@@ -39,23 +38,14 @@ TELLING = 0.9
 """How much a word must say to be of the name proper: 'trade' and places say less."""
 
 
-class _ContactTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    pass
-
-
-class _Sharing(_ContactTable, frozen=True):
+class _Sharing(FigureTable, frozen=True):
     word: str
     least: int
     full: int
     of_least: float
 
 
-class ContactFigures(_ContactTable, frozen=True):
-    """`contacts.toml` gives the reason for each."""
-
-    version: str
-    as_of: str
-    source: str
+class ContactFigures(Figures, frozen=True):
     window_days: int
     late_days: int
     of_ordinary: float
@@ -65,11 +55,9 @@ class ContactFigures(_ContactTable, frozen=True):
     email: _Sharing
     address: _Sharing
 
-
-@cache
-def figures() -> ContactFigures:
-    """The bundled figures. Raises as `read_table` does."""
-    return read_table("contacts", ContactFigures)
+    @property
+    def kept_periods(self) -> int:
+        return self.window_days + self.late_days
 
 
 class ContactPart(Struct, frozen=True, array_like=True):
@@ -101,7 +89,7 @@ class ContactState(WindowedState, frozen=True, array_like=True):
     """of all of them, where there are more firms than are told apart: then nothing is in `firms`"""
 
 
-class Contacts(WindowedDetector[ContactState, ContactPart]):
+class Contacts(ConcernDetector[ContactState, ContactPart, ContactFigures, TakerQuestion]):
     """All firms in taking roles contribute; those that get high-priority goods in a country of concern ask. Once a contact has
     had more firms than are told apart, it is a service contact until all of them are forgotten or taken back."""
 
@@ -109,11 +97,6 @@ class Contacts(WindowedDetector[ContactState, ContactPart]):
     rules = ("R27",)
     part_type = ContactPart
     state_type = ContactState
-
-    def __init__(self, gravity: Gravity, figures: ContactFigures) -> None:
-        super().__init__(figures.window_days + figures.late_days)
-        self._gravity = gravity
-        self._figures = figures
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         taken: set[str] = set()
@@ -134,12 +117,12 @@ class Contacts(WindowedDetector[ContactState, ContactPart]):
             if alone and ask is not None:
                 yield Contribution(short_key(f"none|{firm.key}"), ContactPart(trade.day, None, ask=ask))
 
-    def tell(self, state: ContactState, part: ContactPart, began: int) -> PatternAdvice:
-        ask = part.ask
-        if ask is None:
-            return PatternAdvice()
+    def answers(
+        self, state: ContactState, part: ContactPart, ask: TakerQuestion, known: int
+    ) -> Iterator[Advice]:
         if part.firm is None or part.kind == "none":
-            return self.blind(ask.subject, *NO_CONTACT)
+            yield self.blind(ask, *NO_CONTACT)
+            return
         table = self._figures
         sharing: _Sharing = getattr(table, part.kind)
         after = part.day - table.window_days
@@ -147,17 +130,13 @@ class Contacts(WindowedDetector[ContactState, ContactPart]):
         number = len(_apart(here | {part.firm}))
         if state.crowd or number >= table.service_from:
             many = f"more than {table.kept_firms}" if state.crowd else str(number)
-            missing = f"a contact of its own: this {sharing.word} serves {many} firms"
-            return replace(
-                self.blind(ask.subject, missing), services=(Service(ask.index, part.kind, f"{many} firms"),)
-            )
-        if number < sharing.least:
-            known = self.known_days(state, part.day, began)
-            return self.young(ask.subject, table.window_days, known, part.day)
-        grave = {firm for firm in here if any_between(state.firms[firm].grave, after, part.day)}
-        return PatternAdvice(
-            (self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1),)
-        )
+            yield self.blind(ask, f"a contact of its own: this {sharing.word} serves {many} firms")
+            yield Service(ask.index, part.kind, f"{many} firms")
+        elif number < sharing.least:
+            yield from self.young(ask, table.window_days, known, part.day)
+        else:
+            grave = {firm for firm in here if any_between(state.firms[firm].grave, after, part.day)}
+            yield self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1)
 
     def counted(self, state: ContactState, part: ContactPart, sign: int) -> ContactState:
         if part.firm is None:
@@ -165,8 +144,6 @@ class Contacts(WindowedDetector[ContactState, ContactPart]):
         if state.crowd:
             return ContactState(state.edge, {}, with_count(state.crowd, part.day, sign))
         known = state.firms.get(part.firm, FirmAtContact())
-        if sign < 0 and part.day not in known.days:
-            return state  # forgotten
         firms = {**state.firms, part.firm: _seen(known, part, sign)}
         if not firms[part.firm].days:
             del firms[part.firm]
@@ -241,4 +218,4 @@ def _seen(seen: FirmAtContact, part: ContactPart, sign: int) -> FirmAtContact:
     return FirmAtContact(with_count(seen.days, part.day, sign), grave)
 
 
-DETECTOR = ListedDetector(3, Contacts, lambda facts: Contacts(facts.gravity, figures()))
+DETECTOR = ListedDetector(3, Contacts, lambda facts: Contacts(facts.gravity, ContactFigures.bundled()))

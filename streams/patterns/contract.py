@@ -74,6 +74,17 @@ class PatternAdvice(Struct, frozen=True, omit_defaults=True):
     repeats: tuple[Repeat, ...] = ()
 
 
+Advice = Finding | NotEvaluable | Service | Repeat
+
+
+def advice_of(said: Iterable[Advice]) -> PatternAdvice:
+    """What was said one by one, each kind in its order."""
+    kinds: dict[type, list[Any]] = {Finding: [], NotEvaluable: [], Service: [], Repeat: []}
+    for one in said:
+        kinds[type(one)].append(one)
+    return PatternAdvice(*map(tuple, kinds.values()))
+
+
 def lacks_past(rule: str, days: int, known: int, day: int, subject: Subject | None = None) -> NotEvaluable:
     """A rule that needs `days` days of trade remembered, on a day (since 1970) on which there are `known`."""
     return NotEvaluable(

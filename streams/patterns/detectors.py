@@ -21,7 +21,7 @@ from streams.goods.hs import Editions, editions
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates
 from streams.parties.register import CompanyRegister
-from streams.patterns import gravity
+from streams.patterns.gravity import Gravity, GravityFigures
 from streams.patterns.listing import DetectorFacts, ListedDetector
 from streams.patterns.memory import Book, StoredContribution, parts_of
 from streams.patterns.repeated import met
@@ -110,7 +110,7 @@ def detector_set(
 ) -> DetectorSet:
     """The detectors that a worker has. `watched`: further lists whose goods' corridors are remembered. `rates`: by which amounts
     are told in euro; the bundled ones without them. `hits`: what a declaration meets on the watchlists in use."""
-    weights = gravity.Gravity(atlas.countries, high_priority.header.strength, gravity.figures())
+    weights = Gravity(atlas.countries, high_priority.header.strength, GravityFigures.bundled())
     facts = DetectorFacts(atlas, weights, watched, rates)
     book = Book([listed.make(facts) for listed in DETECTORS])
     return DetectorSet(book, high_priority, registry, watched, rates, hits)

@@ -6,28 +6,25 @@ stream nor the order within the week changes what is told.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct, field
 
 from streams.findings import Finding, NotEvaluable
-from streams.patterns.contract import Contribution, PatternAdvice, lacks_past, short_key
+from streams.patterns.contract import Advice, Contribution, lacks_past, short_key
 from streams.patterns.days import day_of, monday, week_of
-from streams.patterns.gravity import Gravity, TakerQuestion
+from streams.patterns.gravity import TakerQuestion
 from streams.patterns.listing import ListedDetector
-from streams.patterns.tables import read_table
+from streams.patterns.tables import Figures, FigureTable
 from streams.patterns.trade import DeclaredTrade
 from streams.patterns.windows import (
+    ConcernDetector,
     Counts,
-    WindowedDetector,
     WindowedState,
-    groups_since,
-    kept_since,
     opening,
     with_count,
-    with_group,
+    with_one,
 )
 
 INCORPORATED = "declaration.parties[].registry.incorporationDate"
@@ -36,20 +33,16 @@ CLEARS_NEW = (
 )
 
 
-class _FirmTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    pass
-
-
-class _Memory(_FirmTable, frozen=True):
+class _Memory(FigureTable, frozen=True):
     least_days: int
     kept_weeks: int
 
 
-class _New(_FirmTable, frozen=True):
+class _New(FigureTable, frozen=True):
     settle_weeks: int
 
 
-class _NewGoods(_FirmTable, frozen=True):
+class _NewGoods(FigureTable, frozen=True):
     settle_weeks: int
     of_once: float
     repeated: int
@@ -59,29 +52,24 @@ class _NewGoods(_FirmTable, frozen=True):
     of_many: float
 
 
-class _Dormant(_FirmTable, frozen=True):
+class _Dormant(FigureTable, frozen=True):
     weeks: int
     rhythm: float
 
 
-class _Established(_FirmTable, frozen=True):
+class _Established(FigureTable, frozen=True):
     since_weeks: int
     least_weeks: int
     full_weeks: int
 
 
-class _Young(_FirmTable, frozen=True):
+class _Young(FigureTable, frozen=True):
     days: int
     since: date
     of_since: float
 
 
-class FirmFigures(_FirmTable, frozen=True):
-    """`firms.toml` gives the reason for each."""
-
-    version: str
-    as_of: str
-    source: str
+class FirmFigures(Figures, frozen=True):
     memory: _Memory
     new: _New
     new_goods: _NewGoods
@@ -89,11 +77,9 @@ class FirmFigures(_FirmTable, frozen=True):
     young: _Young
     established: _Established
 
-
-@cache
-def figures() -> FirmFigures:
-    """The bundled figures. Raises as `read_table` does."""
-    return read_table("firms", FirmFigures)
+    @property
+    def kept_periods(self) -> int:
+        return self.memory.kept_weeks
 
 
 class FirmPart(Struct, frozen=True, array_like=True):
@@ -132,7 +118,7 @@ class FirmPast(Struct, frozen=True):
     """days that are known, up to the declaration"""
 
 
-class FirmPasts(WindowedDetector[FirmState, FirmPart]):
+class FirmPasts(ConcernDetector[FirmState, FirmPart, FirmFigures, TakerQuestion]):
     """All firms in taking roles contribute, so that old ones are known to be old; those that get high-priority goods in a
     country of concern ask."""
 
@@ -140,11 +126,6 @@ class FirmPasts(WindowedDetector[FirmState, FirmPart]):
     rules = ("R06", "R07", "R09", "R28")
     part_type = FirmPart
     state_type = FirmState
-
-    def __init__(self, gravity: Gravity, figures: FirmFigures) -> None:
-        super().__init__(figures.memory.kept_weeks)
-        self._gravity = gravity
-        self._figures = figures
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         tiers = tuple(sorted({good.tier for good in trade.goods if good.tier is not None}))
@@ -156,30 +137,20 @@ class FirmPasts(WindowedDetector[FirmState, FirmPart]):
             )
             yield Contribution(short_key(firm.key), part, ask is not None)
 
-    def tell(self, state: FirmState, part: FirmPart, began: int) -> PatternAdvice:
-        ask = part.ask
-        if ask is None:
-            return PatternAdvice()
-        past = self._past(state, part, began)
-        findings: list[Finding] = []
-        missing: list[NotEvaluable] = []
-        young = self._young(part, ask)
-        if young is None:
-            missing.append(NotEvaluable(rule="R09", missing=(INCORPORATED,), subject=ask.subject))
-        else:
-            findings += young
+    def answers(self, state: FirmState, part: FirmPart, ask: TakerQuestion, known: int) -> Iterator[Advice]:
+        past = self._past(state, part, known)
+        yield from self._young(part, ask)
         least = self._figures.memory.least_days
-        if past.remembered < least:
-            unknown = self._unknown(past, part)
-            missing += [lacks_past(rule, least, past.remembered, part.day) for rule in unknown]
+        if known < least:
+            for rule in self._unknown(past, part):
+                yield lacks_past(rule, least, known, part.day)
         elif not past.weeks:
-            findings.append(self._new(past, ask))
+            yield self._new(past, ask)
         else:
-            findings += self._new_goods(state, past, part, ask)
-            findings += self._established(state, part, ask)
+            yield from self._new_goods(state, past, part, ask)
+            yield from self._established(state, part, ask)
         if past.weeks:
-            findings += self._dormant(past, ask)
-        return PatternAdvice(tuple(findings), tuple(missing))
+            yield from self._dormant(past, ask)
 
     def period(self, day: int) -> int:
         return week_of(day)
@@ -189,17 +160,12 @@ class FirmPasts(WindowedDetector[FirmState, FirmPart]):
 
     def counted(self, state: FirmState, part: FirmPart, sign: int) -> FirmState:
         week = week_of(part.day)
-        if sign < 0 and week not in state.weeks:
-            return state  # forgotten, with all of its week
         tiers = state.tiers
         for tier in part.tiers:
-            tiers = with_group(tiers, tier, with_count(tiers.get(tier, {}), week, sign))
+            tiers = with_one(tiers, tier, week, sign)
         return FirmState(state.edge, with_count(state.weeks, week, sign), tiers)
 
-    def since(self, state: FirmState, edge: int) -> FirmState:
-        return FirmState(edge, kept_since(state.weeks, edge), groups_since(state.tiers, edge))
-
-    def _past(self, state: FirmState, part: FirmPart, began: int) -> FirmPast:
+    def _past(self, state: FirmState, part: FirmPart, known: int) -> FirmPast:
         week = week_of(part.day)
         lately = week - self._figures.new.settle_weeks
         return FirmPast(
@@ -207,7 +173,7 @@ class FirmPasts(WindowedDetector[FirmState, FirmPart]):
             declarations=sum(count for one, count in state.weeks.items() if one < lately),
             back=min((one for one in state.weeks if lately <= one < week), default=week),
             tiers=frozenset(tier for tier, seen in state.tiers.items() if any(one < lately for one in seen)),
-            remembered=self.known_days(state, part.day, began),
+            remembered=known,
         )
 
     def _unknown(self, past: FirmPast, part: FirmPart) -> Iterator[str]:
@@ -308,12 +274,12 @@ class FirmPasts(WindowedDetector[FirmState, FirmPart]):
             {"weeks": away, "last": _written(past.weeks[-1]), "declarations": past.declarations},
         )
 
-    def _young(self, part: FirmPart, ask: TakerQuestion) -> list[Finding] | None:
-        """None where the date of incorporation is not known."""
+    def _young(self, part: FirmPart, ask: TakerQuestion) -> Iterator[Advice]:
         try:
             founded = date.fromisoformat(part.incorporated or "")
         except ValueError:
-            return None
+            yield NotEvaluable(rule="R09", missing=(INCORPORATED,), subject=ask.subject)
+            return
         table = self._figures.young
         today = day_of(part.day)
         age = (today - founded).days
@@ -323,18 +289,16 @@ class FirmPasts(WindowedDetector[FirmState, FirmPart]):
         elif founded >= table.since and self._gravity.countries.diversion(where, today):
             strength = table.of_since
         else:
-            return []
+            return
         aged = f"{age} days before" if age >= 0 else f"{-age} days after this declaration"
-        return [
-            _finding(
-                "R09",
-                "firm.young",
-                ask,
-                f"{opening(ask.subject)} takes {ask.goods}; the register has it incorporated on {founded}, {aged}.",
-                strength,
-                {"incorporated": founded.isoformat(), "age": age},
-            )
-        ]
+        yield _finding(
+            "R09",
+            "firm.young",
+            ask,
+            f"{opening(ask.subject)} takes {ask.goods}; the register has it incorporated on {founded}, {aged}.",
+            strength,
+            {"incorporated": founded.isoformat(), "age": age},
+        )
 
 
 def _finding(
@@ -360,4 +324,4 @@ def _listed(tiers: Iterable[str]) -> str:
     return " and ".join(sorted(tiers))
 
 
-DETECTOR = ListedDetector(2, FirmPasts, lambda facts: FirmPasts(facts.gravity, figures()))
+DETECTOR = ListedDetector(2, FirmPasts, lambda facts: FirmPasts(facts.gravity, FirmFigures.bundled()))

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -12,29 +11,20 @@ from streams.destinations.countries import Countries
 from streams.findings import Subject
 from streams.money.rates import EURO
 from streams.patterns.days import day_of
-from streams.patterns.tables import read_table
+from streams.patterns.tables import Figures, FigureTable
 from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
 
 
-class _ValueRange(Struct, frozen=True, forbid_unknown_fields=True):
+class _ValueRange(FigureTable, frozen=True):
     small: float
     large: float
     of_small: float
 
 
-class GravityFigures(Struct, frozen=True, forbid_unknown_fields=True):
-    """`gravity.toml` gives the reason for each."""
+class GravityFigures(Figures, frozen=True):
+    """How much a value counts."""
 
-    version: str
-    as_of: str
-    source: str
     value: _ValueRange
-
-
-@cache
-def figures() -> GravityFigures:
-    """The bundled figures. Raises as `read_table` does."""
-    return read_table("gravity", GravityFigures)
 
 
 MAX_NUMBERS = 1_000

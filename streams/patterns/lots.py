@@ -5,11 +5,12 @@ from functools import cache
 
 from msgspec import Struct
 
+from streams import tables
 from streams.findings import Subject
 from streams.parties.roles import SUPPLIERS
 from streams.patterns.days import day_of
 from streams.patterns.gravity import Gravity
-from streams.patterns.tables import read_table
+from streams.patterns.tables import Figures
 from streams.patterns.trade import VALUE, DeclaredTrade, TradedGood, TradingFirm
 
 MOST = 10**13
@@ -17,19 +18,16 @@ MOST = 10**13
 must stay within 64 bits."""
 
 
-class Units(Struct, frozen=True, forbid_unknown_fields=True):
+class Units(Figures, frozen=True):
     """`units.toml`: codes of one and the same unit."""
 
-    version: str
-    as_of: str
-    source: str
     units: dict[str, tuple[str, ...]]
 
 
 @cache
 def units() -> dict[str, str]:
-    """Code -> unit in words. Raises as `read_table` does."""
-    table = read_table("units", Units)
+    """Code -> unit in words. Raises as `tables.load` does."""
+    table = tables.load("streams.patterns", "units.toml", Units)
     return {code: name for name, codes in table.units.items() for code in codes}
 
 
@@ -79,13 +77,22 @@ class Lot(Struct, frozen=True):
     """why `cents` is None"""
 
     @property
-    def subject(self) -> Subject:
-        return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
-
-    @property
     def words(self) -> str:
         """'HS 854231 (high-priority, tier 1)'."""
         return f"HS {self.hs6} (high-priority, tier {self.tier})" if self.tier else f"HS {self.hs6}"
+
+
+class LotQuestion(Struct, frozen=True, array_like=True):
+    """What a declaration asks about a lot."""
+
+    goods: str
+    """in words"""
+    numbers: tuple[int, ...]
+    hs6: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
 
 
 def lots(trade: DeclaredTrade, codes: Collection[str]) -> list[Lot]:

@@ -5,20 +5,18 @@ made anew whenever it is asked for, so that an amendment of any leg leaves no tr
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from streams.findings import Finding, Subject
-from streams.patterns.contract import Contribution, PatternAdvice, short_key
+from streams.patterns.contract import Advice, Contribution, short_key
 from streams.patterns.days import day_of
-from streams.patterns.gravity import Gravity
 from streams.patterns.listing import ListedDetector
 from streams.patterns.lots import Lot, LotAmount, lots, nearness
-from streams.patterns.tables import read_table
+from streams.patterns.tables import Figures
 from streams.patterns.trade import DeclaredTrade, TradingFirm
-from streams.patterns.windows import WindowedDetector, WindowedState, grown, opening
+from streams.patterns.windows import ConcernDetector, WindowedState, grown, opening
 
 SENDER = "declaration.parties[EXPORTER]"
 QUANTITIES = ("declaration.goodsItems[].netMassKg", "declaration.goodsItems[].quantity")
@@ -26,12 +24,7 @@ EXHAUSTED = 1e-9
 """Of a leg: what is left of one that is used up, by rounding."""
 
 
-class ReexportFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`reexport.toml` gives the reason for each."""
-
-    version: str
-    as_of: str
-    source: str
+class ReexportFigures(Figures, frozen=True):
     window_days: int
     late_days: int
     least_matched: float
@@ -49,14 +42,8 @@ class ReexportFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         return 2 * self.window_days
 
     @property
-    def kept_days(self) -> int:
+    def kept_periods(self) -> int:
         return self.reach_days + self.late_days
-
-
-@cache
-def figures() -> ReexportFigures:
-    """The bundled figures. Raises as `read_table` does."""
-    return read_table("reexport", ReexportFigures)
 
 
 class ReexportQuestion(Struct, frozen=True, array_like=True):
@@ -124,18 +111,13 @@ class Matched(NamedTuple):
     """whether something came in whose amount cannot be compared"""
 
 
-class Reexport(WindowedDetector[ReexportState, ReexportPart]):
+class Reexport(ConcernDetector[ReexportState, ReexportPart, ReexportFigures, ReexportQuestion]):
     """Every firm that takes or sends goods that are followed has a key for each; who sends to a country of concern asks."""
 
     name = "reexport"
     rules = ("R19",)
     part_type = ReexportPart
     state_type = ReexportState
-
-    def __init__(self, gravity: Gravity, figures: ReexportFigures) -> None:
-        super().__init__(figures.kept_days)
-        self._gravity = gravity
-        self._figures = figures
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         if trade.cancelled:
@@ -147,23 +129,22 @@ class Reexport(WindowedDetector[ReexportState, ReexportPart]):
                     seen.add(key)
                     yield Contribution(short_key(key), part, part.ask is not None)
 
-    def tell(self, state: ReexportState, part: ReexportPart, began: int) -> PatternAdvice:
-        ask = part.ask
-        if ask is None:
-            return PatternAdvice()
+    def answers(
+        self, state: ReexportState, part: ReexportPart, ask: ReexportQuestion, known: int
+    ) -> Iterator[Advice]:
         if ask.nobody:
-            return self.blind(ask.subject, SENDER)
-        days = self._figures.window_days
-        found = self._match(state, part)
+            yield self.blind(ask, SENDER)
+            return
+        table, found = self._figures, self._match(state, part)
         if found.share and not part.country:
-            return self.blind(ask.subject, "declaration.countryOfDestination")
-        if found.share >= self._figures.least_matched:
-            return (
-                PatternAdvice((self._finding(part, ask, found),)) if self._tells(found) else PatternAdvice()
-            )
-        if found.incomparable:
-            return self.blind(ask.subject, *QUANTITIES)
-        return self.young(ask.subject, days, self.known_days(state, part.day, began), part.day)
+            yield self.blind(ask, "declaration.countryOfDestination")
+        elif found.share >= table.least_matched:
+            if found.passed >= table.least_passed:
+                yield self._finding(part, ask, found)
+        elif found.incomparable:
+            yield self.blind(ask, *QUANTITIES)
+        else:
+            yield from self.young(ask, table.window_days, known, part.day)
 
     def counted(self, state: ReexportState, part: ReexportPart, sign: int) -> ReexportState:
         if part.ask is not None and part.ask.nobody:
@@ -248,9 +229,6 @@ class Reexport(WindowedDetector[ReexportState, ReexportPart]):
             if day - self._figures.window_days <= leg.day <= day and (not country or leg.country != country):
                 yield leg
 
-    def _tells(self, found: Matched) -> bool:
-        return found.passed >= self._figures.least_passed
-
     def _finding(self, part: ReexportPart, ask: ReexportQuestion, found: Matched) -> Finding:
         table = self._figures
         strength = grown(found.passed, table.least_passed, table.full_passed, table.of_least)
@@ -306,4 +284,4 @@ def _since(edge: int, legs: dict[str, Sums]) -> dict[str, Sums]:
     return {key: sums for key, sums in legs.items() if int(key.partition("|")[0]) >= edge}
 
 
-DETECTOR = ListedDetector(5, Reexport, lambda facts: Reexport(facts.gravity, figures()))
+DETECTOR = ListedDetector(5, Reexport, lambda facts: Reexport(facts.gravity, ReexportFigures.bundled()))

@@ -6,23 +6,22 @@ two to be heard of: the new declaration, or the attempt itself where it is cance
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 
-from streams.findings import Finding, Subject
+from streams.findings import Finding
 from streams.money.rates import EURO
 from streams.names.analyse import analyse
 from streams.names.similar import skeleton
-from streams.patterns.contract import Contribution, PatternAdvice, short_key
+from streams.patterns.contract import Advice, Contribution, short_key
 from streams.patterns.days import day_of
-from streams.patterns.gravity import Gravity
 from streams.patterns.listing import ListedDetector
-from streams.patterns.lots import Lot, LotAmount, exporter, lots, nearness
-from streams.patterns.tables import read_table
+from streams.patterns.lots import Lot, LotAmount, LotQuestion, exporter, lots, nearness
+from streams.patterns.tables import Figures
 from streams.patterns.trade import DeclaredTrade, TradingFirm
-from streams.patterns.windows import Counts, WindowedDetector, WindowedState, hashed, kept_since, with_count
+from streams.patterns.windows import ConcernDetector, Counts, WindowedState, hashed, kept_since, with_count
 
 EXPORTER = "declaration.parties[EXPORTER]"
 CONSIGNEE = "declaration.parties[CONSIGNEE]"
@@ -40,12 +39,7 @@ LONGEST_REFERENCE = 60
 Elsewhere = Literal["destination", "consignee", "same", "unknown"]
 
 
-class RelodgedFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`relodged.toml` gives the reason for each."""
-
-    version: str
-    as_of: str
-    source: str
+class RelodgedFigures(Figures, frozen=True):
     after_days: int
     before_days: int
     stands_days: int
@@ -58,15 +52,9 @@ class RelodgedFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     codes: tuple[str, ...]
 
     @property
-    def kept_days(self) -> int:
+    def kept_periods(self) -> int:
         """Back from a declaration to the end of an attempt, its lodging, what was usual before; and what comes late."""
         return self.after_days + self.stands_days + self.usual_days + self.late_days
-
-
-@cache
-def figures() -> RelodgedFigures:
-    """The bundled figures. Raises as `read_table` does."""
-    return read_table("relodged", RelodgedFigures)
 
 
 class LodgedLot(Struct, frozen=True, array_like=True, order=True):
@@ -97,19 +85,11 @@ class LodgedLot(Struct, frozen=True, array_like=True, order=True):
         return LotAmount(self.unit, self.units, self.grams)
 
 
-class RelodgedQuestion(Struct, frozen=True, array_like=True):
-    goods: str
-    """in words"""
-    numbers: tuple[int, ...]
-    hs6: str
+class RelodgedQuestion(LotQuestion, frozen=True, array_like=True):
     strength: float
     """0..1, of the tier"""
     missing: tuple[str, ...] = ()
     """what there is not, without which nothing can be told"""
-
-    @property
-    def subject(self) -> Subject:
-        return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
 
 
 class RelodgedPart(Struct, frozen=True, array_like=True):
@@ -140,18 +120,13 @@ class _AttemptAndNext(NamedTuple):
     near: float
 
 
-class Relodged(WindowedDetector[RelodgedState, RelodgedPart]):
+class Relodged(ConcernDetector[RelodgedState, RelodgedPart, RelodgedFigures, RelodgedQuestion]):
     """A key for each exporter and good. All asks that ends, and all that stands, but what goes where exports are controlled."""
 
     name = "relodged"
     rules = ("R15",)
     part_type = RelodgedPart
     state_type = RelodgedState
-
-    def __init__(self, gravity: Gravity, figures: RelodgedFigures) -> None:
-        super().__init__(figures.kept_days)
-        self._gravity = gravity
-        self._figures = figures
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         sender = exporter(trade)
@@ -164,12 +139,13 @@ class Relodged(WindowedDetector[RelodgedState, RelodgedPart]):
             elif asks:
                 yield Contribution(short_key(f"{lot.hs6}|nobody|{trade.declaration}"), part)
 
-    def tell(self, state: RelodgedState, part: RelodgedPart, began: int) -> PatternAdvice:
-        ask, own = part.ask, part.entry
-        if ask is None:
-            return PatternAdvice()
+    def answers(
+        self, state: RelodgedState, part: RelodgedPart, ask: RelodgedQuestion, known: int
+    ) -> Iterator[Advice]:
+        own = part.entry
         if ask.missing:
-            return self.blind(ask.subject, *ask.missing)
+            yield self.blind(ask, *ask.missing)
+            return
         pairs: list[_AttemptAndNext] = []
         missing: dict[str, None] = {}
         for attempt, again in self._candidates(state, own):
@@ -185,17 +161,16 @@ class Relodged(WindowedDetector[RelodgedState, RelodgedPart]):
                 missing[CONSIGNEE if unnamed else DESTINATION] = None
             elif alike:
                 pairs.append(_AttemptAndNext(attempt, again, how, near))
+        table = self._figures
+        first = own.day - table.after_days - table.stands_days
         if pairs:
-            return PatternAdvice((self._finding(ask, own, max(pairs, key=self._rank)),))
-        if missing:
-            return self.blind(ask.subject, *missing)
-        first = own.day - self._figures.after_days - self._figures.stands_days
-        if any(day >= first for day in state.more):
-            return self.blind(
-                ask.subject, f"room for more than {self._figures.kept} declarations of one exporter"
-            )
-        days = self._figures.after_days
-        return self.young(ask.subject, days, self.known_days(state, own.day, began), own.day)
+            yield self._finding(ask, own, max(pairs, key=self._rank))
+        elif missing:
+            yield self.blind(ask, *missing)
+        elif any(day >= first for day in state.more):
+            yield self.blind(ask, f"room for more than {table.kept} declarations of one exporter")
+        else:
+            yield from self.young(ask, table.after_days, known, own.day)
 
     def counted(self, state: RelodgedState, part: RelodgedPart, sign: int) -> RelodgedState:
         entry, entries = part.entry, list(state.entries)
@@ -363,4 +338,4 @@ def _sound(name: str) -> str:
     return skeleton("".join(analyse(name).tokens))
 
 
-DETECTOR = ListedDetector(7, Relodged, lambda facts: Relodged(facts.gravity, figures()))
+DETECTOR = ListedDetector(7, Relodged, lambda facts: Relodged(facts.gravity, RelodgedFigures.bundled()))

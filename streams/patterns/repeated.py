@@ -5,7 +5,6 @@ finding; it changes neither its points nor the lane.
 """
 
 from collections.abc import Iterable
-from functools import cache
 from itertools import islice
 
 from msgspec import Struct, field
@@ -15,25 +14,18 @@ from streams.findings import Finding
 from streams.parties.identity import firm_key
 from streams.patterns.contract import Contribution, PatternAdvice, Repeat, short_key
 from streams.patterns.listing import ListedDetector
-from streams.patterns.tables import read_table
+from streams.patterns.tables import Figures
 from streams.patterns.trade import DeclaredTrade, Met
-from streams.patterns.windows import Counts, WindowedDetector, WindowedState, kept_since, with_count
+from streams.patterns.windows import Counts, WindowedDetector, WindowedState, with_count
 
 
-class RepeatFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`repeated.toml` gives the reason for each."""
-
-    version: str
-    as_of: str
-    source: str
+class RepeatFigures(Figures, frozen=True):
     kept_days: int
     kept_pairs: int
 
-
-@cache
-def figures() -> RepeatFigures:
-    """The bundled figures. Raises as `read_table` does."""
-    return read_table("repeated", RepeatFigures)
+    @property
+    def kept_periods(self) -> int:
+        return self.kept_days
 
 
 class RepeatPart(Struct, frozen=True, array_like=True):
@@ -66,7 +58,7 @@ def met(findings: Iterable[Finding], parties: tuple[Party, ...]) -> tuple[Met, .
     return tuple(pairs)
 
 
-class Repeated(WindowedDetector[RepeatState, RepeatPart]):
+class Repeated(WindowedDetector[RepeatState, RepeatPart, RepeatFigures]):
     """Every declaration that has such a finding contributes and asks. One that is cancelled is taken back."""
 
     name = "repeated"
@@ -74,10 +66,6 @@ class Repeated(WindowedDetector[RepeatState, RepeatPart]):
     """none that could not be evaluated: without an answer the finding stands without the count"""
     part_type = RepeatPart
     state_type = RepeatState
-
-    def __init__(self, figures: RepeatFigures) -> None:
-        super().__init__(figures.kept_days)
-        self._figures = figures
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         if trade.cancelled:
@@ -98,12 +86,7 @@ class Repeated(WindowedDetector[RepeatState, RepeatPart]):
         )
 
     def counted(self, state: RepeatState, part: RepeatPart, sign: int) -> RepeatState:
-        if sign < 0 and part.day not in state.days:
-            return state  # forgotten
         return RepeatState(state.edge, with_count(state.days, part.day, sign))
 
-    def since(self, state: RepeatState, edge: int) -> RepeatState:
-        return RepeatState(edge, kept_since(state.days, edge))
 
-
-DETECTOR = ListedDetector(8, Repeated, lambda facts: Repeated(figures()))
+DETECTOR = ListedDetector(8, Repeated, lambda facts: Repeated(RepeatFigures.bundled()))

@@ -5,21 +5,20 @@ What the two did in the quarter before is their rhythm: who always traded so doe
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from streams.findings import Finding, Subject
+from streams.findings import Finding
 from streams.money.rates import EURO, Rates, bundled_rates
-from streams.patterns.contract import Contribution, PatternAdvice, short_key
+from streams.patterns.contract import Advice, Contribution, short_key
 from streams.patterns.days import day_of
 from streams.patterns.gravity import Gravity
 from streams.patterns.listing import ListedDetector
-from streams.patterns.lots import Lot, exporter, lots, nearness
-from streams.patterns.tables import read_table
+from streams.patterns.lots import Lot, LotQuestion, exporter, lots, nearness
+from streams.patterns.tables import Figures, FigureTable
 from streams.patterns.trade import DeclaredTrade
-from streams.patterns.windows import WindowedDetector, WindowedState, groups_since, grown, with_group
+from streams.patterns.windows import ConcernDetector, WindowedState, grown, with_group
 
 EXPORTER = "declaration.parties[EXPORTER]"
 CONSIGNEE = "declaration.parties[CONSIGNEE]"
@@ -27,13 +26,13 @@ REGIMES = ("IMPORT", "EXPORT", "REEXPORT", "INTRA_UNION_MOVEMENT")
 """Each counted by itself: customs of both ends may be in one stream, and summaries say the same once more."""
 
 
-class Window(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Window(FigureTable, frozen=True):
     days: int
     least: int
     full: int
 
 
-class Threshold(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Threshold(FigureTable, frozen=True):
     """A value under which authorities look less closely."""
 
     id: str
@@ -65,12 +64,7 @@ class Threshold(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return small and (self.mass is None or lot.amount.grams <= 1000 * self.mass)
 
 
-class SplitFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`splits.toml` gives the reason for each."""
-
-    version: str
-    as_of: str
-    source: str
+class SplitFigures(Figures, frozen=True):
     rhythm_days: int
     growth: float
     late_days: int
@@ -82,24 +76,14 @@ class SplitFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     threshold: tuple[Threshold, ...]
 
     @property
-    def kept_days(self) -> int:
+    def kept_periods(self) -> int:
         """The longest window, the rhythm before it, and what comes late."""
         return max(window.days for window in self.window) + self.rhythm_days + self.late_days
 
 
-@cache
-def figures() -> SplitFigures:
-    """The bundled figures. Raises as `read_table` does."""
-    return read_table("splits", SplitFigures)
-
-
-class SplitQuestion(Struct, frozen=True, array_like=True):
+class SplitQuestion(LotQuestion, frozen=True, array_like=True):
     """What a declaration asks with, where its own consignment is under a threshold."""
 
-    goods: str
-    """in words"""
-    numbers: tuple[int, ...]
-    hs6: str
     consignee: str
     """name"""
     destination: str
@@ -107,10 +91,6 @@ class SplitQuestion(Struct, frozen=True, array_like=True):
     """0..1: destination x tier"""
     missing: tuple[str, ...] = ()
     """what there is not, without which nothing can be told"""
-
-    @property
-    def subject(self) -> Subject:
-        return Subject(kind="ITEM", index=self.numbers[0], label=f"item {self.numbers[0]}, HS {self.hs6}")
 
 
 class SplitPart(Struct, frozen=True, array_like=True):
@@ -150,7 +130,7 @@ class _Split(NamedTuple):
     """consignments in the rhythm"""
 
 
-class Splits(WindowedDetector[SplitState, SplitPart]):
+class Splits(ConcernDetector[SplitState, SplitPart, SplitFigures, SplitQuestion]):
     """A key for each exporter, consignee, good and regime; who sends less than a threshold asks."""
 
     name = "splits"
@@ -159,10 +139,8 @@ class Splits(WindowedDetector[SplitState, SplitPart]):
     state_type = SplitState
 
     def __init__(self, gravity: Gravity, figures: SplitFigures, rates: Rates | None = None) -> None:
-        super().__init__(figures.kept_days)
-        self._gravity = gravity
+        super().__init__(gravity, figures)
         self._rates = rates or bundled_rates()
-        self._figures = figures
         self._thresholds = {threshold.id: threshold for threshold in figures.threshold}
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
@@ -197,23 +175,19 @@ class Splits(WindowedDetector[SplitState, SplitPart]):
             key = short_key(f"{trade.regime}|{lot.hs6}|{sender.key}|{taker.key}")
             yield Contribution(key, SplitPart(trade.day, lot.cents, under, over, ask), ask is not None)
 
-    def tell(self, state: SplitState, part: SplitPart, began: int) -> PatternAdvice:
-        ask = part.ask
-        if ask is None:
-            return PatternAdvice()
+    def answers(self, state: SplitState, part: SplitPart, ask: SplitQuestion, known: int) -> Iterator[Advice]:
         if ask.missing:
-            return self.blind(ask.subject, *ask.missing)
+            yield self.blind(ask, *ask.missing)
+            return
         table = self._figures
-        known = self.known_days(state, part.day, began)
-        splits = list(self._splits(state, part))
-        if splits:
-            gravest = max(splits, key=lambda split: (self._share(split), split.number))
+        splits = self._splits(state, part)
+        gravest = max(splits, key=lambda split: (self._share(split), split.number), default=None)
+        needs = min(window.days for window in table.window)
+        if gravest is not None:
             needs = gravest.window.days + table.rhythm_days
-            if known < needs:
-                return self.young(ask.subject, needs, known, part.day)
-            return PatternAdvice((self._finding(ask, gravest),))
-        least = min(window.days for window in table.window)
-        return self.young(ask.subject, least, known, part.day)
+            if known >= needs:
+                yield self._finding(ask, gravest)
+        yield from self.young(ask, needs, known, part.day)
 
     def counted(self, state: SplitState, part: SplitPart, sign: int) -> SplitState:
         seen = state.seen
@@ -228,9 +202,6 @@ class Splits(WindowedDetector[SplitState, SplitPart]):
                 del kept[part.day]
             seen = with_group(seen, name, kept)
         return SplitState(state.edge, seen)
-
-    def since(self, state: SplitState, edge: int) -> SplitState:
-        return SplitState(edge, groups_since(state.seen, edge))
 
     def _fitting(self, trade: DeclaredTrade) -> list[Threshold]:
         def holds(group: tuple[str, ...], country: str | None) -> bool:
@@ -326,4 +297,4 @@ def _changes(part: SplitPart) -> Iterator[tuple[str, Sums]]:
         yield name, [0, 0, 1]
 
 
-DETECTOR = ListedDetector(6, Splits, lambda facts: Splits(facts.gravity, figures(), facts.rates))
+DETECTOR = ListedDetector(6, Splits, lambda facts: Splits(facts.gravity, SplitFigures.bundled(), facts.rates))

@@ -4,40 +4,32 @@ Suppliers are told apart by a hash of few values. That bounds the state, keeps a
 number too low.
 """
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
 from streams.findings import Finding
 from streams.parties.roles import SUPPLIERS
-from streams.patterns.contract import Contribution, PatternAdvice, short_key
-from streams.patterns.gravity import Gravity, TakerQuestion
+from streams.patterns.contract import Advice, Contribution, short_key
+from streams.patterns.gravity import TakerQuestion
 from streams.patterns.listing import ListedDetector
-from streams.patterns.tables import read_table
+from streams.patterns.tables import Figures
 from streams.patterns.trade import DeclaredTrade
 from streams.patterns.windows import (
+    ConcernDetector,
     Counts,
-    WindowedDetector,
     WindowedState,
     any_between,
-    groups_since,
     grown,
     hashed,
     opening,
-    with_count,
-    with_group,
+    with_one,
 )
 
 SUPPLIER = "declaration.parties[EXPORTER]"
 
 
-class SupplierFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`suppliers.toml` gives the reason for each."""
-
-    version: str
-    as_of: str
-    source: str
+class SupplierFigures(Figures, frozen=True):
     window_days: int
     least: int
     full: int
@@ -47,15 +39,9 @@ class SupplierFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     cells: int
 
     @property
-    def kept_days(self) -> int:
+    def kept_periods(self) -> int:
         """The window, the one before it, and what comes late."""
         return 2 * self.window_days + self.late_days
-
-
-@cache
-def figures() -> SupplierFigures:
-    """The bundled figures. Raises as `read_table` does."""
-    return read_table("suppliers", SupplierFigures)
 
 
 class SupplierPart(Struct, frozen=True, array_like=True):
@@ -76,18 +62,13 @@ class SupplierState(WindowedState, frozen=True, array_like=True):
     """cell -> day -> declarations"""
 
 
-class Suppliers(WindowedDetector[SupplierState, SupplierPart]):
+class Suppliers(ConcernDetector[SupplierState, SupplierPart, SupplierFigures, TakerQuestion]):
     """High-priority goods only: a key for each consignee outside the coalition and tier."""
 
     name = "suppliers"
     rules = ("R29",)
     part_type = SupplierPart
     state_type = SupplierState
-
-    def __init__(self, gravity: Gravity, figures: SupplierFigures) -> None:
-        super().__init__(figures.kept_days)
-        self._gravity = gravity
-        self._figures = figures
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         tiers = sorted({good.tier for good in trade.goods if good.tier is not None})
@@ -105,37 +86,26 @@ class Suppliers(WindowedDetector[SupplierState, SupplierPart]):
                     part = SupplierPart(trade.day, supplier, ask if asks else None)
                     yield Contribution(short_key(f"{tier}|{firm.key}"), part, asks)
 
-    def tell(self, state: SupplierState, part: SupplierPart, began: int) -> PatternAdvice:
-        ask = part.ask
-        if ask is None:
-            return PatternAdvice()
+    def answers(
+        self, state: SupplierState, part: SupplierPart, ask: TakerQuestion, known: int
+    ) -> Iterator[Advice]:
         if part.supplier is None:
-            return self.blind(ask.subject, SUPPLIER)
+            yield self.blind(ask, SUPPLIER)
+            return
         days = self._figures.window_days
         now = _suppliers(state, part.day - days, part.day) | {part.supplier}
-        known = self.known_days(state, part.day, began)
-        if len(now) < self._figures.least:
-            return self.young(ask.subject, days, known, part.day)
-        if known < 2 * days:
-            return self.young(ask.subject, 2 * days, known, part.day)
         before = _suppliers(state, part.day - 2 * days, part.day - days)
-        if len(now) < self._figures.growth * len(before):
-            return PatternAdvice()
-        return PatternAdvice((self._finding(part, ask, len(now), len(before)),))
+        many = len(now) >= self._figures.least
+        yield from self.young(ask, 2 * days if many else days, known, part.day)
+        if many and known >= 2 * days and len(now) >= self._figures.growth * len(before):
+            yield self._finding(ask, len(now), len(before))
 
     def counted(self, state: SupplierState, part: SupplierPart, sign: int) -> SupplierState:
         if part.supplier is None:
             return state
-        days = state.suppliers.get(part.supplier, {})
-        if sign < 0 and part.day not in days:
-            return state  # forgotten
-        counts = with_count(days, part.day, sign)
-        return SupplierState(state.edge, with_group(state.suppliers, part.supplier, counts))
+        return SupplierState(state.edge, with_one(state.suppliers, part.supplier, part.day, sign))
 
-    def since(self, state: SupplierState, edge: int) -> SupplierState:
-        return SupplierState(edge, groups_since(state.suppliers, edge))
-
-    def _finding(self, part: SupplierPart, ask: TakerQuestion, now: int, before: int) -> Finding:
+    def _finding(self, ask: TakerQuestion, now: int, before: int) -> Finding:
         table = self._figures
         return Finding(
             key=f"R29/suppliers.many/{ask.index}/{ask.tier}",
@@ -155,4 +125,4 @@ def _suppliers(state: SupplierState, after: int, upto: int) -> set[int]:
     return {cell for cell, days in state.suppliers.items() if any_between(days, after, upto)}
 
 
-DETECTOR = ListedDetector(4, Suppliers, lambda facts: Suppliers(facts.gravity, figures()))
+DETECTOR = ListedDetector(4, Suppliers, lambda facts: Suppliers(facts.gravity, SupplierFigures.bundled()))

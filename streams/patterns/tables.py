@@ -1,12 +1,24 @@
 """The tables of figures that stand beside the detectors."""
 
-from typing import TypeVar
+from typing import Self
+
+from msgspec import Struct
 
 from streams import tables
 
-Table = TypeVar("Table")
+
+class FigureTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """A table, or a part of one: a missing, unknown or mistyped figure is refused."""
 
 
-def read_table(name: str, form: type[Table]) -> Table:
-    """The table `name`.toml. Raises msgspec.ValidationError for one with a missing, unknown or mistyped figure."""
-    return tables.load("streams.patterns", f"{name}.toml", form)
+class Figures(FigureTable, frozen=True):
+    """The figures of one detector: the table of the same name as its file, which gives the reason for each."""
+
+    version: str
+    as_of: str
+    source: str
+
+    @classmethod
+    def bundled(cls) -> Self:
+        """Those beside the code. Raises as `tables.load` does."""
+        return tables.load("streams.patterns", f"{cls.__module__.rpartition('.')[2]}.toml", cls)

@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from streams.declarations.model import Party
-from streams.patterns.contacts import ContactPart, Contacts, ContactState, contacts, figures
+from streams.patterns.contacts import ContactFigures, ContactPart, Contacts, ContactState, contacts
 from streams.patterns.trade import firm_of
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, firm, gravity, only, shirts, trade
 
 pytestmark = pytest.mark.R27
 
-FIGURES = figures()
+FIGURES = ContactFigures.bundled()
 CONTACTS = Contacts(gravity(), FIGURES)
 FIRST = day("2022-01-01")
 ASK = only(CONTACTS.contributions(trade(takers=(firm(phone="996555123456"),)))).part.ask

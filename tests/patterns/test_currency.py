@@ -12,7 +12,7 @@ from streams.destinations.atlas import atlas
 from streams.patterns import relodged
 from streams.patterns.corridors import Corridors
 from streams.patterns.gravity import TakerQuestion
-from streams.patterns.splits import Splits, figures
+from streams.patterns.splits import SplitFigures, Splits
 from streams.patterns.trade import CURRENCY, VALUE, DeclaredTrade, TradedGood, trade_of
 from tests.factory import declaration, item
 from tests.patterns.trades import gravity, told
@@ -98,7 +98,7 @@ def boxes(currency: str, each: str) -> list[DeclaredTrade]:
     ]
 
 
-SPLITS = Splits(gravity(), figures())
+SPLITS = Splits(gravity(), SplitFigures.bundled())
 
 
 @pytest.mark.parametrize(

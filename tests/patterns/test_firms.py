@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.patterns.contract import short_key
-from streams.patterns.firms import FirmPart, FirmPasts, FirmState, figures
+from streams.patterns.firms import FirmFigures, FirmPart, FirmPasts, FirmState
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import chips, day, firm, gravity, only, shirts, trade
 
 pytestmark = [pytest.mark.R06, pytest.mark.R07, pytest.mark.R09, pytest.mark.R28]
 
-FIRMS = FirmPasts(gravity(), figures())
+FIRMS = FirmPasts(gravity(), FirmFigures.bundled())
 FIRST = day("2020-01-01")
 
 parts = st.builds(

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.patterns.lots import LotAmount
-from streams.patterns.reexport import Reexport, ReexportPart, ReexportQuestion, ReexportState, figures
+from streams.patterns.reexport import Reexport, ReexportFigures, ReexportPart, ReexportQuestion, ReexportState
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
 
 pytestmark = pytest.mark.R19
 
-REEXPORT = Reexport(gravity(), figures())
+REEXPORT = Reexport(gravity(), ReexportFigures.bundled())
 FIRST = day("2022-06-01")
 ASK = ReexportQuestion("EXPORTER", 0, "Ala-Too Trade", "HS 854231", (1,), 1.0)
 
@@ -105,7 +105,7 @@ def test_a_leg_costs_little() -> None:
         return len(msgspec.msgpack.encode(after(REEXPORT, [(1, leg) for leg in legs])))
 
     assert size(1) <= 35
-    assert size(figures().kept_days) <= 8_500
+    assert size(ReexportFigures.bundled().kept_periods) <= 8_500
 
 
 def test_the_state_survives_its_bytes() -> None:

@@ -9,17 +9,17 @@ from msgspec.structs import replace
 from streams.patterns.relodged import (
     LodgedLot,
     Relodged,
+    RelodgedFigures,
     RelodgedPart,
     RelodgedQuestion,
     RelodgedState,
-    figures,
 )
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
 
 pytestmark = pytest.mark.R15
 
-RELODGED = Relodged(gravity(), figures())
+RELODGED = Relodged(gravity(), RelodgedFigures.bundled())
 FIRST = day("2022-06-01")
 ASK = RelodgedQuestion("HS 854231", (1,), "854231", 1.0)
 
@@ -76,11 +76,11 @@ def test_what_is_forgotten_does_not_come_back(all_parts: list[RelodgedPart], lat
     for part in all_parts:
         if state is not None and part.entry.day < state.edge:
             assert RELODGED.add(state, part) == state == RELODGED.remove(state, part)
-    assert later <= figures().kept_days + 6 or state is None
+    assert later <= RelodgedFigures.bundled().kept_periods + 6 or state is None
 
 
 def test_beyond_its_room_it_says_so() -> None:
-    small = Relodged(gravity(), replace(figures(), kept=2))
+    small = Relodged(gravity(), replace(RelodgedFigures.bundled(), kept=2))
     many = [RelodgedPart(entry(at, units=at + 1)) for at in range(4)]
     state = after(small, [(1, part) for part in many])
     asks = RelodgedPart(entry(9, day=FIRST + 3), ASK)
@@ -99,7 +99,7 @@ def test_a_declaration_costs_little() -> None:
         return len(msgspec.msgpack.encode(state))
 
     assert size(1) <= 74
-    assert size(figures().kept) <= 29_000
+    assert size(RelodgedFigures.bundled().kept) <= 29_000
 
 
 def test_the_state_survives_its_bytes() -> None:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from streams.patterns.contract import Repeat
-from streams.patterns.repeated import Repeated, RepeatPart, RepeatState, figures
+from streams.patterns.repeated import Repeated, RepeatFigures, RepeatPart, RepeatState
 from streams.patterns.trade import Met
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, trade
 
 pytestmark = pytest.mark.R01
 
-REPEATED = Repeated(figures())
+REPEATED = Repeated(RepeatFigures.bundled())
 FIRST = day("2022-01-01")
 BROKER = Met("id:KG1", 2, "test-list", "E-1")
 
@@ -45,7 +45,7 @@ def test_what_is_forgotten_does_not_come_back(all_parts: list[RepeatPart], later
     for part in all_parts:
         if state is not None and part.day < state.edge:
             assert REPEATED.add(state, part) == state == REPEATED.remove(state, part)
-    assert later <= figures().kept_days + 5 or state is None
+    assert later <= RepeatFigures.bundled().kept_days + 5 or state is None
 
 
 def test_declarations_before_are_told_and_later_ones_are_not() -> None:
@@ -65,11 +65,11 @@ def test_a_firm_in_two_roles_is_one_pair_and_a_cancelled_declaration_none() -> N
 
 def test_pairs_of_a_declaration_and_the_state_of_one_are_bounded() -> None:
     many = trade(met=tuple(replace(BROKER, entry=f"E-{n}") for n in range(1000)))
-    assert len(list(REPEATED.contributions(many))) == figures().kept_pairs
+    assert len(list(REPEATED.contributions(many))) == RepeatFigures.bundled().kept_pairs
     (one,) = REPEATED.contributions(trade(met=(BROKER,)))
     state = RepeatState()
     for days in range(2000):
         state = REPEATED.add(state, replace(one.part, day=one.part.day + days))
         state = REPEATED.forget(state, one.part.day + days) or RepeatState()
     assert len(msgspec.msgpack.encode(state)) < 4000
-    assert timedelta(days=len(state.days)) <= timedelta(days=figures().kept_days + 1)
+    assert timedelta(days=len(state.days)) <= timedelta(days=RepeatFigures.bundled().kept_days + 1)

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.patterns.splits import SplitPart, Splits, figures
+from streams.patterns.splits import SplitFigures, SplitPart, Splits
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import day, gravity
 
 pytestmark = pytest.mark.R20
 
-SPLITS = Splits(gravity(), figures())
+SPLITS = Splits(gravity(), SplitFigures.bundled())
 FIRST = day("2022-06-01")
 
 names = st.sets(st.sampled_from(["EU_STATISTICS", "US_EEI", "OTHER"])).map(lambda one: tuple(sorted(one)))
@@ -33,13 +33,18 @@ def test_what_is_forgotten_does_not_come_back(all_parts: list[SplitPart], later:
     for part in all_parts:
         if state is not None and part.day < state.edge:
             assert SPLITS.add(state, part) == state == SPLITS.remove(state, part)
-    assert later <= figures().kept_days + 6 or state is None
+    assert later <= SplitFigures.bundled().kept_periods + 6 or state is None
 
 
 def test_every_threshold_names_its_source_and_one_always_fits() -> None:
-    assert all(len(one.source) > 20 and one.name for one in figures().threshold)
-    assert [one.id for one in figures().threshold if one.fallback] == ["OTHER"]
-    groups = {name for one in figures().threshold for name in one.dispatch + one.destination if len(name) > 2}
+    assert all(len(one.source) > 20 and one.name for one in SplitFigures.bundled().threshold)
+    assert [one.id for one in SplitFigures.bundled().threshold if one.fallback] == ["OTHER"]
+    groups = {
+        name
+        for one in SplitFigures.bundled().threshold
+        for name in one.dispatch + one.destination
+        if len(name) > 2
+    }
     assert groups <= set(gravity().countries.unions)
 
 
@@ -49,4 +54,4 @@ def test_two_traders_cost_little() -> None:
         return len(msgspec.msgpack.encode(after(SPLITS, [(1, part) for part in each])))
 
     assert size(1) <= 29
-    assert size(figures().kept_days) <= 2_000
+    assert size(SplitFigures.bundled().kept_periods) <= 2_000

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.patterns.suppliers import SupplierPart, Suppliers, SupplierState, figures
+from streams.patterns.suppliers import SupplierFigures, SupplierPart, Suppliers, SupplierState
 from tests.patterns.orders import after, shuffled
 from tests.patterns.trades import chips, day, firm, gravity, trade
 
 pytestmark = pytest.mark.R29
 
-SUPPLIERS = Suppliers(gravity(), figures())
+SUPPLIERS = Suppliers(gravity(), SupplierFigures.bundled())
 FIRST = day("2022-01-01")
 
 parts = st.builds(
@@ -70,4 +70,4 @@ def test_a_consignee_costs_little() -> None:
 
     assert size(1, 1) <= 12
     assert size(10, 5) <= 260
-    assert size(figures().cells, figures().kept_days) < 600_000
+    assert size(SupplierFigures.bundled().cells, SupplierFigures.bundled().kept_periods) < 600_000

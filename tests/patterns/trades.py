@@ -8,7 +8,7 @@ from streams.destinations.atlas import atlas
 from streams.findings import Finding, Subject
 from streams.goods.control_list import bundled
 from streams.patterns.contract import Contribution, PatternAdvice
-from streams.patterns.gravity import Gravity, figures
+from streams.patterns.gravity import Gravity, GravityFigures
 from streams.patterns.listing import AnyDetector
 from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
 
@@ -16,7 +16,7 @@ BEGAN = "2020-01-01"
 
 
 def gravity() -> Gravity:
-    return Gravity(atlas().countries, bundled()[0].header.strength, figures())
+    return Gravity(atlas().countries, bundled()[0].header.strength, GravityFigures.bundled())
 
 
 def day(text: str) -> int:

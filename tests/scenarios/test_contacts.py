@@ -2,13 +2,13 @@
 
 import pytest
 
-from streams.patterns.contacts import Contacts, figures
+from streams.patterns.contacts import ContactFigures, Contacts
 from streams.patterns.trade import DeclaredTrade, TradingFirm
 from tests.patterns.trades import blind, codes, firm, found, gravity, only, shirts, told, trade
 
 pytestmark = pytest.mark.R27
 
-CONTACTS = Contacts(gravity(), figures())
+CONTACTS = Contacts(gravity(), ContactFigures.bundled())
 PHONE = {"phone": "996555123456"}
 NAMES = "Manas,Kyrgyz,Jibek,Tulpar,Sulaiman,Barskoon,Naryn,Karakol,Tokmok,Balykchy,Uzgen,Kerben".split(",")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.patterns.contract import PatternAdvice
-from streams.patterns.firms import FirmPasts, figures
+from streams.patterns.firms import FirmFigures, FirmPasts
 from streams.patterns.memory import Book, StoredContribution, observations, parts_of
 from streams.patterns.trade import DeclaredTrade
 from tests.ledger import Ledger
@@ -23,7 +23,7 @@ from tests.patterns.trades import (
 
 pytestmark = [pytest.mark.R06, pytest.mark.R07, pytest.mark.R09, pytest.mark.R28]
 
-FIRMS = FirmPasts(gravity(), figures())
+FIRMS = FirmPasts(gravity(), FirmFigures.bundled())
 OLD = [trade(on, goods=(shirts(),)) for on in ("2021-03-01", "2021-09-01", "2022-03-01")]
 CHIPS_BEFORE = [trade(on) for on in ("2021-03-01", "2021-09-01", "2022-03-01")]
 

@@ -8,7 +8,7 @@ import pytest
 from streams.assessment.screening import Rulebook, screen
 from streams.declarations.model import Address, Party
 from streams.findings import Finding, NotEvaluable
-from streams.patterns.contacts import Contacts, figures
+from streams.patterns.contacts import ContactFigures, Contacts
 from streams.patterns.contract import PatternAdvice
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.index import WatchlistIndex
@@ -154,7 +154,7 @@ def test_a_forwarders_telephone_that_very_many_give_tells_little() -> None:
         for kind in ("Textile", "Dairy", "Ceramic")
     ]
     asks = trade(takers=(firm("Jibek Joly Machinery", index=0, **contact),))
-    advice = told(Contacts(gravity(), figures()), past, asks)
+    advice = told(Contacts(gravity(), ContactFigures.bundled()), past, asks)
     buyer = Party(role="CONSIGNEE", name="Jibek Joly Machinery", phone="+996 312 555 777")
     chips = item(hs6="854231", description="integrated circuits, microcontrollers")
     version = declaration(parties=(buyer,), country_of_destination="KG", goods_items=(chips,))

@@ -3,13 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from streams.patterns.reexport import Reexport, figures
+from streams.patterns.reexport import Reexport, ReexportFigures
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
 pytestmark = pytest.mark.R19
 
-REEXPORT = Reexport(gravity(), figures())
+REEXPORT = Reexport(gravity(), ReexportFigures.bundled())
 KYRGYZ = firm(number="KG0221")
 
 
@@ -126,7 +126,7 @@ def test_goods_that_nobody_follows_have_no_key() -> None:
 
 
 def test_a_code_of_the_table_is_followed() -> None:
-    shirts_too = Reexport(gravity(), replace(figures(), codes=("610910",)))
+    shirts_too = Reexport(gravity(), replace(ReexportFigures.bundled(), codes=("610910",)))
     past = [trade("2022-05-10", goods=(shirts(),), takers=(KYRGYZ,))]
     assert codes(told(shirts_too, past, went_out(goods=(shirts(),)))) == {"reexport.matched"}
 

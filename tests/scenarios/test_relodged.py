@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from streams.patterns.relodged import Relodged, figures
+from streams.patterns.relodged import Relodged, RelodgedFigures
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
 pytestmark = pytest.mark.R15
 
-RELODGED = Relodged(gravity(), figures())
+RELODGED = Relodged(gravity(), RelodgedFigures.bundled())
 MAKER = firm("Bauteile GmbH", "EXPORTER", index=0, country="DE")
 MOSCOW = firm("Moskva Opt", country="RU")
 BISHKEK = firm("Ala-Too Trade")

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from streams.patterns.splits import Splits, figures
+from streams.patterns.splits import SplitFigures, Splits
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
 pytestmark = pytest.mark.R20
 
-SPLITS = Splits(gravity(), figures())
+SPLITS = Splits(gravity(), SplitFigures.bundled())
 GERMAN = firm("Bauteile GmbH", "EXPORTER", index=0, country="DE")
 
 

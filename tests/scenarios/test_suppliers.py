@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from streams.patterns.suppliers import Suppliers, figures
+from streams.patterns.suppliers import SupplierFigures, Suppliers
 from streams.patterns.trade import DeclaredTrade
 from tests.patterns.trades import blind, chips, codes, firm, found, gravity, shirts, told, trade
 
 pytestmark = pytest.mark.R29
 
-SUPPLIERS = Suppliers(gravity(), figures())
+SUPPLIERS = Suppliers(gravity(), SupplierFigures.bundled())
 
 
 def orders(*suppliers: str, start: str = "2022-05-01", every: int = 7, **changes) -> list[DeclaredTrade]:
