@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from streams.declarations.model import DeclarationVersion, GoodsItem, Party, PartyRole
+from streams.declarations.model import DeclarationVersion, GoodsItem, Party, PartyRole, TransportMeans
 from streams.declarations.regimes import OUTWARD
 from streams.destinations.journey import journey
 from streams.money.rates import Money, Rates, bundled_rates
@@ -105,6 +105,8 @@ class DeclaredTrade(Struct, frozen=True, array_like=True):
     goods: tuple[TradedGood, ...]
     cancelled: bool = False
     met: tuple[Met, ...] = ()
+    means: tuple[TransportMeans, ...] = ()
+    """of transport, as declared"""
 
     @property
     def day(self) -> int:
@@ -163,6 +165,7 @@ def trade_of(
             if item.commodity_code
         ),
         cancelled=envelope.event_type in ("INVALIDATED", "REJECTED"),
+        means=declaration.transport_means,
     )
 
 

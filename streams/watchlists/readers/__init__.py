@@ -1,6 +1,9 @@
-"""Official list files into `WatchlistEntry` values: one file here per format, found by content."""
+"""Official list files into `WatchlistEntry` values: a file here per format, found by its `READER`; of which format a list is, is
+found by content."""
 
 import hashlib
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -8,13 +11,18 @@ from msgspec import Struct
 
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers.base import MAX_REJECTED_SHARE, ListReading, Reader, Rejected, UnreadableList
-from streams.watchlists.readers.ofac_csv import OfacCsv
-from streams.watchlists.readers.opensanctions_simple import OpenSanctionsSimple
-from streams.watchlists.readers.un_xml import UnXml
 
 __all__ = ["READERS", "ListFile", "ListReading", "Reader", "Rejected", "UnreadableList", "read_list"]
 
-READERS: tuple[Reader, ...] = (UnXml(), OfacCsv(), OpenSanctionsSimple())
+
+def _found() -> tuple[Reader, ...]:
+    modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
+    readers = [module.READER for module in modules if hasattr(module, "READER")]
+    return tuple(sorted(readers, key=lambda reader: reader.anybodys))
+
+
+READERS = _found()
+"""Every reader, that of a format which a user's own list may have behind those of publishers' own layouts."""
 
 HEAD_BYTES = 4096
 

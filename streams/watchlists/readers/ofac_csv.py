@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import ListReading, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import ListReading, Reader, Rejected, UnreadableList, unique
 from streams.watchlists.readers.ofac_remarks import parse_remarks
 
 PRIMARY_COLUMNS = 12
@@ -27,7 +27,7 @@ class _Row(NamedTuple):
     cells: list[str]
 
 
-class OfacCsv:
+class OfacCsv(Reader):
     format = "ofac-csv"
 
     def recognises(self, path: Path, head: bytes) -> bool:
@@ -167,3 +167,6 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError:
         # The legacy files were Latin-1 for most of their life.
         return data.decode("latin-1")
+
+
+READER = OfacCsv()

@@ -13,7 +13,7 @@ from defusedxml import DefusedXmlException, ElementTree
 
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import ListReading, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import ListReading, Reader, Rejected, UnreadableList, unique
 
 LIST_NAME = "un-sc"
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
@@ -27,14 +27,11 @@ Element = Any
 """xml.etree.ElementTree.Element: defusedxml has no type stubs."""
 
 
-class UnXml:
+class UnXml(Reader):
     format = "un-xml"
 
     def recognises(self, path: Path, head: bytes) -> bool:
         return b"<CONSOLIDATED_LIST" in head
-
-    def files(self, path: Path) -> tuple[Path, ...]:
-        return (path,)
 
     def reading(self, path: Path) -> ListReading:
         try:
@@ -111,3 +108,6 @@ def _text(element: Element, tag: str) -> str:
 
 def _texts(element: Element, path: str) -> list[str]:
     return [" ".join((found.text or "").split()) for found in element.iterfind(path)]
+
+
+READER = UnXml()
