@@ -30,6 +30,11 @@ class Subject(ContractPart, frozen=True):
     label: str = ""
     """In words: 'CONSIGNEE Example Trade OsOO', 'item 3, HS 901310'."""
 
+    @property
+    def opening(self) -> str:
+        """The label as a sentence begins with it."""
+        return self.label[:1].upper() + self.label[1:]
+
 
 FULL = 1.0
 """Strength of a finding that has no degrees. Left out of the JSON, as the one default object only is."""

@@ -28,7 +28,6 @@ from streams.patterns.windows import (
     grown,
     hashed,
     kept_since,
-    opening,
     with_count,
 )
 
@@ -168,16 +167,15 @@ class Contacts(ConcernDetector[ContactState, ContactPart, ContactFigures, TakerQ
         others = number - 1
         strength = grown(number, sharing.least, sharing.full, sharing.of_least)
         which = "of which none gets" if not grave else f"of which {grave} got"
-        return Finding(
-            key=f"R27/contact.shared/{ask.index}/{part.kind}",
-            rule="R27",
+        return self.finding(
+            ask,
+            f"{ask.index}/{part.kind}",
             code="contact.shared",
-            subject=ask.subject,
-            evidence=f"{opening(ask.subject)} takes {ask.goods}; its {sharing.word} '{part.text}' was also that of "
+            evidence=f"{ask.subject.opening} takes {ask.goods}; its {sharing.word} '{part.text}' was also that of "
             f"{others} other firm{'s' if others > 1 else ''} in {self._figures.window_days} days, {which} such goods in a "
             "country of concern.",
             cleared_by="What the firms have to do with each other, shown by the register, or a contact that is the firm's own.",
-            strength=round(strength * (1.0 if grave else self._figures.of_ordinary) * ask.gravity, 3),
+            strength=strength * (1.0 if grave else self._figures.of_ordinary) * ask.gravity,
             inputs={"contact": part.kind, "others": others, "ofConcern": grave} | ask.inputs,
         )
 

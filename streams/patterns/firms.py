@@ -22,7 +22,6 @@ from streams.patterns.windows import (
     ConcernDetector,
     Counts,
     WindowedState,
-    opening,
     with_count,
     with_one,
 )
@@ -189,7 +188,7 @@ class FirmPasts(ConcernDetector[FirmState, FirmPart, FirmFigures, TakerQuestion]
             "R06",
             "firm.new",
             ask,
-            f"{opening(ask.subject)} takes {ask.goods}; no trade of it is known before the week of {_written(past.back)}, "
+            f"{ask.subject.opening} takes {ask.goods}; no trade of it is known before the week of {_written(past.back)}, "
             f"of {past.remembered:,} days remembered.",
             1.0,
             {"remembered": past.remembered, "since": _written(past.back)},
@@ -223,7 +222,7 @@ class FirmPasts(ConcernDetector[FirmState, FirmPart, FirmFigures, TakerQuestion]
             "R07",
             "firm.new_goods",
             ask,
-            f"{opening(ask.subject)} takes {ask.goods}; of its {past.declarations:,} declarations since "
+            f"{ask.subject.opening} takes {ask.goods}; of its {past.declarations:,} declarations since "
             f"{_written(past.weeks[0])} {before}.",
             factor * (1 - many * (1 - table.of_many)),
             {
@@ -252,7 +251,7 @@ class FirmPasts(ConcernDetector[FirmState, FirmPart, FirmFigures, TakerQuestion]
             rule="R06",
             code="firm.established",
             subject=ask.subject,
-            evidence=f"{opening(ask.subject)} has taken goods of tier {ask.tier} or higher in {len(set(seen))} weeks since "
+            evidence=f"{ask.subject.opening} has taken goods of tier {ask.tier} or higher in {len(set(seen))} weeks since "
             f"{_written(min(seen))}.",
             strength=min(len(set(seen)) / table.full_weeks, 1.0),
             inputs={"weeks": len(set(seen)), "since": _written(min(seen))} | ask.inputs,
@@ -268,7 +267,7 @@ class FirmPasts(ConcernDetector[FirmState, FirmPart, FirmFigures, TakerQuestion]
             "R28",
             "firm.dormant",
             ask,
-            f"{opening(ask.subject)} takes {ask.goods}, after {away} weeks without any trade: it was seen last in the week of "
+            f"{ask.subject.opening} takes {ask.goods}, after {away} weeks without any trade: it was seen last in the week of "
             f"{_written(past.weeks[-1])}.",
             1.0,
             {"weeks": away, "last": _written(past.weeks[-1]), "declarations": past.declarations},
@@ -295,7 +294,7 @@ class FirmPasts(ConcernDetector[FirmState, FirmPart, FirmFigures, TakerQuestion]
             "R09",
             "firm.young",
             ask,
-            f"{opening(ask.subject)} takes {ask.goods}; the register has it incorporated on {founded}, {aged}.",
+            f"{ask.subject.opening} takes {ask.goods}; the register has it incorporated on {founded}, {aged}.",
             strength,
             {"incorporated": founded.isoformat(), "age": age},
         )

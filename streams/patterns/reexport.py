@@ -16,7 +16,7 @@ from streams.patterns.listing import ListedDetector
 from streams.patterns.lots import Lot, LotAmount, lots, nearness
 from streams.patterns.tables import Figures
 from streams.patterns.trade import DeclaredTrade, TradingFirm
-from streams.patterns.windows import ConcernDetector, WindowedState, grown, opening
+from streams.patterns.windows import ConcernDetector, WindowedState, grown
 
 SENDER = "declaration.parties[EXPORTER]"
 QUANTITIES = ("declaration.goodsItems[].netMassKg", "declaration.goodsItems[].quantity")
@@ -233,17 +233,16 @@ class Reexport(ConcernDetector[ReexportState, ReexportPart, ReexportFigures, Ree
         table = self._figures
         strength = grown(found.passed, table.least_passed, table.full_passed, table.of_least)
         since = day_of(found.since).isoformat()
-        return Finding(
-            key=f"R19/reexport.matched/{ask.index}/{ask.numbers[0]}",
-            rule="R19",
+        return self.finding(
+            ask,
+            f"{ask.index}/{ask.numbers[0]}",
             code="reexport.matched",
-            subject=ask.subject,
-            evidence=f"{opening(ask.subject)} sends {part.amount.text} of {ask.goods} to {part.country}; it got "
+            evidence=f"{ask.subject.opening} sends {part.amount.text} of {ask.goods} to {part.country}; it got "
             f"{found.share:.0%} of that since {since}, {_ago(part.day - found.since)}. Of all it got in {table.window_days} "
             f"days, {found.passed:.0%} has gone out again.",
             cleared_by="Who ordered the goods before they came in, and what the buyer uses them for, shown by orders and papers; "
             "or stock and works of the firm's own.",
-            strength=round(strength * ask.nearness, 3),
+            strength=strength * ask.nearness,
             inputs={
                 "destination": part.country,
                 "matched": round(found.share, 3),

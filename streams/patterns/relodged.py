@@ -257,15 +257,14 @@ class Relodged(ConcernDetector[RelodgedState, RelodgedPart, RelodgedFigures, Rel
             else f"and declaration {other.declaration} of {day_of(other.day)}, {change}, is like this one, which was cancelled "
             "or rejected."
         )
-        return Finding(
-            key=f"R15/relodged.elsewhere/{ask.numbers[0]}",
-            rule="R15",
+        return self.finding(
+            ask,
+            ask.numbers[0],
             code="relodged.elsewhere",
-            subject=ask.subject,
             evidence=f"The exporter declares {own.amount.text} of {ask.goods}{_worth(own)}, {told} "
             f"Quantity and value differ by {self._figures.tolerance:.0%} at most.",
             cleared_by="Why the first sale fell through, shown by its papers, and the contract with the second buyer.",
-            strength=round(self._weight(pair) * ask.strength, 3),
+            strength=self._weight(pair) * ask.strength,
             inputs={
                 "other": other.declaration,
                 "lodged": day_of(other.day).isoformat(),

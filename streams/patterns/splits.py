@@ -257,18 +257,17 @@ class Splits(ConcernDetector[SplitState, SplitPart, SplitFigures, SplitQuestion]
     def _finding(self, ask: SplitQuestion, split: _Split) -> Finding:
         threshold, days = split.threshold, self._figures.rhythm_days
         worth = split.cents / 100
-        return Finding(
-            key=f"R20/split.under_threshold/{ask.numbers[0]}",
-            rule="R20",
+        return self.finding(
+            ask,
+            ask.numbers[0],
             code="split.under_threshold",
-            subject=ask.subject,
             evidence=f"{split.number} consignments of {ask.goods} from one exporter to {ask.consignee or 'the consignee'} in "
             f"{split.window.days} days are worth {EURO} {worth:,.0f} together, each no more than {EURO} "
             f"{split.limit / 100:,.0f}: {threshold.name} is {threshold.currency} {threshold.value:,.0f}. In the {days} days "
             "before there were "
             f"{split.before or 'none'}.",
             cleared_by="The orders behind each consignment, and why they were not sent together.",
-            strength=round(self._share(split) * ask.strength, 3),
+            strength=self._share(split) * ask.strength,
             inputs={
                 "threshold": threshold.id,
                 "limit": threshold.value,

@@ -22,7 +22,6 @@ from streams.patterns.windows import (
     any_between,
     grown,
     hashed,
-    opening,
     with_one,
 )
 
@@ -107,15 +106,14 @@ class Suppliers(ConcernDetector[SupplierState, SupplierPart, SupplierFigures, Ta
 
     def _finding(self, ask: TakerQuestion, now: int, before: int) -> Finding:
         table = self._figures
-        return Finding(
-            key=f"R29/suppliers.many/{ask.index}/{ask.tier}",
-            rule="R29",
+        return self.finding(
+            ask,
+            f"{ask.index}/{ask.tier}",
             code="suppliers.many",
-            subject=ask.subject,
-            evidence=f"{opening(ask.subject)} takes {ask.goods}: from at least {now} suppliers of high-priority goods "
+            evidence=f"{ask.subject.opening} takes {ask.goods}: from at least {now} suppliers of high-priority goods "
             f"of tier {ask.tier} in {table.window_days} days, {before or 'none'} in the {table.window_days} days before.",
             cleared_by="Why one firm buys the same kind of goods from so many, shown by its orders and its customers.",
-            strength=round(grown(now, table.least, table.full, table.of_least) * ask.gravity, 3),
+            strength=grown(now, table.least, table.full, table.of_least) * ask.gravity,
             inputs={"suppliers": now, "before": before, "days": table.window_days} | ask.inputs,
         )
 

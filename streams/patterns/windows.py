@@ -12,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from streams.findings import NotEvaluable, Subject
+from streams.findings import Finding, NotEvaluable, Subject
 from streams.patterns.contract import Advice, PatternAdvice, advice_of, lacks_past
 from streams.patterns.gravity import Gravity
 
@@ -59,6 +59,14 @@ class Asking(Dated, Protocol):
     @property
     def ask(self) -> Any:
         """What is `About` something; None where nothing is asked."""
+
+
+class Question(Struct, frozen=True, array_like=True):
+    """What a declaration asks about anything."""
+
+    subject: Subject
+    gravity: float
+    """0..1: how grave a finding is"""
 
 
 WindowedT = TypeVar("WindowedT", bound=WindowedState)
@@ -129,6 +137,12 @@ class ConcernDetector(
         known = part.day - max(began, self.first_day(state.edge))
         return advice_of(self.answers(state, part, part.ask, known))
 
+    def finding(self, ask: AskT, place: object, *, code: str, strength: float, **said: Any) -> Finding:
+        """Of the first rule. `place` tells it from others of its code; `said`: evidence, cleared_by and inputs, as in Finding."""
+        rule, strength = self.rules[0], round(strength, 3)
+        key = f"{rule}/{code}/{place}"
+        return Finding(key=key, rule=rule, code=code, subject=ask.subject, strength=strength, **said)
+
     def blind(self, ask: AskT, *missing: str) -> NotEvaluable:
         """The rule lacks an input."""
         return NotEvaluable(rule=self.rules[0], missing=missing, subject=ask.subject)
@@ -185,8 +199,3 @@ def grown(figure: float, least: float, full: float, of_least: float) -> float:
 def hashed(text: str, size: int = 4) -> int:
     """A number of so many bytes that stands for a text."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=size).digest(), "big")
-
-
-def opening(subject: Subject) -> str:
-    """The label of a subject as a sentence begins with it."""
-    return subject.label[:1].upper() + subject.label[1:]
