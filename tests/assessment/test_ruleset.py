@@ -11,9 +11,8 @@ from streams.rules import RULES
 from streams.rules.catalogue import catalogue, in_short
 
 SOURCE = Path(streams.__file__).parent
-CODE = re.compile(
-    r"""["']((?:list|names|goods|destination|origin|route|transport|party|amendment|corridor|firm|contact|suppliers|reexport|split|relodged)\.(?!toml)[a-z_]+)["']"""
-)
+CODE = re.compile(r"""\bcode ?= ?["']([a-z_]+\.[a-z_]+)["']""")
+TEXT = re.compile(r"""["']([a-z_]+\.(?!toml)[a-z_]+)["']""")
 RULE = re.compile(r"""rule=["']([A-Z]\d\d)["']""")
 
 GOOD = """
@@ -58,12 +57,15 @@ def _file(folder: Path, text: str) -> Path:
 
 
 def _emitted() -> set[str]:
-    """Codes that stand in the source of rules and detectors and in their tables."""
+    """Codes that stand in the source of rules and detectors and in their tables, and what looks like one that has a weight."""
+    families = {code.partition(".")[0] for code in load_ruleset().weights}
     found: set[str] = set()
     for part in ("watchlists", "goods", "patterns", "rules"):
         for path in (SOURCE / part, *(SOURCE / part).rglob("*")):
             if path.suffix in (".py", ".toml") and path.name != "catalogue.toml":
-                found |= set(CODE.findall(path.read_text(encoding="utf-8")))
+                text = path.read_text(encoding="utf-8")
+                found |= set(CODE.findall(text))
+                found |= {code for code in TEXT.findall(text) if code.partition(".")[0] in families}
     return found
 
 
