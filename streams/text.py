@@ -104,6 +104,17 @@ def listed(texts: Iterable[str], most: int = 5) -> str:
     return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
 
 
+def joined(texts: Iterable[str]) -> str:
+    """All of them as a sentence names them: 'a, b and c'."""
+    *most, last = list(texts) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def in_words(code: str) -> str:
+    """A code as an officer reads it: NOTIFY_PARTY is 'notify party'."""
+    return code.replace("_", " ").lower()
+
+
 def _hides(sign: str, text: str, place: int) -> bool:
     if sign.isprintable():
         return sign in BLANK

@@ -12,7 +12,7 @@ from streams.lifecycle.life import Moment
 from streams.lifecycle.requests import REQUESTS
 from streams.parties.roles import ADDRESSEES, SENDERS
 from streams.rules.catalogue import in_short
-from streams.text import ELLIPSIS, shorten, visible, visible_in
+from streams.text import ELLIPSIS, in_words, joined, shorten, visible, visible_in
 
 TREATMENT: dict[Lane, str] = {
     "RED": "examine goods and documents",
@@ -68,7 +68,7 @@ def render_alert(alert: Alert, since: int | None = None) -> str:
         *_head(alert),
         "",
         "Parties",
-        *(f"  {_in_words(party.role)}: {_described(party)}" for party in screened.parties),
+        *(f"  {in_words(party.role)}: {_described(party)}" for party in screened.parties),
         "Goods",
         *_items(screened),
     ]
@@ -100,7 +100,7 @@ def timeline_lines(moments: Iterable[Moment]) -> Iterator[str]:
     """A line for everything that happened: when, what, which version, whether in force, why; below it what it changed, a concern
     marked by !."""
     for moment in moments:
-        about = [_in_words(moment.kind)]
+        about = [in_words(moment.kind)]
         if moment.version_number is not None:
             about.append(f"version {moment.version_number}{_standing(moment)}")
         if moment.reference:
@@ -112,7 +112,7 @@ def timeline_lines(moments: Iterable[Moment]) -> Iterator[str]:
         changes = sorted(moment.changes, key=lambda change: change.concern is None)
         for change in changes[:SHOWN_CHANGES]:
             mark = "!" if change.concern else " "
-            concern = f"  [{_in_words(change.concern)}]" if change.concern else ""
+            concern = f"  [{in_words(change.concern)}]" if change.concern else ""
             yield f"      {mark} {_change(change)}{concern}"
         if len(changes) > SHOWN_CHANGES:
             yield f"        and {len(changes) - SHOWN_CHANGES} more"
@@ -163,18 +163,18 @@ def _is_version(moment: Moment, number: int) -> bool:
 
 
 def _head(alert: Alert) -> tuple[str, ...]:
-    standing = f", {_in_words(alert.declaration_status)}" if alert.declaration_status else ""
+    standing = f", {in_words(alert.declaration_status)}" if alert.declaration_status else ""
     return (
         _title(alert),
         alert.headline,
         f"Declaration {alert.declaration_key}, version {alert.version_number}{standing}, "
-        f"{_in_words(alert.regime)}, {alert.event_date_time:%Y-%m-%d %H:%M} UTC",
+        f"{in_words(alert.regime)}, {alert.event_date_time:%Y-%m-%d %H:%M} UTC",
     )
 
 
 def _title(alert: Alert) -> str:
     if alert.status != "OPEN":
-        standing = f", {_in_words(alert.declaration_status)}" if alert.declaration_status else ""
+        standing = f", {in_words(alert.declaration_status)}" if alert.declaration_status else ""
         return f"{alert.status}{standing} (was {alert.highest_lane}) alert {alert.alert_id}"
     return f"{alert.lane} {alert.score:.0f} of 100: {TREATMENT[alert.lane]} (alert {alert.alert_id})"
 
@@ -221,7 +221,7 @@ def _unchecked(missing: Iterable[NotEvaluable]) -> Iterator[str]:
         lacking.setdefault((about, one.missing == one.unreadable, what), {})[one.rule] = None
     for (about, declared, what), rules in lacking.items():
         verb = "could not read" if declared else "lacks" if len(rules) == 1 else "lack"
-        yield f"  {_and(rules)}{about}: {verb} {what}"
+        yield f"  {joined(rules)}{about}: {verb} {what}"
     if young:
         months = [until for until in young.values() if until is not None]
         when = f": until {max(months)}" if len(months) == len(young) else ""
@@ -238,11 +238,6 @@ def once(missing: Iterable[NotEvaluable]) -> tuple[NotEvaluable, ...]:
         if known is None or (known.until and (one.until is None or one.until > known.until)):
             kept[key] = one
     return tuple(kept.values())
-
-
-def _and(words: Iterable[str]) -> str:
-    first = list(words)
-    return " and ".join([", ".join(first[:-1]), first[-1]] if len(first) > 1 else first)
 
 
 def _unread(values: Iterable[Unreadable]) -> Iterator[str]:
@@ -314,7 +309,3 @@ def _name(party: ScreenedParty | None) -> str:
 def _described(party: ScreenedParty) -> str:
     details = ", ".join(part for part in (party.id, party.country) if part)
     return f"{party.name or '(no name)'}" + (f" ({details})" if details else "")
-
-
-def _in_words(code: str) -> str:
-    return code.replace("_", " ").lower()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from streams.names.align import Pair
 from streams.names.analyse import Analysed
+from streams.text import joined
 
 
 def explain(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], significant: float = 0.2) -> str:
@@ -23,16 +24,16 @@ def explain(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], signifi
     else:
         agreed = [_text(declared, pair.declared_mask) for pair in _in_order(pairs) if pair.how == "same"]
         if agreed:
-            said.append(f"{_list(agreed)} {'agrees' if len(agreed) == 1 else 'agree'}")
+            said.append(f"{joined(agreed)} {'agrees' if len(agreed) == 1 else 'agree'}")
         for pair in _in_order(pairs):
             if pair.how != "same":
                 said.append(
                     _meeting(_text(declared, pair.declared_mask), _text(listed, pair.listed_mask), pair)
                 )
         if listed_rest:
-            said.append(f"{_list(listed_rest)} of the listed name {_is(listed_rest)} missing")
+            said.append(f"{joined(listed_rest)} of the listed name {_is(listed_rest)} missing")
         if declared_rest:
-            said.append(f"{_list(declared_rest)} {_is(declared_rest)} not in the listed name")
+            said.append(f"{joined(declared_rest)} {_is(declared_rest)} not in the listed name")
     if declared.legal and listed.legal and not declared.legal & listed.legal:
         said.append("the legal forms differ")
     if declared.ideographs and listed.ideographs and declared.ideographs != listed.ideographs:
@@ -77,10 +78,6 @@ def _unmet(name: Analysed, masks: list[int], significant: float) -> list[str]:
         for place, token in enumerate(name.tokens)
         if not met >> place & 1 and name.factors[place] >= significant
     ]
-
-
-def _list(texts: list[str]) -> str:
-    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]
 
 
 def _is(texts: list[str]) -> str:

@@ -216,7 +216,9 @@ class FirmPasts(ConcernDetector[FirmState, FirmPart, FirmFigures, TakerQuestion]
         )
         many = min(max((past.declarations - table.few) / (table.many - table.few), 0.0), 1.0)
         before = (
-            f"none of tier {ask.tier}, only of {_listed(long_known)}" if long_known else "none high-priority"
+            f"none of tier {ask.tier}, only of {' and '.join(sorted(long_known))}"
+            if long_known
+            else "none high-priority"
         ) + (f" but {again:,} of the last {table.settle_weeks} weeks" if again else "")
         yield _finding(
             "R07",
@@ -317,10 +319,6 @@ def _finding(
 
 def _written(week: int) -> str:
     return day_of(monday(week)).isoformat()
-
-
-def _listed(tiers: Iterable[str]) -> str:
-    return " and ".join(sorted(tiers))
 
 
 DETECTOR = ListedDetector(2, FirmPasts, lambda facts: FirmPasts(facts.gravity, FirmFigures.bundled()))

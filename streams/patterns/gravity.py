@@ -13,6 +13,7 @@ from streams.money.rates import EURO
 from streams.patterns.days import day_of
 from streams.patterns.tables import Figures, FigureTable
 from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
+from streams.text import in_words
 
 
 class _ValueRange(FigureTable, frozen=True):
@@ -54,9 +55,7 @@ class TakerQuestion(Struct, frozen=True, array_like=True):
 
     @property
     def subject(self) -> Subject:
-        return Subject(
-            kind="PARTY", index=self.index, label=f"{self.role.replace('_', ' ').lower()} {self.name}"
-        )
+        return Subject(kind="PARTY", index=self.index, label=f"{in_words(self.role)} {self.name}")
 
     @property
     def goods(self) -> str:

@@ -17,6 +17,7 @@ from streams.patterns.lots import Lot, LotAmount, lots, nearness
 from streams.patterns.tables import Figures
 from streams.patterns.trade import DeclaredTrade, TradingFirm
 from streams.patterns.windows import ConcernDetector, WindowedState, grown
+from streams.text import in_words
 
 SENDER = "declaration.parties[EXPORTER]"
 QUANTITIES = ("declaration.goodsItems[].netMassKg", "declaration.goodsItems[].quantity")
@@ -63,8 +64,7 @@ class ReexportQuestion(Struct, frozen=True, array_like=True):
 
     @property
     def subject(self) -> Subject:
-        role = self.role.replace("_", " ").lower()
-        return Subject(kind="PARTY", index=self.index, label=f"{role} {self.name}")
+        return Subject(kind="PARTY", index=self.index, label=f"{in_words(self.role)} {self.name}")
 
 
 class ReexportPart(Struct, frozen=True, array_like=True):

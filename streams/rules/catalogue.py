@@ -42,3 +42,9 @@ def catalogue() -> tuple[RuleInWords, ...]:
 def in_short() -> dict[str, str]:
     """finding code -> a few words for a headline."""
     return {case.code: case.short for rule in catalogue() for case in rule.cases}
+
+
+@cache
+def rule_of() -> dict[str, str]:
+    """finding code -> the rule that it is of."""
+    return {case.code: rule.id for rule in catalogue() for case in rule.cases}

@@ -25,14 +25,11 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
             DESTINATION,
             strength=circle.strength,
             inputs={"destination": country, "circle": circle.name},
-            destination=country,
             assumed=ASSUMED if trip.destination_assumed else "",
-            circle=circle.name,
         )
 
 
 DIVERSION = FindingKind(
-    rule="D01",
     code="destination.diversion",
     sentence="The goods go to {destination}{assumed}, from where goods were diverted: {circle}.",
     cleared_by="An end-user statement and proof of use or sale in the country of destination.",

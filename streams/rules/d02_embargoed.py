@@ -24,15 +24,12 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
             DESTINATION,
             strength=embargo.strength,
             inputs={"destination": country, "since": since},
-            destination=country,
             assumed=ASSUMED if trip.destination_assumed else "",
-            since=since,
             scope=embargo.scope,
         )
 
 
 EMBARGOED = FindingKind(
-    rule="D02",
     code="destination.embargoed",
     sentence="The goods go to {destination}{assumed}, embargoed since {since}: {scope}.",
     cleared_by="Proof that these goods are not barred there: classification against the annexes, or a licence.",

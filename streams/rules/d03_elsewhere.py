@@ -41,8 +41,6 @@ def _deal(screened: ScreenedVersion) -> Iterator[Finding]:
                 subjects.DESTINATION,
                 inputs={"country": country, "said": said, "destinations": list(trip.destinations)},
                 destinations=" and ".join(trip.destinations),
-                said=said,
-                country=country,
             )
 
 
@@ -83,35 +81,30 @@ def _third_country(receiver: Receiver, screened: ScreenedVersion) -> Iterator[Fi
 
 
 def _finding(kind: FindingKind, receiver: Receiver, screened: ScreenedVersion, strength: float) -> Finding:
-    subject, destinations = subjects.party(receiver), list(screened.trip.destinations)
+    destinations = list(screened.trip.destinations)
     return kind.finding(
         f"{kind.code}|{receiver.index}|{receiver.country}",
-        subject,
+        subjects.party(receiver),
         strength=strength,
         inputs={"role": receiver.party.role, "country": receiver.country, "destinations": destinations},
         destinations=" and ".join(destinations),
-        party=subject.label,
-        country=receiver.country,
     )
 
 
 CONTRACT = "The contract and payment papers that show who gets the goods, and where."
 DEAL = FindingKind(
-    rule="D03",
     code="destination.deal_embargoed",
     sentence="The goods are declared for {destinations}, but they are {said} {country}.",
     cleared_by=CONTRACT,
 )
 IN_EMBARGOED = FindingKind(
-    rule="D03",
     code="destination.party_embargoed",
-    sentence="The goods are declared for {destinations}, but {party} is in {country}.",
+    sentence="The goods are declared for {destinations}, but {subject} is in {country}.",
     cleared_by=CONTRACT,
 )
 ELSEWHERE = FindingKind(
-    rule="D03",
     code="destination.consignee_elsewhere",
-    sentence="The {party} is in {country}, but the goods are declared for {destinations}.",
+    sentence="The {subject} is in {country}, but the goods are declared for {destinations}.",
     cleared_by="The contract that shows why the goods go to another country than the consignee's.",
 )
 RULE = Rule("D03", judge, (DEAL, IN_EMBARGOED, ELSEWHERE))

@@ -29,7 +29,6 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
 
 
 EMBARGOED_ORIGIN = FindingKind(
-    rule="D04",
     code="origin.embargoed",
     sentence="Goods come from {countries}, where import bans cover part of trade.",
     cleared_by="Proof of origin, and that these goods are not under an import ban.",

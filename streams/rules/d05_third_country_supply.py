@@ -41,13 +41,11 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
             "items": [item.goods_item_number for item in items[:MAX_ITEMS]],
         },
         origins=", ".join(origins),
-        dispatch=trip.dispatch,
         destinations=" and ".join(trip.destinations),
     )
 
 
 SUPPLY = FindingKind(
-    rule="D05",
     code="route.third_country_supply",
     sentence="Goods of concern made in {origins} come from {dispatch}, which does not control their export, to {destinations}.",
     cleared_by="The maker's invoice and the re-export licence of the country of origin.",

@@ -39,7 +39,6 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
             strength=strength,
             inputs={"nationality": nationality, "mode": trip.mode, "since": since},
             moved=f"by {trip.mode}" if trip.mode else "by means of transport",
-            nationality=nationality,
             reason=reason,
         )
 
@@ -56,7 +55,6 @@ def _at_home(nationality: str, ends: list[str], screened: ScreenedVersion) -> bo
 
 
 CARRIER = FindingKind(
-    rule="D06",
     code="transport.embargoed_carrier",
     sentence="Goods of concern are carried {moved} under the registration of {nationality}; {reason}.",
     cleared_by="The consignment note with the carrier's name, and the registration of the vehicle, ship or aircraft.",

@@ -19,24 +19,18 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
         named = screened.atlas.cities.named(address)
         if named is None or named.country not in screened.embargoes or address.country in screened.embargoes:
             continue
-        subject = subjects.party(receiver)
         yield ADDRESS.finding(
             f"party.address_country|{receiver.index}|{named.country}",
-            subject,
+            subjects.party(receiver),
             inputs={"declared": address.country, "named": named.country, "words": named.words},
-            party=subject.label,
-            declared=address.country,
-            words=named.words,
-            named=named.country,
         )
     if not told:
         yield NotEvaluable(rule="D07", missing=("declaration.parties[CONSIGNEE].address.city",))
 
 
 ADDRESS = FindingKind(
-    rule="D07",
     code="party.address_country",
-    sentence="The {party} declares an address in {declared}, but '{words}' is in {named}.",
+    sentence="The {subject} declares an address in {declared}, but '{words}' is in {named}.",
     cleared_by="An extract from the trade register with the consignee's address.",
 )
 RULE = Rule("D07", judge, (ADDRESS,))

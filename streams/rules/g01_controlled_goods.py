@@ -9,6 +9,7 @@ from streams.goods.lines import GoodsLine
 from streams.rules import items
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
+from streams.text import listed
 
 SHOWN_LABELS = 3
 
@@ -46,7 +47,7 @@ def _finding(group: Sequence[GoodsLine], screened: ScreenedVersion) -> Finding:
     if hit.converted:
         inputs["convertedTo"] = list(hit.converted)
         inputs["hsEdition"] = f"{hit.edition}{' assumed' if hit.assumed else ''}"
-    kind = FindingKind(rule=head.rule, code=head.code, sentence=_sentence, cleared_by=CLEARED_BY)
+    kind = FindingKind(code=head.code, sentence=_sentence, cleared_by=CLEARED_BY)
     return kind.finding(
         f"{head.code}|{head.name}|{tag}|{hit.entry.code if len(group) == 1 else licence.state}",
         subject,
@@ -65,9 +66,7 @@ def _sentence(goods: str, many: bool, strongest: GoodsLine) -> str:
     if hit.entry.tier:
         detail.append(f"tier {hit.entry.tier}")
     if hit.entry.labels:
-        shown = hit.entry.labels[:SHOWN_LABELS]
-        more = len(hit.entry.labels) - len(shown)
-        detail.append(", ".join(shown) + (f" and {more} more" if more else ""))
+        detail.append(listed(hit.entry.labels, SHOWN_LABELS))
     said = f"{goods if many else one} {head.wording}" + (f", {'; '.join(detail)}." if detail else ".")
     if many:
         said += f" The weightiest is {one}."

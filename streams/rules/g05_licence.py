@@ -38,6 +38,6 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
 
 SENTENCE = "For {goods} {said}.{rest}"
 CLEARED_BY = "Check the licence with the authority that issued it: number, holder, goods, quantity left."
-PRESENTED = FindingKind(rule="G05", code="goods.licence_presented", sentence=SENTENCE, cleared_by=CLEARED_BY)
-PARTIAL = FindingKind(rule="G05", code="goods.licence_partial", sentence=SENTENCE, cleared_by=CLEARED_BY)
+PRESENTED = FindingKind(code="goods.licence_presented", sentence=SENTENCE, cleared_by=CLEARED_BY)
+PARTIAL = FindingKind(code="goods.licence_partial", sentence=SENTENCE, cleared_by=CLEARED_BY)
 RULE = Rule("G05", judge, (PRESENTED, PARTIAL))

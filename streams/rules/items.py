@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from streams import text
 from streams.declarations.model import GoodsItem
 from streams.findings import Subject
 
@@ -32,14 +33,13 @@ def subject(items: Sequence[GoodsItem]) -> tuple[Subject, str]:
 
 
 def numbers(listed: Sequence[int]) -> str:
-    shown = ", ".join(str(number) for number in listed[:NAMED_ITEMS])
-    return shown if len(listed) <= NAMED_ITEMS else f"{shown} and {len(listed) - NAMED_ITEMS} more"
+    return text.listed(map(str, listed), NAMED_ITEMS)
 
 
 def said(item: GoodsItem) -> str:
     """'Item 3, HS 901310 'telescopic sights''."""
-    text = " ".join((item.description_of_goods or "").split())
-    quoted = text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
+    described = " ".join((item.description_of_goods or "").split())
+    quoted = described if len(described) <= QUOTED else described[: QUOTED - 1] + text.ELLIPSIS
     return f"Item {item.goods_item_number}, {_coded(item)}" + (f" '{quoted}'" if quoted else "")
 
 

@@ -4,6 +4,7 @@ from msgspec import structs
 
 from streams.declarations.model import Party
 from streams.findings import Finding, Subject
+from streams.text import in_words
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.index import other_programmes
 
@@ -17,7 +18,7 @@ class Declared:
     def __init__(self, number: int, party: Party) -> None:
         self.party = party
         self.number = number
-        self.role = party.role.replace("_", " ").lower()
+        self.role = in_words(party.role)
         self.country = party.address.country if party.address else None
         self.name = party.name or party.name_original_script or ""
         self.subject = Subject(kind="PARTY", index=number, label=f"{party.role} {short(self.name)}".strip())

@@ -7,6 +7,7 @@ from streams.names.result import NameHit
 from streams.rules.listed import Declared, capped, inputs, reference, short
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import MAX_PARTIES, ScreenedVersion
+from streams.text import joined
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.index import WatchlistIndex, list_title
 from streams.watchlists.matches import NameMatch
@@ -99,22 +100,16 @@ def _clears(entry: WatchlistEntry) -> str:
         )
         if known
     ]
-    compared = f" Compare {_and(facts)} with the listed one's." if facts else ""
+    compared = f" Compare {joined(facts)} with the listed one's." if facts else ""
     return f"A registration document or passport that shows another party than the listed one.{compared}"
 
 
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 IDENTIFIER = FindingKind(
-    rule="R01",
     code="list.identifier",
     sentence='{party} has the identification number {number}, which is that of "{listed}" on {list} ({reference}).',
     cleared_by="A registration document that shows the number to be another party's, or the listing ended.",
 )
 NAME = FindingKind(
-    rule="R01",
     code="list.name",
     sentence='{party} matches "{name}"{alias} on {list} ({reference}): {beside}.',
 )

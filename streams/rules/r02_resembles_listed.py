@@ -79,24 +79,20 @@ def _silent(matches: tuple[PartyMatches, ...], index: WatchlistIndex) -> Iterato
 
 
 SIMILAR = FindingKind(
-    rule="R02",
     code="list.similar",
     sentence='{party} is similar to "{name}"{alias} on {list} ({reference}): {beside}.',
 )
 CONTACT = FindingKind(
-    rule="R02",
     code="list.contact",
     sentence='{party} gives the {what} {declared}, which is that of "{listed}" on {list} ({reference}).{many}',
     cleared_by="Proof that the {what} has passed to another holder since the listing.",
 )
 ADDRESS = FindingKind(
-    rule="R02",
     code="list.address",
     sentence='{party} gives {what} {declared}, which is that of "{listed}" on {list} ({reference}).{many}',
     cleared_by="Who else has rooms there, and what the party has to do with the listed one, shown by the register.",
 )
 EVASION = FindingKind(
-    rule="R02",
     code="names.evasion",
     sentence="{party} is written with {found}. Nobody types these by accident; they keep a computer from reading the name.",
     cleared_by="The same name typed anew from a document, and an explanation of where the characters came from.",

@@ -10,6 +10,7 @@ from streams.rules import subjects
 from streams.rules.figures import figure
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
+from streams.text import in_words
 
 SAME_FIRM = figure("R12", "same_firm")
 RESELLER = figure("R12", "reseller")
@@ -35,20 +36,16 @@ def _service_firm(screened: ScreenedVersion) -> Iterator[Finding]:
     serving = ServingParties(screened.declaration.parties)
     for receiver in consignees:
         party = receiver.party
-        subject = subjects.party(receiver)
         role = serving.role_of(party)
         read = screened.atlas.consignees.read(party.name or party.name_original_script or "")
         if role is None and not read.trade:
             continue
         yield (FORWARDER if role is None else ALSO_SERVES).finding(
             f"party.forwarder|{receiver.index}",
-            subject,
+            subjects.party(receiver),
             strength=1.0 if role is None else SAME_FIRM,
             inputs={"trade": read.trade or "same firm", "word": read.word},
-            party=subject.label,
-            role=(role or "").replace("_", " ").lower(),
-            trade=read.trade,
-            word=read.word,
+            role=in_words(role or ""),
         )
 
 
@@ -88,34 +85,29 @@ def _reseller(trip: Journey) -> Iterator[Finding]:
         kind = KINDS.get(receiver.party.ultimate_consignee_type or "")
         if kind is None:
             continue
-        subject = subjects.party(receiver)
         yield DECLARED_RESELLER.finding(
             f"party.forwarder|type|{receiver.index}",
-            subject,
+            subjects.party(receiver),
             strength=RESELLER,
             inputs={"ultimateConsigneeType": str(receiver.party.ultimate_consignee_type)},
-            party=subject.label,
             kind=kind,
         )
 
 
 CODE = "party.forwarder"
 FORWARDER = FindingKind(
-    rule="R12",
     code=CODE,
-    sentence="{party} is by its name a {trade} ('{word}'): it receives for others.",
+    sentence="{subject} is by its name a {trade} ('{word}'): it receives for others.",
     cleared_by=subjects.CLEARS_RECEIVER,
 )
 ALSO_SERVES = FindingKind(
-    rule="R12",
     code=CODE,
-    sentence="{party} is also the {role}: a firm that moves goods for others.",
+    sentence="{subject} is also the {role}: a firm that moves goods for others.",
     cleared_by=subjects.CLEARS_RECEIVER,
 )
 DECLARED_RESELLER = FindingKind(
-    rule="R12",
     code=CODE,
-    sentence="The exporter declares the {party} as {kind}: who uses the goods is not named.",
+    sentence="The exporter declares the {subject} as {kind}: who uses the goods is not named.",
     cleared_by=subjects.CLEARS_RECEIVER,
 )
 RULE = Rule("R12", judge, (FORWARDER, ALSO_SERVES, DECLARED_RESELLER))

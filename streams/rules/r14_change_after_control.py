@@ -15,6 +15,7 @@ from streams.lifecycle.changes import Change
 from streams.lifecycle.concerns import Concern
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
+from streams.text import joined
 
 SHOWN = 3
 SHOWN_VALUE = 60
@@ -93,7 +94,7 @@ def _sentence(
     standing = "" if granted else " It is asked for, and not granted so far."
     return (
         f"An examination was announced on {announced:%Y-%m-%d %H:%M} UTC; the change asked for{when} "
-        f"concerns {_listed(words)}: {_told(late)}.{standing}"
+        f"concerns {joined(words)}: {_told(late)}.{standing}"
     )
 
 
@@ -123,12 +124,7 @@ def _short(text: str | None) -> str:
     return text if len(text) <= SHOWN_VALUE else text[: SHOWN_VALUE - 1] + "…"
 
 
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 AFTER_CONTROL = FindingKind(
-    rule="R14",
     code="amendment.after_control",
     sentence=_sentence,
     cleared_by="Papers older than the announcement (contract, order, letter of credit, booking) that already say what the "

@@ -157,7 +157,6 @@ def _exit_elsewhere(screened: ScreenedVersion) -> str:
 
 
 CIRCUITOUS = FindingKind(
-    rule="R16",
     code="route.circuitous",
     sentence="The declared way{way} does not fit: {reasons}.",
     cleared_by=CLEARS_ROAD,

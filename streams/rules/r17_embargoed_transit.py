@@ -55,7 +55,6 @@ def _transit(screened: ScreenedVersion) -> Iterator[Finding]:
             inputs=inputs | {"since": since},
             dispatch=trip.dispatch,
             places=places,
-            since=since,
             through=banned[0].through,
         )
         return
@@ -87,14 +86,12 @@ def _without_border(trip: Journey, passed: list[str], screened: ScreenedVersion)
 
 
 BANNED = FindingKind(
-    rule="R17",
     code="route.banned_transit",
     sentence="Goods of concern of an exporter in {dispatch} are carried through {places}; since {since} listed goods from the "
     "European Union may not pass {through}.",
     cleared_by="Another way, an authorisation for the transit, or proof that the ban does not list these goods.",
 )
 TRANSIT = FindingKind(
-    rule="R17",
     code="route.embargoed_transit",
     sentence="Goods of concern for {destinations} pass {places}: {note}{border}.",
     cleared_by=CLEARS_ROAD,

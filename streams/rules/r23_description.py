@@ -40,7 +40,6 @@ def _mismatch(group: str, batch: Sequence[tuple[GoodsItem, Mention]]) -> Finding
             "items": [item.goods_item_number for item, _ in batch],
         },
         goods=items.said(item),
-        words=mention.words,
         meant=mention.group.says,
         where=f"which does not belong under HS {items.hs6(item)[:4]}" if coded else "without a tariff code",
     )
@@ -57,13 +56,11 @@ def _vague(batch: Sequence[GoodsItem]) -> Finding:
 
 
 MISMATCH = FindingKind(
-    rule="R23",
     code="goods.description_mismatch",
     sentence="{goods}: '{words}' names {meant}, {where}.",
     cleared_by="Photographs, data sheet or examination that show what the goods are, and the right code for them.",
 )
 VAGUE = FindingKind(
-    rule="R23",
     code="goods.vague_description",
     sentence="{goods} is on the high-priority list and described by words that say nothing.",
     cleared_by="A full description: make, model, part number, what it is used in.",

@@ -39,8 +39,6 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
             "items": [item.goods_item_number for item in goods],
             "destination": destination,
         },
-        goods=subject.label,
-        destination=destination,
         codes=", ".join(codes),
     )
 
@@ -57,9 +55,8 @@ def _of_concern(screened: ScreenedVersion) -> frozenset[str]:
 
 
 SELF_EXEMPTION = FindingKind(
-    rule="R24",
     code="goods.self_exemption",
-    sentence="For {goods}, bound for {destination}, the trader declares {codes}: his own word that no licence is needed. On "
+    sentence="For {subject}, bound for {destination}, the trader declares {codes}: his own word that no licence is needed. On "
     "goods of this list and to this destination that is a red flag, not a clearance.",
     cleared_by="The trader's written classification of the goods, or the licensing authority's opinion.",
 )

@@ -23,16 +23,13 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
         told = told or bool(countries)
         if not countries or receiver.country in countries:
             continue
-        subject = subjects.party(receiver)
         barred = sorted(country for country in countries if country in screened.embargoes)
         yield TELEPHONE.finding(
             f"party.phone_country|{receiver.index}",
-            subject,
+            subjects.party(receiver),
             # A shared prefix (+7, +1) may well be the innocent country's.
             strength=1.0 if barred and len(countries) == len(barred) else ORDINARY,
             inputs={"partyCountry": receiver.country, "phoneCountries": sorted(countries)[:SHOWN_COUNTRIES]},
-            party=subject.label,
-            country=receiver.country,
             phone=receiver.party.phone,
             named=barred[0] if barred else "/".join(sorted(countries)[:3]),
         )
@@ -41,9 +38,8 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
 
 
 TELEPHONE = FindingKind(
-    rule="R25",
     code="party.phone_country",
-    sentence="The {party} is in {country}, but its telephone {phone} is a number of {named}.",
+    sentence="The {subject} is in {partyCountry}, but its telephone {phone} is a number of {named}.",
     cleared_by="A telephone of the consignee's own country that is answered, or a reason for the other one.",
 )
 RULE = Rule("R25", judge, (TELEPHONE,))

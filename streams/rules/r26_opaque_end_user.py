@@ -9,6 +9,7 @@ from streams.rules import subjects
 from streams.rules.figures import figure
 from streams.rules.rule import FindingKind, Rule
 from streams.rules.screened_version import ScreenedVersion
+from streams.text import in_words
 
 NAMED_BEHIND = figure("R26", "named_behind")
 THREE_COUNTRIES = figure("R26", "three_countries")
@@ -49,10 +50,10 @@ def _placeholders(screened: ScreenedVersion) -> Iterator[Finding]:
             subjects.party(receiver),
             strength=NAMED_BEHIND if behind else 1.0,
             inputs={"name": written[0], "namedBehind": behind is not None},
-            role=_role(party.role),
+            role=in_words(party.role),
             name=written[0],
             order=read(written[0]).behind,
-            behind_role=_role(behind.role) if behind else "",
+            behind_role=in_words(behind.role) if behind else "",
             behind=behind.name if behind else "",
         )
 
@@ -61,10 +62,6 @@ def _said(role: str, name: str, order: str, behind_role: str, behind: str) -> st
     meaning = f"to the order of '{order}', which does not say who receives" if order else "which names nobody"
     who = f"; {behind_role} is {behind}" if behind else ", and nobody else is named"
     return f"The {role} is '{name}', {meaning}{who}."
-
-
-def _role(role: str) -> str:
-    return role.replace("_", " ").lower()
 
 
 def _three_countries(trip: Journey) -> Iterator[Finding]:
@@ -92,27 +89,23 @@ def _payer(trip: Journey) -> Iterator[Finding]:
             subjects.party(receiver),
             strength=PAYER_ELSEWHERE,
             inputs={"payerCountry": receiver.country},
-            country=receiver.country,
         )
 
 
-PLACEHOLDER = FindingKind(rule="R26", code=CODE, sentence=_said, cleared_by=subjects.CLEARS_RECEIVER)
+PLACEHOLDER = FindingKind(code=CODE, sentence=_said, cleared_by=subjects.CLEARS_RECEIVER)
 NOBODY = FindingKind(
-    rule="R26",
     code=CODE,
     sentence="Goods of concern are declared without a consignee, importer or end user.",
     cleared_by=subjects.CLEARS_RECEIVER,
 )
 SPREAD = FindingKind(
-    rule="R26",
     code=CODE,
     sentence="Goods of concern whose consignee, buyer and notify party are in three countries: {countries}.",
     cleared_by=subjects.CLEARS_RECEIVER,
 )
 PAYER = FindingKind(
-    rule="R26",
     code=CODE,
-    sentence="Goods of concern are paid for from {country}, where neither seller, buyer nor consignee is.",
+    sentence="Goods of concern are paid for from {payerCountry}, where neither seller, buyer nor consignee is.",
     cleared_by="The payment order and the reason why somebody else pays.",
 )
 RULE = Rule("R26", judge, (PLACEHOLDER, NOBODY, SPREAD, PAYER))

@@ -122,25 +122,21 @@ def _finding(
 
 READ = "The IMO number, registration or container number read from the conveyance itself, where it differs."
 CONTAINER = FindingKind(
-    rule="R30",
     code="list.container",
     sentence="The container {number} is named with {listed}.",
     cleared_by=READ,
 )
 NUMBERED = FindingKind(
-    rule="R30",
     code="list.vessel",
     sentence="The conveyance {conveyance} has the number {number} of {listed}.",
     cleared_by=READ,
 )
 REGISTERED = FindingKind(
-    rule="R30",
     code="list.vessel",
     sentence="The aircraft {number} has the registration of {listed}.",
     cleared_by=READ,
 )
 NAMED = FindingKind(
-    rule="R30",
     code="list.vessel",
     sentence='The vessel "{name}"{nationality} bears the name of {listed}: {because}.',
     cleared_by="An IMO number that differs from the listed vessel's: it stays with the hull for life.",

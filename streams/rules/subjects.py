@@ -2,6 +2,7 @@
 
 from streams.destinations.journey import Receiver
 from streams.findings import Subject
+from streams.text import in_words
 
 DESTINATION = Subject(kind="ROUTE", label="destination")
 ORIGIN = Subject(kind="ROUTE", label="origin")
@@ -16,4 +17,4 @@ def party(receiver: Receiver) -> Subject:
     """A receiving party: 'consignee Example Trade OsOO'."""
     who = receiver.party
     name = who.name or who.name_original_script or who.identification_number or ""
-    return Subject(kind="PARTY", index=receiver.index, label=f"{who.role.replace('_', ' ').lower()} {name}")
+    return Subject(kind="PARTY", index=receiver.index, label=f"{in_words(who.role)} {name}")
