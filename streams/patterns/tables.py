@@ -8,15 +8,11 @@ from streams import tables
 
 
 class FigureTable(Struct, frozen=True, forbid_unknown_fields=True):
-    """A table, or a part of one: a missing, unknown or mistyped figure is refused."""
+    """A table within one: a missing, unknown or mistyped figure is refused."""
 
 
-class Figures(FigureTable, frozen=True):
+class Figures(tables.Sourced, frozen=True):
     """The figures of one detector: the table of the same name as its file, which gives the reason for each."""
-
-    version: str
-    as_of: str
-    source: str
 
     @classmethod
     def bundled(cls) -> Self:
