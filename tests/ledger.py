@@ -3,7 +3,7 @@ alone."""
 
 from collections.abc import Callable, Iterable, Mapping
 
-from streams.corridors import Past
+from streams.corridors.state import Past
 from streams.patterns.memory import Answered, Book, Observation, look_again
 
 

@@ -10,7 +10,7 @@ import msgspec
 from streams.agents.patterns import BEGAN
 from streams.cases.alerts import alert_of, encode
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
-from streams.corridors import Corridor
+from streams.corridors.state import Corridor
 from streams.patterns.contract import Alerting
 from streams.patterns.memory import Remembered
 from tests.folded import Folded, told

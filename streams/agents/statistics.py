@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from streams.corridors import Past
+from streams.corridors.state import Past
 from streams.declarations.errors import Unscreenable
 from streams.kafka.delivery import Outgoing, key_partition
 from streams.kafka.set_aside import state_record

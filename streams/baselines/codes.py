@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from streams.corridors import Month, first_day, month_of
+from streams.corridors.months import Month, first_day, month_of
 from streams.goods.control_list import (
     BUNDLED,
     LUXURY,

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from streams.baselines.file import BaselineError, read_baseline, read_header
-from streams.corridors import parse_month
+from streams.corridors.months import parse_month
 from streams.patterns.statistics import StatisticsEdition, StatisticsInMemory, line_of
 
 SHOWN_DIGITS = 12

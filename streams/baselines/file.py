@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from streams.baselines.trade import CorridorKey, Trade
-from streams.corridors import Bucket, Corridor, month_text, parse_month
+from streams.corridors.months import month_text, parse_month
+from streams.corridors.state import Bucket, Corridor
 from streams.errors import UserError
 
 FORMAT = "torugart-baseline"

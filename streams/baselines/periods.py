@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 
 from streams import tables
-from streams.corridors import Month
+from streams.corridors.months import Month
 from streams.text import without_accents
 
 FIRST_YEAR, LAST_YEAR = 1960, 2100

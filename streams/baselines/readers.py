@@ -14,7 +14,8 @@ from streams.baselines.columns import Columns, Flow, Measure
 from streams.baselines.figures import MixedFigures, Sign, decimal_sign, read_figure
 from streams.baselines.layouts import StatisticsError, read_header, table
 from streams.baselines.periods import read_month
-from streams.corridors import CENTS, GRAMS, Month, first_day, month_text
+from streams.corridors.months import Month, first_day, month_text
+from streams.corridors.state import CENTS, GRAMS
 from streams.money.rates import bundled_rates
 from streams.territories import CountryReading, Why, statistics_country
 

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from streams.baselines.codes import Tracked
 from streams.baselines.readers import EUROPE, Row
-from streams.corridors import Bucket, Corridor, Month
+from streams.corridors.months import Month
+from streams.corridors.state import Bucket, Corridor
 
 ANYWHERE = "*"
 RECODED_PAIRS = 3

@@ -23,7 +23,8 @@ from streams.baselines.file import read_header, write_baseline
 from streams.baselines.readers import Flow, StatisticsFile
 from streams.baselines.trade import Trade
 from streams.cli.common import emit, fail, note
-from streams.corridors import month_of, parse_month, settings
+from streams.corridors.months import month_of, parse_month
+from streams.corridors.settings import settings
 from streams.declarations.unpacking import Unpackable, bounded_lines
 from streams.patterns.statistics import StatisticsInMemory
 from streams.settings import Settings

@@ -8,7 +8,10 @@ import typer
 from streams.baselines.trade import CorridorKey, Trade
 from streams.cli.baselines import read_statistics
 from streams.cli.common import emit, fail, note
-from streams.corridors import Episode, episodes, explain, month_text, settings
+from streams.corridors.episodes import Episode, episodes
+from streams.corridors.explain import explain
+from streams.corridors.months import month_text
+from streams.corridors.settings import settings
 
 
 def corridors(

@@ -4,6 +4,7 @@ from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.corridors.judges import FirmJudge, Judge, Kind, ValueJudge
 from streams.corridors.months import Month
@@ -155,19 +156,11 @@ def _walk(
         if running is None:
             opened = judge.opens(month, carry)
             if opened is not None:
-                carry = Carry(opened, carry.left_out, carry.barred)
+                carry = replace(carry, running=opened)
             continue
         if judge.holds(month, running):
-            running = Running(
-                running.kind,
-                running.start,
-                running.opened,
-                month,
-                running.level,
-                running.usual,
-                running.months,
-            )
-            carry = Carry(running, carry.left_out, carry.barred)
+            running = replace(running, last=month)
+            carry = replace(carry, running=running)
         if month > complete or not judge.knows(month):
             continue
         if month - running.last >= length.quiet_months:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
-from streams.corridors import Past
+from streams.corridors.state import Past
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.patterns.days import LAST_DAY, day_of
 from streams.patterns.trade import DeclaredTrade

@@ -8,26 +8,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.corridors import (
-    CENTS,
-    GRAMS,
-    Amount,
-    Corridor,
-    Episode,
-    Informed,
-    Past,
-    Settings,
-    advance,
-    apply,
-    episodes,
-    explain,
-    first_day,
-    informed,
-    month_of,
-    month_text,
-    new_corridor,
-    settings,
-)
+from streams.corridors.episodes import Episode, advance, episodes, informed
+from streams.corridors.explain import explain
+from streams.corridors.months import first_day, month_of, month_text
+from streams.corridors.settings import Settings, settings
+from streams.corridors.state import CENTS, GRAMS, Amount, Corridor, Informed, Past, apply, new_corridor
 from streams.declarations.regimes import LEAVING
 from streams.destinations.atlas import Atlas
 from streams.findings import Finding, NotEvaluable, Subject

@@ -7,7 +7,10 @@ import msgspec
 from msgspec import Struct
 
 from streams import __version__
-from streams.corridors import Episode, Settings, explain, month_text
+from streams.corridors.episodes import Episode
+from streams.corridors.explain import explain
+from streams.corridors.months import month_text
+from streams.corridors.settings import Settings
 from streams.destinations.atlas import Atlas
 from streams.findings import Lane
 from streams.patterns.days import day_of

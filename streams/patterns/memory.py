@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from streams.corridors import Past
+from streams.corridors.state import Past
 from streams.declarations.errors import NewerRelease
 from streams.patterns.contract import Alerting, PatternAdvice, StandingAlert, TakesStatistics
 from streams.patterns.listing import AnyDetector

@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.corridors import Bucket, Corridor, Month, Past
+from streams.corridors.months import Month
+from streams.corridors.state import Bucket, Corridor, Past
 
 INFORMED_DETECTOR = "corridors"
 

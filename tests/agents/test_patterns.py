@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import msgspec
 
 from streams.agents.patterns import looked_at, patterns_handler
-from streams.corridors import settings as figures
+from streams.corridors.settings import settings as figures
 from streams.destinations.atlas import atlas
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from streams.agents.patterns import looked_at
 from streams.agents.statistics import IN_USE, LINE, edition_records
 from streams.cases.declaration_record import Assessors
-from streams.corridors import CENTS, parse_month
+from streams.corridors.months import parse_month
+from streams.corridors.state import CENTS
 from streams.kafka import topics
 from streams.patterns.statistics import StatisticsEdition, StatisticsInMemory, StatisticsLine, read_edition
 from tests.agents.world import World

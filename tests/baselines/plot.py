@@ -6,16 +6,10 @@ from pathlib import Path
 
 from streams.baselines.trade import CorridorKey, Trade
 from streams.cli.baselines import read_statistics
-from streams.corridors import (
-    CENTS,
-    Corridor,
-    Episode,
-    Month,
-    episodes,
-    month_text,
-    parse_month,
-    settings,
-)
+from streams.corridors.episodes import Episode, episodes
+from streams.corridors.months import Month, month_text, parse_month
+from streams.corridors.settings import settings
+from streams.corridors.state import CENTS, Corridor
 
 GOODS = {
     "854239": "integrated circuits, other (854239)",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from streams.baselines.file import read_baseline, read_header
-from streams.corridors import CENTS
+from streams.corridors.state import CENTS
 from tests.agents.test_statistics import declared
 from tests.processes import PATIENCE
 

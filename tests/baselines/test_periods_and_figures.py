@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streams.baselines.figures import MixedFigures, Sign, decimal_sign, read_figure
 from streams.baselines.periods import read_month
-from streams.corridors import month_text
+from streams.corridors.months import month_text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.baselines.readers import Flow, Row, StatisticsError, StatisticsFile
-from streams.corridors import parse_month
+from streams.corridors.months import parse_month
 
 COMEXT = (
     "REPORTER,PARTNER,TRADE_TYPE,PRODUCT_NC,PRODUCT_SITC,PRODUCT_CPA21,PRODUCT_CPA22,PRODUCT_BEC,PRODUCT_BEC5,"

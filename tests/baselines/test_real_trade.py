@@ -14,15 +14,10 @@ from streams.baselines.file import write_baseline
 from streams.baselines.readers import Row, StatisticsFile
 from streams.baselines.trade import Trade
 from streams.cli.baselines import read_statistics
-from streams.corridors import (
-    Episode,
-    episodes,
-    informed,
-    month_text,
-    new_corridor,
-    parse_month,
-    settings,
-)
+from streams.corridors.episodes import Episode, episodes, informed
+from streams.corridors.months import month_text, parse_month
+from streams.corridors.settings import settings
+from streams.corridors.state import new_corridor
 from streams.goods.hs import editions
 from tests.baselines.plot import draw
 from tests.data import PROJECT, data

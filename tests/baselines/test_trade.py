@@ -8,7 +8,10 @@ from streams.baselines.codes import EDITION, tracked
 from streams.baselines.file import BaselineError, read_baseline, read_header, write_baseline
 from streams.baselines.readers import Row
 from streams.baselines.trade import CorridorKey, Trade
-from streams.corridors import Corridor, episodes, parse_month, settings
+from streams.corridors.episodes import episodes
+from streams.corridors.months import parse_month
+from streams.corridors.settings import settings
+from streams.corridors.state import Corridor
 from streams.errors import UserError
 
 JANUARY_2020 = parse_month("2020-01")

@@ -10,19 +10,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from streams.corridors import (
-    Amount,
-    Corridor,
-    Episode,
-    advance,
-    apply,
-    episodes,
-    explain,
-    month_text,
-    new_corridor,
-    parse_month,
-    settings,
-)
+from streams.corridors.episodes import Episode, advance, episodes
+from streams.corridors.explain import explain
+from streams.corridors.months import month_text, parse_month
+from streams.corridors.settings import settings
+from streams.corridors.state import Amount, Corridor, apply, new_corridor
 
 pytestmark = [pytest.mark.R05, pytest.mark.R08, pytest.mark.R10]
 

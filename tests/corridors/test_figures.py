@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.corridors import month_text, parse_month, settings
+from streams.corridors.months import month_text, parse_month
+from streams.corridors.settings import settings
 from streams.corridors.significance import count_tail, incomplete_beta, student_bound
 
 

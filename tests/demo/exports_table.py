@@ -6,7 +6,8 @@ from pathlib import Path
 
 from streams.baselines.trade import CorridorKey, Trade
 from streams.cli.baselines import read_statistics
-from streams.corridors import CENTS, Corridor, Month, month_text, parse_month
+from streams.corridors.months import Month, month_text, parse_month
+from streams.corridors.state import CENTS, Corridor
 from streams.demo import tables
 
 FIRST = parse_month("2021-01")

@@ -8,20 +8,10 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from streams.corridors import (
-    CENTS,
-    Bucket,
-    Corridor,
-    Episode,
-    Past,
-    advance,
-    episodes,
-    informed,
-    month_text,
-    new_corridor,
-    parse_month,
-    settings,
-)
+from streams.corridors.episodes import Episode, advance, episodes, informed
+from streams.corridors.months import month_text, parse_month
+from streams.corridors.settings import settings
+from streams.corridors.state import CENTS, Bucket, Corridor, Past, new_corridor
 
 START = parse_month("2020-01")
 FIGURES = settings()

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.corridors import settings
+from streams.corridors.settings import settings
 from streams.declarations.reading import Unreadable
 from streams.destinations.atlas import atlas
 from streams.patterns import relodged

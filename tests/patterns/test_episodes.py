@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from streams.corridors import settings
+from streams.corridors.settings import settings
 from streams.destinations.atlas import atlas
 from streams.patterns.corridors import Corridors
 from streams.patterns.memory import Book, Observation, Remembered, observations, parts_of

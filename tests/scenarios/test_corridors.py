@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streams.corridors import settings
+from streams.corridors.settings import settings
 from streams.destinations.atlas import atlas
 from streams.patterns.corridors import Corridors
 from streams.patterns.trade import DeclaredTrade

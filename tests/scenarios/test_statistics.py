@@ -10,7 +10,9 @@ from streams.baselines.edition import statistics_of
 from streams.baselines.file import write_baseline
 from streams.baselines.readers import Row
 from streams.baselines.trade import Trade as Table
-from streams.corridors import CENTS, parse_month, settings
+from streams.corridors.months import parse_month
+from streams.corridors.settings import settings
+from streams.corridors.state import CENTS
 from streams.destinations.atlas import atlas
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.corridors import Corridors

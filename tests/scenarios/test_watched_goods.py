@@ -14,7 +14,8 @@ from streams.baselines.file import write_baseline
 from streams.baselines.readers import Row
 from streams.baselines.trade import Trade
 from streams.cli.screen import Screening, engine
-from streams.corridors import CENTS, parse_month
+from streams.corridors.months import parse_month
+from streams.corridors.state import CENTS
 from streams.goods.control_list import ControlListError, luxury
 from streams.goods.hs import editions
 from streams.message_files import FileMessage

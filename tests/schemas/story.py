@@ -15,7 +15,10 @@ from streams import __version__
 from streams.assessment.screening import Rulebook, screen
 from streams.cases.alerts import alert_of
 from streams.cases.alerts import encode as encode_alert
-from streams.corridors import Amount, apply, episodes, new_corridor, parse_month, settings
+from streams.corridors.episodes import episodes
+from streams.corridors.months import parse_month
+from streams.corridors.settings import settings
+from streams.corridors.state import Amount, apply, new_corridor
 from streams.declarations.dead_letter import Source, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.destinations.atlas import atlas

@@ -13,7 +13,8 @@ import msgspec
 
 from streams.agents.statistics import edition_records as statistics_records
 from streams.cases.declaration_record import Assessors
-from streams.corridors import CENTS, parse_month
+from streams.corridors.months import parse_month
+from streams.corridors.state import CENTS
 from streams.kafka import topics
 from streams.patterns.statistics import StatisticsEdition, StatisticsInMemory, StatisticsLine
 from streams.review.decision import Decision, FindingResolution
