@@ -1,6 +1,4 @@
-"""`torugart demo`: a broker, a worker and two years of invented trade in one command.
+"""`torugart demo`: runs a broker and a worker over the scenario of `simulation`, counts what they find and shows it.
 
-Nothing here is used by the screener. The scenario shares neither code nor constants with the detectors: it imports the
-contracts (`streams.declarations.model`) and nothing of goods, destinations, names, watchlists or the ruleset, so that
-what the demo counts as found was found.
+The scenario shares nothing with the detectors, so that what the demo counts as found was found.
 """

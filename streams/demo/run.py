@@ -7,7 +7,6 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence, Set
-from importlib import resources
 from types import FrameType
 
 import msgspec
@@ -17,9 +16,7 @@ from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
 from streams.child import free_port
 from streams.declarations.dead_letter import DeadLetter
-from streams.demo.scenario import LabelledDeclaration, declarations, labels
 from streams.demo.screen import Addresses, Screen
-from streams.demo.tables import WATCHLIST
 from streams.demo.totals import Tally
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
@@ -30,6 +27,8 @@ from streams.kafka.watchlist_publisher import publish_edition
 from streams.patterns.episode_alert import KEY_PREFIX
 from streams.patterns.episode_alert import decode as decode_corridor
 from streams.settings import PREFIX, Settings
+from streams.simulation.scenario.declarations import Version, declarations
+from streams.simulation.scenario.tables import WATCHLIST
 from streams.text import Block, visible
 from streams.watchlists.readers import read_list
 from streams.worker_process import Worker, WorkerFailed, worker_process
@@ -78,7 +77,7 @@ def run_demo(keep: bool = False, brokers: str | None = None) -> int:
                 trade = list(declarations())
                 worker.wait_until_ready()
                 tally, seconds, first_alert = _screened(screen, settings, worker, trade, started)
-            known = labels(trade)
+            known = [one.label for one in trade if one.label is not None]
             result = tally.totals(known, published=len(trade), seconds=seconds, first_alert=first_alert)
             screen.totals(result, addresses, keep=keep)
             if keep:
@@ -157,8 +156,7 @@ def _prepared(screen: Screen, settings: Settings, environment: Mapping[str, str]
     """Topics made, the bundled list published, a worker starting."""
     create_topics(settings)
     with worker_process(environment, int(environment[f"{PREFIX}WEB_PORT"])) as worker:
-        with resources.as_file(resources.files("streams.demo").joinpath("data", WATCHLIST)) as path:
-            file = read_list(path, name=LIST_NAME)
+        file = read_list(WATCHLIST, name=LIST_NAME)
         publish_edition(settings, file)
         screen.step(f"List     {len(file.entries)} real entries, edition {file.edition} (US lists, UN)")
         screen.step(f"Worker   pid {worker.pid}, metrics at {worker.metrics}")
@@ -169,7 +167,7 @@ def _screened(
     screen: Screen,
     settings: Settings,
     worker: Worker,
-    trade: Sequence[LabelledDeclaration],
+    trade: Sequence[Version],
     started: float,
 ) -> tuple[Tally, float, float | None]:
     """Publishes the trade while it reads the answers; returns them, the seconds it took, and when the first alert came."""
@@ -177,7 +175,12 @@ def _screened(
     messages = [(one.key.encode(), encoder.encode(one.version)) for one in trade]
     topic = settings.topic(topics.DECLARATIONS.name)
     producer = kafka_clients.producer(settings)
-    answers = _Answers(settings, screen, {one.key for one in trade if one.visible == "real"}, started)
+    answers = _Answers(
+        settings,
+        screen,
+        {one.key for one in trade if one.label is not None and one.label.visible == "real"},
+        started,
+    )
     tally = answers.tally
     screen.step(f"Trade    {len(messages):,} messages of 2021-2022, ordinary but for a few")
     began = last = time.monotonic()

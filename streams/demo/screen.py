@@ -15,10 +15,10 @@ from rich.text import Text
 
 from streams.cases.alert import Alert
 from streams.cases.wording import TREATMENT
-from streams.demo import tables
 from streams.demo.totals import ALERTING, STOPPING, CorridorNews, Totals, Typology
 from streams.findings import Finding, Lane
 from streams.patterns.episode_alert import CorridorAlert
+from streams.simulation.scenario import tables
 from streams.text import visible, visible_in
 
 COLOURS: dict[Lane, str] = {"RED": "red", "YELLOW": "yellow", "BLUE": "blue", "GREEN": "green"}
@@ -129,14 +129,16 @@ def totals_lines(totals: Totals) -> list[str]:
         lines.append(f"Not read   {totals.dead_letters} messages went to the dead letters")
     lines.append(f"Planted    {totals.found} of {totals.planted} found that one declaration shows")
     lines += [f"  {_typology(one)}" for one in totals.visible]
-    lines += [f"  missed: {label.planted} ({label.declaration_key}): {label.why}" for label in totals.missed]
+    lines += [
+        f"  missed: {label.typology} ({label.declaration_key}): {label.case}" for label in totals.missed
+    ]
     if totals.planted_hidden:
         lines.append(
             f"Beyond     {totals.found_hidden} of {totals.planted_hidden} found that only several declarations together "
             "show"
         )
         lines += [f"  {_typology(one)}" for one in totals.hidden]
-        lines += [f"  missed: {label.why}" for label in totals.missed_hidden]
+        lines += [f"  missed: {label.case}" for label in totals.missed_hidden]
     if totals.real:
         by_year = " and ".join(f"{one.alerted} of {one.declarations} in {one.year}" for one in totals.real)
         lines.append(

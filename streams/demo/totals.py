@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
-from streams.demo.scenario import Label
 from streams.findings import LANES, Lane
 from streams.patterns.episode_alert import CorridorAlert
+from streams.simulation.scenario.tables import ScenarioLabel
 
 ALERTING: tuple[Lane, ...] = tuple(lane for lane in LANES if lane != "GREEN")
 STOPPING: tuple[Lane, ...] = ("RED", "YELLOW")
@@ -22,7 +22,7 @@ class Typology(Struct, frozen=True):
 
     name: str
     planted: int
-    missed: tuple[Label, ...]
+    missed: tuple[ScenarioLabel, ...]
     """planted declarations without an open alert"""
 
     @property
@@ -91,11 +91,11 @@ class Totals(Struct, frozen=True, kw_only=True):
         return sum(one.planted for one in self.hidden)
 
     @property
-    def missed(self) -> tuple[Label, ...]:
+    def missed(self) -> tuple[ScenarioLabel, ...]:
         return tuple(label for one in self.visible for label in one.missed)
 
     @property
-    def missed_hidden(self) -> tuple[Label, ...]:
+    def missed_hidden(self) -> tuple[ScenarioLabel, ...]:
         return tuple(label for one in self.hidden for label in one.missed)
 
     def per_thousand(self, lanes: Iterable[Lane] = ALERTING) -> float:
@@ -157,7 +157,12 @@ class Tally:
         return len(self._alerts)
 
     def totals(
-        self, labels: Iterable[Label], *, published: int, seconds: float, first_alert: float | None = None
+        self,
+        labels: Iterable[ScenarioLabel],
+        *,
+        published: int,
+        seconds: float,
+        first_alert: float | None = None,
     ) -> Totals:
         """The result against the labels. `seconds` from the first message published to the last answer,
         `first_alert` from the start of the demo."""
@@ -189,11 +194,13 @@ class Tally:
         return tuple(Year(year, count, raised[year]) for year, count in sorted(declarations.items()))
 
 
-def _typologies(labels: Iterable[Label], visible: str, alerted: Iterable[str]) -> tuple[Typology, ...]:
-    by_name: dict[str, list[Label]] = {}
+def _typologies(
+    labels: Iterable[ScenarioLabel], visible: str, alerted: Iterable[str]
+) -> tuple[Typology, ...]:
+    by_name: dict[str, list[ScenarioLabel]] = {}
     for label in labels:
         if label.visible == visible:
-            by_name.setdefault(label.planted, []).append(label)
+            by_name.setdefault(label.typology, []).append(label)
     keys = set(alerted)
     return tuple(
         Typology(name, len(cases), tuple(case for case in cases if case.declaration_key not in keys))

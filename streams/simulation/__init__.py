@@ -1,5 +1,5 @@
-"""Months of invented customs trade with known bad cases in it: `torugart simulate`. See docs/simulation.md.
+"""One invented world of customs trade: labelled months of it (`torugart simulate`) and the demo's scenario.
 
-It is what the detectors are judged by, so it shares neither code nor figures with them: of the project it knows the
-canonical declaration and nothing else.
+See docs/simulation.md. It is what the detectors are judged by, so it shares neither code nor figures with them: of the project
+it knows the canonical declaration and nothing else.
 """

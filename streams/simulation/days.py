@@ -43,6 +43,21 @@ def at_work(rng: Random, day: datetime) -> datetime:
     return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=seconds)
 
 
+def working_hour(rng: Random, month: str) -> datetime:
+    """A working hour (UTC) of a day of the month, such as `2021-01`, seldom a Sunday."""
+    start = datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
+    for _ in range(4):
+        at = start + timedelta(
+            days=rng.randrange(28),
+            hours=rng.randrange(5, 18),
+            minutes=rng.randrange(60),
+            seconds=rng.randrange(60),
+        )
+        if at.weekday() < 6:
+            break
+    return at
+
+
 def month_number(year: int, month: int) -> int:
     return year * 12 + month - 1
 

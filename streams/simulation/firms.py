@@ -2,9 +2,10 @@
 
 from random import Random
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from streams.declarations.model import Address
 from streams.simulation.tables import Country, Tables, Weighted
 
 CENTRE_SHARE = 0.04
@@ -17,21 +18,21 @@ FOREIGN_PHONE = 0.012
 ABROAD = ("RU", "TR", "CN", "UZ", "AE", "KR")
 
 
-class Firm(Struct, frozen=True, eq=False):
+class Firm(Struct, frozen=True, eq=False, kw_only=True):
     """Who trades; compared by identity."""
 
     name: str
-    native: str
+    native: str = ""
     """in its own script, or empty"""
     country: str
     number: str | None
     number_type: str | None
-    lines: tuple[str, ...]
-    city: str
-    postcode: str
+    address: Address
     phone: str
-    email: str
-    tells_phone: bool
+    email: str = ""
+    contact: str = ""
+    """who answers there"""
+    tells_phone: bool = False
     """whether its declarations usually give telephone and e-mail"""
 
 
@@ -68,9 +69,12 @@ class Registry:
             country=code,
             number=fill(rng, pattern) if numbered else None,
             number_type=kind if numbered else None,
-            lines=lines,
-            city=city,
-            postcode=fill(rng, "7#####" if country.offices else "#####"),
+            address=Address(
+                lines=lines,
+                city=city,
+                postcode=fill(rng, "7#####" if country.offices else "#####"),
+                country=code,
+            ),
             phone=self._phone(country),
             email=f"{rng.choice(('info', 'office', 'sales', 'import'))}@{stem.lower()}{rng.randrange(100)}.example",
             tells_phone=rng.random() < (0.5 if country.offices else 0.15),
@@ -91,7 +95,7 @@ class Registry:
         country = self._tables.countries[firm.country]
         lines, city = self._address(country)
         phone = self._phone(country) if rng.random() < 0.5 else firm.phone
-        return msgspec.structs.replace(firm, lines=lines, city=city, phone=phone)
+        return replace(firm, address=replace(firm.address, lines=lines, city=city), phone=phone)
 
     def _phone(self, country: Country) -> str:
         rng = self._rng
@@ -115,19 +119,17 @@ class Registry:
 
 
 def fill(rng: Random, pattern: str) -> str:
-    """The pattern with a digit for each #."""
+    """The pattern with a digit for each #, all drawn at once."""
     count = pattern.count("#")
     if not count:
         return pattern
-    digits = f"{rng.randrange(10**count):0{count}d}"
-    made, used = [], 0
-    for character in pattern:
-        if character == "#":
-            made.append(digits[used])
-            used += 1
-        else:
-            made.append(character)
-    return "".join(made)
+    figures = iter(f"{rng.randrange(10**count):0{count}d}")
+    return "".join(next(figures) if letter == "#" else letter for letter in pattern)
+
+
+def digits(rng: Random, pattern: str) -> str:
+    """The pattern with a digit for each #, drawn one by one."""
+    return "".join(str(rng.randrange(10)) if letter == "#" else letter for letter in pattern)
 
 
 def mistyped(rng: Random, name: str) -> str:

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from streams.declarations.labels import Label
-from streams.declarations.model import Declaration, DeclarationVersion, Party
+from streams.declarations.model import Declaration, DeclarationVersion, EventType, Party
 from streams.simulation.days import at_work
 from streams.simulation.firms import Registry, mistyped
 from streams.simulation.orders import Order, Simulated, Step
@@ -40,24 +41,29 @@ class Life(Struct):
         """Draws when the next step happens."""
         self.at = _later(rng, self.version.envelope.event_date_time, self.steps[0].after)
 
-    def take_step(self) -> tuple[Simulated, Order | None]:
+    def take_step(self) -> tuple[Simulated[Label], Order | None]:
         """The next version, and the order that is lodged anew after it."""
         step = self.steps.pop(0)
-        envelope, declaration = self.version.envelope, self.version.declaration
-        number = envelope.version_number + 1
+        declaration = self.version.declaration
         if step.change is not None:
             declaration = step.change(declaration)
-        self.version = DeclarationVersion(
-            envelope=replace(
-                envelope,
-                version_number=number,
-                event_type=step.event,
-                event_date_time=self.at,
-                message_id=f"{declaration.MRN}-{number}",
-            ),
-            declaration=declaration,
-        )
+        message = f"{declaration.MRN}-{self.version.envelope.version_number + 1}"
+        self.version = next_version(self.version, step.event, self.at, declaration, message_id=message)
         return Simulated(self.version, self.label), step.relodged
+
+
+def next_version(
+    version: DeclarationVersion, event: EventType, at: datetime, declaration: Declaration, **more: Any
+) -> DeclarationVersion:
+    """The version after `version`: a full image. `more` of its envelope is other than it was."""
+    envelope = replace(
+        version.envelope,
+        version_number=version.envelope.version_number + 1,
+        event_type=event,
+        event_date_time=at,
+        **more,
+    )
+    return DeclarationVersion(envelope=envelope, declaration=declaration)
 
 
 def relodged_at(rng: Random, step: Step, cancelled: datetime) -> datetime:

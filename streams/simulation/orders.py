@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -10,12 +11,18 @@ from streams.declarations.model import Declaration, DeclarationVersion, EventTyp
 from streams.simulation.firms import Firm
 from streams.simulation.tables import Good
 
+L = TypeVar("L", bound=Label)
 
-class Simulated(Struct, frozen=True):
+
+class Simulated(Struct, Generic[L], frozen=True):
     """A version of a declaration; `label` is None for ordinary trade."""
 
     version: DeclarationVersion
-    label: Label | None
+    label: L | None
+
+    @property
+    def key(self) -> str:
+        return self.version.envelope.declaration_key
 
 
 class Planted(Struct, frozen=True):

@@ -152,7 +152,7 @@ def _sent_from(kit: Kit, case: Case, order: Order, dispatch: str) -> Order:
     """The same consignment from another country."""
     good = order.lines[0].good
     for _ in range(50):
-        if (good.code, dispatch, order.destination) not in kit.market.reserved:
+        if kit.market.free(good, dispatch, order.destination):
             break
         good = kit.good()
     return kit.order(case, order.at, order.taker, [good], dispatch, 1.5, origin=dispatch)

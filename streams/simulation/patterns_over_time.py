@@ -5,7 +5,7 @@ Figures vary widely, on purpose: nothing here is set to what a detector might ta
 
 from datetime import datetime, timedelta
 
-import msgspec
+from msgspec.structs import replace
 
 from streams.simulation.firms import Firm
 from streams.simulation.orders import Line, Order
@@ -99,7 +99,7 @@ def _begins(kit: Kit, case: Case, firm: Firm, count: int) -> list[Order]:
         if rng.random() < 0.25:
             dispatch = kit.seller_country(goods[0], firm.country)
         good = rng.choice(goods)
-        if (good.code, dispatch, firm.country) in kit.market.reserved:
+        if not kit.market.free(good, dispatch, firm.country):
             good = goods[0]
         made.append(kit.order(case, at, firm, [good], dispatch, size))
     return made
@@ -125,17 +125,20 @@ def shared_contact(kit: Kit, case: Case) -> list[Order]:
     rng = kit.rng
     office = kit.hub()
     firms = [kit.registry.new(office) for _ in range(rng.randrange(3, 7))]
-    first = msgspec.structs.replace(firms[0], tells_phone=True)
+    first = replace(firms[0], tells_phone=True)
     how = rng.choice(("phone", "address", "both", "email"))
     alike = []
     for firm in firms:
-        firm = msgspec.structs.replace(firm, tells_phone=True)
+        firm = replace(firm, tells_phone=True)
         if how in ("phone", "both"):
-            firm = msgspec.structs.replace(firm, phone=first.phone)
+            firm = replace(firm, phone=first.phone)
         if how in ("address", "both"):
-            firm = msgspec.structs.replace(firm, lines=first.lines, city=first.city)
+            firm = replace(
+                firm,
+                address=replace(firm.address, lines=first.address.lines, city=first.address.city),
+            )
         if how == "email":
-            firm = msgspec.structs.replace(firm, email=first.email, phone=first.phone)
+            firm = replace(firm, email=first.email, phone=first.phone)
         alike.append(firm)
     whose = alike + [rng.choice(alike) for _ in range(rng.randrange(1, 7))]
     made = []
@@ -188,7 +191,7 @@ def reexport(kit: Kit, case: Case) -> list[Order]:
         units = max(1, round(line.units * share))
         gone = Line(line.good, line.origin, units, units * line.usd / line.units * rng.uniform(1.1, 1.8))
         made.append(
-            msgspec.structs.replace(
+            replace(
                 came,
                 at=leaves,
                 regime="INTRA_UNION_MOVEMENT",
@@ -218,7 +221,7 @@ def split(kit: Kit, case: Case) -> list[Order]:
     good: Good = rng.choice(goods)
     for _ in range(50):
         dispatch = rng.choice(("US",) if currency == "USD" else ("DE", "PL", "LT", "IT", "NL", "CZ"))
-        if (good.code, dispatch, office) not in kit.market.reserved:
+        if kit.market.free(good, dispatch, office):
             break
         good = rng.choice(goods)
     firm, seller = kit.taker(office), kit.seller(dispatch)
@@ -228,5 +231,5 @@ def split(kit: Kit, case: Case) -> list[Order]:
         usd = limit / kit.tables.rate(currency) * rng.uniform(low, 0.99)
         order = kit.order(case, at, firm, [good], dispatch, sender=seller)
         line = Line(good, order.lines[0].origin, max(1, int(usd / good.usd)), usd)
-        made.append(msgspec.structs.replace(order, lines=(line,), invoice=currency))
+        made.append(replace(order, lines=(line,), invoice=currency))
     return made

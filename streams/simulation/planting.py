@@ -98,9 +98,9 @@ class Kit:
         """Where it is sent from; never by a trade that is kept free."""
         for _ in range(100):
             country = SELLERS.pick(self.rng)
-            if (good.code, country, destination) not in self.market.reserved:
+            if self.market.free(good, country, destination):
                 return country
-        raise UserError(f"every trade of {good.code} is kept free: ask for fewer cases of NEW_CORRIDOR")
+        raise UserError(f"every trade of {good.hs6} is kept free: ask for fewer cases of NEW_CORRIDOR")
 
     def seller(self, country: str) -> Firm:
         return self.registry.known(country, "electronics", 0.5)
@@ -173,6 +173,6 @@ class Kit:
     def _origin(self, goods: Sequence[Good], dispatch: str, destination: str) -> str:
         for _ in range(20):
             made_in = self.market.origin(dispatch)
-            if all((good.code, made_in, destination) not in self.market.reserved for good in goods):
+            if all(self.market.free(good, made_in, destination) for good in goods):
                 return made_in
         return dispatch

@@ -160,7 +160,7 @@ class Population:
                 [*market.tables.groups["EU"], *market.tables.groups["SEA"], "CN", "TR", "US"]
             )
             for taker in rng.sample(takers, min(len(takers), rng.randrange(2, 8))):
-                if (good.code, country, taker.office) in market.reserved:
+                if not market.free(good, country, taker.office):
                     continue
                 seller = market.registry.known(country, sector.name)
                 taker.ties.append(Tie(seller, country, taker.office, country, (good,)))

@@ -77,7 +77,7 @@ class Plan(Struct, frozen=True, kw_only=True):
         return round(rate * self.per_month * self.plant_months / 100_000)
 
 
-def simulate(plan: Plan) -> Iterator[Simulated]:
+def simulate(plan: Plan) -> Iterator[Simulated[Label]]:
     """Every version in order of event time. The same plan gives the same versions."""
     return _Simulation(plan).run()
 
@@ -107,7 +107,7 @@ class _Simulation:
         """lodged anew and not yet made up for: an ordinary declaration less for each"""
         self.cases = self._cases(free)
 
-    def run(self) -> Iterator[Simulated]:
+    def run(self) -> Iterator[Simulated[Label]]:
         for month in self.months:
             while self.cases and self.cases[0].start < month.end:
                 case = self.cases.pop(0)
@@ -125,7 +125,7 @@ class _Simulation:
             self.kit.months += 1
             yield from self._until(month.end.timestamp() - 1e-3)
 
-    def _until(self, time: float) -> Iterator[Simulated]:
+    def _until(self, time: float) -> Iterator[Simulated[Label]]:
         """What is waiting and due by then."""
         while self._waiting and self._waiting[0][0] <= time:
             _, _, thing = heapq.heappop(self._waiting)
@@ -143,7 +143,7 @@ class _Simulation:
             if thing.steps:
                 self._schedule(thing)
 
-    def _lodge(self, order: Order) -> Simulated:
+    def _lodge(self, order: Order) -> Simulated[Label]:
         version = self.writer.write(order)
         planted = order.planted
         if planted is not None:
@@ -175,7 +175,7 @@ class _Simulation:
         """The trades that no one has before a case of NEW_CORRIDOR begins with it."""
         wanted = self.plan.cases("NEW_CORRIDOR")
         every = [
-            (good.code, country, office)
+            (good.hs6, country, office)
             for good in self.tables.priority
             for country in SELLERS.things
             for office in self.plan.offices

@@ -27,12 +27,22 @@ class Weighted(Generic[T]):
         return self.things[bisect(self._upto, rng.random() * self._upto[-1])]
 
 
-class Good(Struct, frozen=True, eq=False):
+class EditionedGood(Struct, frozen=True):
+    """A good under its codes in two editions of the Harmonized System, six digits."""
+
+    hs6: str
+    """of HS 2022"""
+    hs6_2017: str
+    """its code before 2022, often the same"""
+
+    def declared(self, year: int) -> str:
+        """The code of the edition in force in that year."""
+        return self.hs6 if year >= 2022 else self.hs6_2017
+
+
+class Good(EditionedGood, frozen=True, eq=False):
     """A good; compared by identity: there is one of each."""
 
-    code: str
-    """HS 2022, six digits"""
-    code_2017: str
     kg: float
     """net kilograms a unit"""
     usd: float
@@ -42,10 +52,6 @@ class Good(Struct, frozen=True, eq=False):
     texts: tuple[str, ...]
     priority: bool
     """on the Common High Priority List"""
-
-    def declared(self, year: int) -> str:
-        """The code of the edition in force in that year."""
-        return self.code if year >= 2022 else self.code_2017
 
 
 class Sector(Struct, frozen=True, eq=False):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.declarations.model import Party, Regime
 from streams.errors import UserError
@@ -48,50 +49,25 @@ class Tie(Struct, frozen=True, eq=False):
     goods: tuple[Good, ...]
 
 
-class Trader:
+class Trader(Struct, eq=False):
     """A firm in one line of business under one procedure."""
 
-    __slots__ = (
-        "born",
-        "broker",
-        "count",
-        "ends",
-        "firm",
-        "office",
-        "planted",
-        "regime",
-        "scale",
-        "sector",
-        "ties",
-        "weight",
-    )
-
-    def __init__(
-        self,
-        firm: Firm,
-        regime: Regime,
-        sector: Sector,
-        office: str,
-        weight: float,
-        born: datetime,
-        ends: datetime,
-    ) -> None:
-        self.firm = firm
-        self.regime: Regime = regime
-        self.sector = sector
-        self.office = office
-        """the administration it declares to"""
-        self.weight = weight
-        self.born = born
-        self.ends = ends
-        self.count = 0
-        """of declarations so far"""
-        self.ties: list[Tie] = []
-        self.broker: Firm | None = None
-        self.planted = False
-        """whether a planted case has used it: another one takes another"""
-        self.scale = 1.0
-        """of its consignments, against the usual one"""
+    firm: Firm
+    regime: Regime
+    sector: Sector
+    office: str
+    """the administration it declares to"""
+    weight: float
+    born: datetime
+    ends: datetime
+    count: int = 0
+    """of declarations so far"""
+    ties: list[Tie] = []
+    broker: Firm | None = None
+    planted: bool = False
+    """whether a planted case has used it: another one takes another"""
+    scale: float = 1.0
+    """of its consignments, against the usual one"""
 
 
 class Market:
@@ -103,6 +79,10 @@ class Market:
         self.registry = registry
         self.reserved = reserved
         self._brokers: dict[str, list[Firm]] = {}
+
+    def free(self, good: Good, country: str, destination: str) -> bool:
+        """Whether ordinary trade may have the good come from that country to that destination."""
+        return (good.hs6, country, destination) not in self.reserved
 
     def trader(
         self,
@@ -123,16 +103,16 @@ class Market:
             made.scale *= rng.uniform(0.005, 0.06)
         if rng.random() < 0.7:
             made.broker = self.broker(office)
-            if rng.random() < 0.015 and made.broker is not None:
-                self._at_broker(made, made.broker)
+            if rng.random() < 0.015:
+                # A small firm without an office: its mail and calls go to its forwarder.
+                address, phone = made.broker.address, made.broker.phone
+                made.firm = replace(made.firm, address=address, phone=phone, tells_phone=True)
         made.ties.append(self.tie(made))
         return made
 
     def again(self, old: Trader, begins: datetime, ends: datetime, weight: float) -> Trader:
         """The same firm with the same business, besides what it does already."""
-        made = Trader(old.firm, old.regime, old.sector, old.office, weight, begins, ends)
-        made.ties, made.broker, made.scale, made.count = old.ties, old.broker, old.scale * 1.5, old.count
-        return made
+        return replace(old, weight=weight, born=begins, ends=ends, planted=False, scale=old.scale * 1.5)
 
     def selling_on(self, importer: Trader) -> Trader:
         """The same firm as a seller of part of what it imports: within the customs union, or to another neighbour."""
@@ -171,23 +151,6 @@ class Market:
             )
         return known[int(len(known) * self.rng.random() ** 2)]
 
-    def _at_broker(self, trader: Trader, broker: Firm) -> None:
-        """A small firm without an office: its mail and calls go to its forwarder."""
-        firm = trader.firm
-        trader.firm = Firm(
-            firm.name,
-            firm.native,
-            firm.country,
-            firm.number,
-            firm.number_type,
-            broker.lines,
-            broker.city,
-            broker.postcode,
-            broker.phone,
-            firm.email,
-            True,
-        )
-
     def tie(self, trader: Trader) -> Tie:
         """A new relation for a trader, in its line of business."""
         rng, sector = self.rng, trader.sector
@@ -214,10 +177,9 @@ class Market:
                     (
                         good
                         for good in goods
-                        if (good.code, origin, destination) not in self.reserved
-                        and (good.code, dispatch, destination) not in self.reserved
+                        if self.free(good, origin, destination) and self.free(good, dispatch, destination)
                     ),
-                    key=lambda good: good.code,
+                    key=lambda good: good.hs6,
                 )
             )
             if allowed:

@@ -1,6 +1,10 @@
 """Writes an order down as a declaration, with the gaps and slips of ordinary ones."""
 
+from datetime import datetime
 from random import Random
+from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from streams.declarations.model import (
     Address,
@@ -14,6 +18,7 @@ from streams.declarations.model import (
     Package,
     Party,
     PartyRole,
+    Regime,
     RoutingCountry,
     TransportEquipment,
     TransportMeans,
@@ -29,10 +34,74 @@ NUMBER_LEFT_OUT = 0.04
 MISSING = 0.05
 """of each optional field that is usually there"""
 TRANSPORT_DOCUMENT = {"1": "N705", "2": "N720", "3": "N730", "4": "N740"}
+"""By mode: bill of lading, rail consignment note, CMR, air waybill."""
+IDENTIFICATION = {"1": "11", "2": "20", "3": "30", "4": "40"}
+"""By mode, what a means of transport is identified by (DE 19 05): name of the vessel, wagon, plate, flight."""
 SENDER: dict[str, PartyRole] = {"EXPORT": "EXPORTER", "REEXPORT": "EXPORTER"}
 TYPES = {"EXPORT": "EX", "REEXPORT": "EX", "IMPORT": "IM", "TRANSIT": "T1"}
 GROUPAGE = 0.008
 """of imports with several lines: they are for several consignees"""
+
+
+class Journey(Protocol):
+    """What goes under which procedure from where to where, by which mode and through which countries."""
+
+    @property
+    def regime(self) -> Regime: ...
+    @property
+    def dispatch(self) -> str: ...
+    @property
+    def destination(self) -> str: ...
+    @property
+    def via(self) -> tuple[str, ...]: ...
+    @property
+    def mode(self) -> str: ...
+
+
+def draft(
+    journey: Journey, number: str, at: datetime, currency: str, items: tuple[GoodsItem, ...]
+) -> Declaration:
+    """What a careful declarant writes of a journey and its items; parties, vehicles and papers are still to come."""
+    gross = sum(float(item.gross_mass_kg or 0) for item in items)
+    invoiced = sum(float(item.item_amount_invoiced or 0) for item in items)
+    road = (journey.dispatch, *journey.via, journey.destination)
+    return Declaration(
+        regime=journey.regime,
+        MRN=number,
+        declaration_type=TYPES.get(journey.regime),
+        acceptance_date_time=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        country_of_dispatch=journey.dispatch,
+        country_of_export=journey.dispatch,
+        country_of_destination=journey.destination,
+        countries_of_routing=tuple(
+            RoutingCountry(sequence_number=n, country=country) for n, country in enumerate(road, start=1)
+        ),
+        nature_of_transaction="11",
+        invoice_currency=currency,
+        total_amount_invoiced=f"{invoiced:.2f}",
+        mode_of_transport_at_border=journey.mode,
+        parties=(),
+        goods_items=items,
+        total_gross_mass_kg=f"{gross:.3f}",
+        total_packages=sum(package.number or 0 for item in items for package in item.packages),
+    )
+
+
+def lodged(
+    source: str, at: datetime, declaration: Declaration, message: str | None = None
+) -> DeclarationVersion:
+    """The first version of a declaration as a source sends it; its key is the source's name for it and the MRN."""
+    return DeclarationVersion(
+        envelope=Envelope(
+            declaration_key=f"{source}|{declaration.MRN}",
+            version_number=1,
+            event_type="LODGED",
+            event_date_time=at,
+            source_system=source,
+            message_id=message,
+        ),
+        declaration=declaration,
+    )
 
 
 class Writer:
@@ -53,61 +122,34 @@ class Writer:
         mrn = f"{at:%y}{home}{self._written:013d}{rng.randrange(10)}"
         currency = order.invoice or self._currency(order)
         items = tuple(self._item(order, n, line, currency) for n, line in enumerate(order.lines, start=1))
-        gross = sum(float(item.gross_mass_kg or 0) for item in items)
-        invoiced = sum(float(item.item_amount_invoiced or 0) for item in items)
         container = order.mode in ("1", "2") or (order.mode == "3" and rng.random() < 0.1)
-        routed = order.via and rng.random() >= MISSING
-        road = (order.dispatch, *order.via, order.destination)
-        declaration = Declaration(
-            regime=order.regime,
-            MRN=mrn,
-            LRN=f"L{rng.randrange(10**9):09d}",
-            declaration_type=TYPES.get(order.regime),
+        gaps: dict[str, Any] = {}
+        if not order.via or rng.random() < MISSING:
+            gaps["countries_of_routing"] = ()
+        reference, offices = f"L{rng.randrange(10**9):09d}", self._offices(order)
+        for name in ("country_of_export", "nature_of_transaction", "total_amount_invoiced"):
+            if rng.random() < MISSING:
+                gaps[name] = None
+        declaration = replace(
+            draft(order, mrn, at, currency, items),
+            LRN=reference,
             additional_declaration_type="A" if order.regime != "INTRA_UNION_MOVEMENT" else None,
-            acceptance_date_time=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            customs_offices=self._offices(order),
-            country_of_dispatch=order.dispatch,
-            country_of_export=order.dispatch if rng.random() >= MISSING else None,
-            country_of_destination=order.destination,
-            countries_of_routing=tuple(
-                RoutingCountry(sequence_number=n, country=country) for n, country in enumerate(road, start=1)
-            )
-            if routed
-            else (),
-            nature_of_transaction="11" if rng.random() >= MISSING else None,
-            invoice_currency=currency,
-            total_amount_invoiced=f"{invoiced:.2f}" if rng.random() >= MISSING else None,
+            customs_offices=offices,
             container_indicator=container,
-            mode_of_transport_at_border=order.mode,
             parties=self._parties(order, len(items)),
-            goods_items=items,
-            transport_means=self._means(order),
-            transport_equipment=(
-                TransportEquipment(
-                    container_identification_number=f"{rng.choice(('TKLU', 'QMSU', 'ZZHU'))}{rng.randrange(10**7):07d}"
-                ),
-            )
-            if container
-            else (),
+            transport_means=(self._means(order),),
+            transport_equipment=(self._container(),) if container else (),
             transport_documents=(
                 Document(type=TRANSPORT_DOCUMENT[order.mode], reference_number=str(rng.randrange(10**8))),
             ),
             documents=(Document(type="N380", reference_number=f"INV-{at.year}-{rng.randrange(10**5)}"),),
-            total_gross_mass_kg=f"{gross:.3f}",
-            total_packages=sum(package.number or 0 for item in items for package in item.packages),
+            **gaps,
         )
-        source = f"sim.{home.lower()}"
-        return DeclarationVersion(
-            envelope=Envelope(
-                declaration_key=f"{source}|{mrn}",
-                version_number=1,
-                event_type="LODGED",
-                event_date_time=at,
-                source_system=source,
-                message_id=f"{mrn}-1",
-            ),
-            declaration=declaration,
-        )
+        return lodged(f"sim.{home.lower()}", at, declaration, f"{mrn}-1")
+
+    def _container(self) -> TransportEquipment:
+        owner = self._rng.choice(("TKLU", "QMSU", "ZZHU"))
+        return TransportEquipment(container_identification_number=f"{owner}{self._rng.randrange(10**7):07d}")
 
     def party(self, firm: Firm, role: PartyRole, items: tuple[int, ...] = ()) -> Party:
         """The firm as its declarant writes it: now and then mistyped, without its number, in its own script."""
@@ -125,9 +167,9 @@ class Writer:
             identification_type=firm.number_type if numbered else None,
             goods_item_numbers=items,
             address=Address(
-                lines=firm.lines if rng.random() >= MISSING else (),
-                city=firm.city,
-                postcode=firm.postcode if chance < 0.5 else None,
+                lines=firm.address.lines if rng.random() >= MISSING else (),
+                city=firm.address.city,
+                postcode=firm.address.postcode if chance < 0.5 else None,
                 country=firm.country,
             ),
             phone=firm.phone if contact else None,
@@ -219,30 +261,18 @@ class Writer:
             made.append(CustomsOffice(role="EXIT", reference_number=order.exit_office))
         return tuple(made)
 
-    def _means(self, order: Order) -> tuple[TransportMeans, ...]:
+    def _means(self, order: Order) -> TransportMeans:
         rng = self._rng
+        pattern, nationality = {"4": "ZZ###"}.get(order.mode, "########"), None
         if order.mode == "3":
-            country = order.office_country if rng.random() < 0.5 else order.dispatch
-            return (
-                TransportMeans(
-                    role="ACTIVE_BORDER",
-                    type_of_identification="30",
-                    identification_number=fill(rng, f"{country} ### ####"),
-                    nationality=country if rng.random() >= MISSING else None,
-                ),
-            )
-        if order.mode == "4":
-            return (
-                TransportMeans(
-                    role="ACTIVE_BORDER",
-                    type_of_identification="40",
-                    identification_number=fill(rng, "ZZ###"),
-                ),
-            )
-        return (
-            TransportMeans(
-                role="ACTIVE_BORDER",
-                type_of_identification="20" if order.mode == "2" else "11",
-                identification_number=fill(rng, "########"),
-            ),
+            nationality = order.office_country if rng.random() < 0.5 else order.dispatch
+            pattern = f"{nationality} ### ####"
+        number = fill(rng, pattern)
+        if nationality is not None and rng.random() < MISSING:
+            nationality = None
+        return TransportMeans(
+            role="ACTIVE_BORDER",
+            type_of_identification=IDENTIFICATION[order.mode],
+            identification_number=number,
+            nationality=nationality,
         )

@@ -79,7 +79,7 @@ def every_priority_good(versions: Iterable[DeclarationVersion]) -> Alerts:
     """The judge to be better than: an alert for every high-priority code."""
     from streams.simulation.tables import Tables
 
-    codes = {code for good in Tables().priority for code in (good.code, good.code_2017)}
+    codes = {code for good in Tables().priority for code in (good.hs6, good.hs6_2017)}
     return {
         version.envelope.declaration_key: ("CODE",)
         for version in versions

@@ -15,7 +15,7 @@ from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Original
 from streams.declarations.formats.adapters import read
 from streams.declarations.model import DeclarationVersion
-from streams.demo.scenario import declarations as demo_declarations
+from streams.simulation.scenario.declarations import declarations as demo_declarations
 from tests.data import PROJECT
 from tests.folded import Folded
 from tests.lives import Image, Life, lives, original

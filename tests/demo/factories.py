@@ -5,10 +5,9 @@ from typing import Any
 
 from streams.assessment.verdict import Screened, ScreenedItem, ScreenedParty, Verdict, Versions
 from streams.cases.alert import Alert, AlertFinding
-from streams.demo.scenario import Label
-from streams.demo.tables import Visible
 from streams.findings import Finding, Lane, Subject
 from streams.patterns.episode_alert import CorridorAlert
+from streams.simulation.scenario.tables import ScenarioLabel, Visible
 
 AT = datetime(2022, 7, 12, 8, 15, tzinfo=UTC)
 VERSIONS = Versions(code="0", ruleset="test@1#0")
@@ -93,10 +92,5 @@ def corridor(good: str = "854239", opened: str = "2022-04", **changes: Any) -> C
     return CorridorAlert(**(given | changes))
 
 
-def label(key: str, planted: str = "scopes", visible: Visible = "declaration") -> Label:
-    return Label(
-        declaration_key=key,
-        planted=planted,
-        why=f"why of {key}",
-        visible=visible,
-    )
+def label(key: str, typology: str = "scopes", visible: Visible = "declaration") -> ScenarioLabel:
+    return ScenarioLabel(key, typology, f"why of {key}", visible)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
-from importlib import resources
 
 import msgspec
 from msgspec import Struct
@@ -11,11 +10,12 @@ from streams.assessment.screening import Rulebook
 from streams.assessment.verdict import Verdict
 from streams.cases.alerts import alert_of
 from streams.cli.screen import engine
-from streams.demo import scenario, tables
 from streams.demo.totals import CorridorNews, Tally, Totals
 from streams.kafka import topics
 from streams.patterns.episode_alert import decode
 from streams.settings import Settings
+from streams.simulation.scenario import declarations as scenario
+from streams.simulation.scenario.tables import WATCHLIST
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 
@@ -35,8 +35,7 @@ class Replay(Struct, frozen=True):
 
 @cache
 def replay() -> Replay:
-    with resources.as_file(resources.files("streams.demo").joinpath("data", tables.WATCHLIST)) as path:
-        index = WatchlistIndex.build([read_list(path, name="demo-watchlist")])
+    index = WatchlistIndex.build([read_list(WATCHLIST, name="demo-watchlist")])
     stream = engine(Settings.from_env({}), index, Rulebook.load())
     topic = stream.settings.topic
     encode, read = msgspec.json.Encoder().encode, msgspec.json.Decoder(Verdict).decode
@@ -57,7 +56,7 @@ def replay() -> Replay:
         alert = alert_of(known)
         if alert is not None:
             tally.alert(alert)
-            if one.planted is None and alert.status == "OPEN":
+            if one.label is None and alert.status == "OPEN":
                 noise[one.key] = verdict
         for out in made:
             key, value = out.key.decode(), out.value
@@ -66,5 +65,7 @@ def replay() -> Replay:
                 told = tally.corridor(key, decode(value) if value is not None else None)
                 if told is not None:
                     news.append((one.version.envelope.event_date_time.date(), told))
-    totals = tally.totals(scenario.labels(trade), published=len(trade), seconds=1.0)
+    totals = tally.totals(
+        [one.label for one in trade if one.label is not None], published=len(trade), seconds=1.0
+    )
     return Replay(totals, {key: known[-1] for key, known in verdicts.items()}, noise, tuple(news))

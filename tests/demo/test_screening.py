@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 
 from streams.assessment.screening import Rulebook, screen
-from streams.demo import scenario
 from streams.demo.totals import STOPPING
+from streams.simulation.scenario import declarations as scenario
 from streams.watchlists.index import WatchlistIndex
 from tests.data import PROJECT
 from tests.demo.replay import Replay, replay
@@ -28,8 +28,12 @@ def result() -> Replay:
     return replay()
 
 
+def _labelled(*visible: str) -> list[scenario.Version]:
+    return [one for one in scenario.declarations() if one.label is not None and one.label.visible in visible]
+
+
 def test_it_finds_what_one_declaration_shows(result: Replay) -> None:
-    assert [f"{label.planted}: {label.why}" for label in result.totals.missed] == []
+    assert [f"{label.typology}: {label.case}" for label in result.totals.missed] == []
 
 
 def test_it_raises_little_for_nothing(result: Replay) -> None:
@@ -43,15 +47,15 @@ def test_it_raises_little_for_nothing(result: Replay) -> None:
 def test_of_two_patterns_it_finds_the_one_in_goods_that_are_watched(result: Replay) -> None:
     found = {one.name: one.found for one in result.totals.hidden}
     assert found == {"imported, then moved on": 1, "the same with goods that nobody watches": 0}
-    [moved] = [one for one in scenario.declarations() if one.planted in found and one.visible == "pattern"][
-        :1
-    ]
-    assert "reexport.matched" in {each.code for each in result.verdicts[moved.key].findings}
+    moved = next(
+        one.label for one in _labelled("pattern") if one.label is not None and one.label.typology in found
+    )
+    assert "reexport.matched" in {each.code for each in result.verdicts[moved.declaration_key].findings}
 
 
 def test_a_pattern_is_no_alert_to_who_looks_at_one_declaration() -> None:
     index, rulebook = WatchlistIndex.build([]), Rulebook.load()
-    hidden = [one for one in scenario.declarations() if one.visible in ("pattern", "before")]
+    hidden = _labelled("pattern", "before")
     assert len(hidden) == 7
     assert {screen(one.version, index, rulebook).lane for one in hidden} == {"GREEN"}
 

@@ -13,7 +13,6 @@ import random
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,12 +25,13 @@ from streams.assessment.screening import Rulebook, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.declaration_record import Assessors
 from streams.declarations import canonical
-from streams.demo import scenario, tables
 from streams.kafka import topics
 from streams.lifecycle.life import LifeVersion
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.detectors import detector_set
 from streams.simulation.run import Plan, simulate
+from streams.simulation.scenario import declarations as scenario
+from streams.simulation.scenario.tables import WATCHLIST
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import read_list
 from tests.agents.world import World
@@ -76,8 +76,7 @@ def main() -> int:
 
 
 def _hashes(messages: Messages, patterns: bool) -> dict[str, str]:
-    with resources.as_file(resources.files("streams.demo").joinpath("data", tables.WATCHLIST)) as path:
-        index = WatchlistIndex.build([read_list(path, name="demo-watchlist")])
+    index = WatchlistIndex.build([read_list(WATCHLIST, name="demo-watchlist")])
     rulebook = Rulebook.load()
     watch = detector_set(rulebook.high_priority, rulebook.atlas)
 

@@ -61,7 +61,7 @@ def test_it_imports_nothing_of_the_project_but_the_forms_of_what_it_writes() -> 
 def test_it_knows_the_fifty_high_priority_goods() -> None:
     tables = Tables()
     assert len(tables.priority) == 50
-    assert all(len(good.code) == len(good.code_2017) == 6 for good in tables.goods.values())
+    assert all(len(good.hs6) == len(good.hs6_2017) == 6 for good in tables.goods.values())
 
 
 @settings(max_examples=15, deadline=None)
@@ -147,7 +147,7 @@ def test_a_typology_that_needs_a_past_is_left_out_of_a_run_without_one() -> None
 
 def test_ordinary_trade_looks_like_trade(stream: list[Simulated]) -> None:
     tables = Tables()
-    priority = {code for good in tables.priority for code in (good.code, good.code_2017)}
+    priority = {code for good in tables.priority for code in (good.hs6, good.hs6_2017)}
     importers: Counter[str] = Counter()
     items = high = missing = typed = 0
     regimes: Counter[str] = Counter()

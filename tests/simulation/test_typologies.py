@@ -11,7 +11,7 @@ from streams.simulation.run import Plan, simulate
 from streams.simulation.tables import Tables
 
 TABLES = Tables()
-CODES = {code: good.code for good in TABLES.priority for code in (good.code_2017, good.code)}
+CODES = {code: good.hs6 for good in TABLES.priority for code in (good.hs6_2017, good.hs6)}
 DAY = timedelta(days=1)
 
 

@@ -1,26 +1,26 @@
 """The demo's exports to Kyrgyzstan and Kazakhstan are the real ones, to the cent."""
 
-from pathlib import Path
-
 import pytest
 
 from streams.cli.baselines import read_statistics
 from streams.declarations.model import DeclarationVersion
-from streams.demo import exports, scenario, tables
-from streams.demo.trade import EU
 from streams.goods.hs import editions
-from tests.data import PROJECT, data
-from tests.demo.exports_table import table
+from streams.simulation.scenario import declarations as scenario
+from streams.simulation.scenario import exports, tables
+from streams.simulation.scenario.writing import EU
+from streams.tables import text
+from tests.data import data
+from tests.simulation.exports_table import table
 
 STATISTICS = "eurostat_eu27_exports_sanctioned_cn8_monthly_2020-01_2022-11_BY-GE-KG-KZ-RU.csv.gz"
 TRADE = list(scenario.declarations())
 NEWEST: dict[str, DeclarationVersion] = {one.key: one.version for one in TRADE}
-REAL = [one.version for one in TRADE if one.visible == "real"]
+REAL = [one.version for one in TRADE if one.label and one.label.visible == "real"]
 
 
 def test_the_table_is_what_eurostat_publishes() -> None:
     trade, _ = read_statistics([data("trade", STATISTICS)], "chpl")
-    bundled = Path(PROJECT, "streams", "demo", "data", "exports.csv").read_text(encoding="utf-8")
+    bundled = text(tables.PACKAGE, "data/exports.csv")
     assert bundled == table(trade)
 
 

@@ -6,10 +6,11 @@ of the right order, not statistics.
 
 from random import Random
 
-import msgspec
+from msgspec.structs import replace
 
 from streams.declarations.model import Address, Declaration, Party, RoutingCountry
-from streams.demo.firms import FirmBook, digits
+from streams.simulation.firms import digits
+from streams.simulation.scenario import firms
 
 ROUTE_INCOMPLETE = 0.04
 """A country of the way is left out."""
@@ -28,14 +29,14 @@ VAGUE_WORDS = {
 }
 
 
-def carelessly(rng: Random, declaration: Declaration, language: str, book: FirmBook) -> Declaration:
+def carelessly(rng: Random, declaration: Declaration, language: str, book: firms.FirmBook) -> Declaration:
     """The declaration as a hurried declarant would have written it; mostly as it was."""
-    return msgspec.structs.replace(
+    return replace(
         declaration,
         countries_of_routing=_route(rng, declaration),
         parties=tuple(_party(rng, party, declaration, book) for party in declaration.parties),
         goods_items=tuple(
-            msgspec.structs.replace(
+            replace(
                 item,
                 description_of_goods=rng.choice(VAGUE_WORDS[language])
                 if rng.random() < VAGUE
@@ -55,11 +56,11 @@ def _route(rng: Random, declaration: Declaration) -> tuple[RoutingCountry, ...]:
     if drawn < ROUTE_ABSENT + ROUTE_INCOMPLETE and len(route) > 2:
         dropped = rng.randrange(1, len(route) - 1)
         kept = [stop for place, stop in enumerate(route) if place != dropped]
-        return tuple(msgspec.structs.replace(stop, sequence_number=n) for n, stop in enumerate(kept, start=1))
+        return tuple(replace(stop, sequence_number=n) for n, stop in enumerate(kept, start=1))
     return route
 
 
-def _party(rng: Random, party: Party, declaration: Declaration, book: FirmBook) -> Party:
+def _party(rng: Random, party: Party, declaration: Declaration, book: firms.FirmBook) -> Party:
     if party.role != "CONSIGNEE":
         return party
     country = party.address.country if party.address else None
@@ -67,7 +68,7 @@ def _party(rng: Random, party: Party, declaration: Declaration, book: FirmBook) 
     if declaration.mode_of_transport_at_border == "1" and drawn < TO_ORDER:
         return Party(role=party.role, name="TO ORDER", address=Address(country=country))
     if drawn < FORWARDER_RECEIVES and country is not None:
-        return book.forwarder(country).party(party.role)
+        return firms.party(book.forwarder(country), party.role)
     if party.phone is not None and country in CENTRAL_ASIA and rng.random() < RUSSIAN_TELEPHONE:
-        return msgspec.structs.replace(party, phone=digits(rng, "+7 9## ### ## ##"))
+        return replace(party, phone=digits(rng, "+7 9## ### ## ##"))
     return party

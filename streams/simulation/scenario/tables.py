@@ -2,18 +2,23 @@
 
 import csv
 from functools import cache
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from streams import tables
+from streams.declarations.labels import Label
 from streams.declarations.model import Document, Party, Regime
+from streams.simulation.tables import EditionedGood
 
-WATCHLIST = "watchlist.targets.simple.csv"
+PACKAGE = "streams.simulation.scenario"
+WATCHLIST = Path(__file__).parent / "data" / "watchlist.targets.simple.csv"
+"""What the demo screens against: `planted.toml` names entries of it."""
 
 
-class Country(Struct, frozen=True, forbid_unknown_fields=True):
+class CountryWords(Struct, frozen=True, forbid_unknown_fields=True):
     """What firms of a country are called and how they can be reached."""
 
     patterns: tuple[str, ...]
@@ -57,19 +62,16 @@ class Firms(Struct, frozen=True):
     euro: dict[str, float]
     """units of a currency to one euro"""
     transport: Transport
-    countries: dict[str, Country]
+    countries: dict[str, CountryWords]
     namesakes: tuple[Namesake, ...]
     namesake_people: tuple[Namesake, ...]
 
 
-class Good(Struct, frozen=True):
+class TradedGood(EditionedGood, frozen=True):
     """A good of ordinary trade. Its weight in a mix (`eu`, `cn` ...) says how often it is traded there."""
 
-    hs6: str
-    hs6_2017: str
-    """its code before 2022, where that was another"""
-    en: tuple[str, ...]
-    ru: tuple[str, ...]
+    texts: dict[str, tuple[str, ...]]
+    """by language: `en`, `ru`"""
     eur_per_kg: float
     line_kg: float
     """kilograms of a usual item"""
@@ -97,15 +99,22 @@ class Lane(Struct, frozen=True):
     last_month: str
 
 
-class PlantedGood(Struct, frozen=True, forbid_unknown_fields=True):
+class PlannedItem(Struct, frozen=True, forbid_unknown_fields=True):
+    """One item before it is written down: what, how much, at which price."""
+
     hs6: str
     text: str
     origin: str
-    kg: str
-    price: str
-    """euro a kilogram"""
-    units: str | None = None
+    kg: float
+    eur_per_kg: float
+    units: int | None = None
+    pack: str = "CT"
+    pack_kg: float = 14.0
     documents: tuple[Document, ...] = ()
+
+    @property
+    def packs(self) -> int:
+        return max(1, round(self.kg / self.pack_kg))
 
 
 class Vessel(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,14 +128,20 @@ bad and is ordinary by itself. `real`: its value is a part of real exports, of w
 raised on these two is neither found nor a false alarm."""
 
 
-class Planted(Struct, frozen=True, forbid_unknown_fields=True):
+class ScenarioLabel(Label, frozen=True):
+    """What is planted under a declaration key; its case is said in words."""
+
+    visible: Visible = "declaration"
+
+
+class PlantedCase(Struct, frozen=True, forbid_unknown_fields=True):
     """A bad declaration among the ordinary ones; what it does not say is as on its lane."""
 
     typology: str
     why: str
     at: str
     lane: str
-    goods: tuple[PlantedGood, ...]
+    goods: tuple[PlannedItem, ...]
     visible: Visible = "declaration"
     parties: tuple[Party, ...] = ()
     via: tuple[str, ...] | None = None
@@ -146,12 +161,9 @@ class Newcomers(Struct, frozen=True, forbid_unknown_fields=True):
     """of the consignments, by country"""
 
 
-class Exported(Struct, frozen=True, forbid_unknown_fields=True):
+class ExportedGood(EditionedGood, frozen=True, forbid_unknown_fields=True):
     """A good whose exports follow real figures, and how they are carried."""
 
-    hs6: str
-    hs6_2017: str
-    """its code before 2022"""
     name: str
     text: tuple[str, ...]
     eur_per_kg: float
@@ -165,62 +177,47 @@ class Exports(Struct, frozen=True, forbid_unknown_fields=True):
     licence: str
     as_of: str
     newcomers: Newcomers
-    good: tuple[Exported, ...]
+    good: tuple[ExportedGood, ...]
 
 
 class _PlantedFile(Struct, frozen=True):
-    case: tuple[Planted, ...]
+    case: tuple[PlantedCase, ...]
 
 
 MIXES = ("eu", "cn", "tr", "ca", "hi", "ru_trade", "pharma", "cars", "factory")
 
 
-def read(name: str) -> str:
-    """Text of a bundled file."""
-    return tables.text("streams.demo", f"data/{name}")
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(read(name).splitlines()))
+def _rows(name: str) -> list[dict[str, Any]]:
+    return list(csv.DictReader(tables.text(PACKAGE, f"data/{name}").splitlines()))
 
 
 def firms() -> Firms:
-    return tables.load("streams.demo", "data/firms.toml", Firms)
+    return tables.load(PACKAGE, "data/firms.toml", Firms)
 
 
-def planted() -> tuple[Planted, ...]:
-    return tables.load("streams.demo", "data/planted.toml", _PlantedFile).case
+def planted() -> tuple[PlantedCase, ...]:
+    return tables.load(PACKAGE, "data/planted.toml", _PlantedFile).case
 
 
 @cache
-def goods() -> tuple[Good, ...]:
-    return tuple(
-        Good(
-            hs6=row["hs6"],
-            hs6_2017=row["hs6_2017"] or row["hs6"],
-            en=tuple((row["en"] or row["ru"]).split("|")),
-            ru=tuple(row["ru"].split("|")),
-            eur_per_kg=float(row["eur_per_kg"]),
-            line_kg=float(row["line_kg"]),
-            unit_kg=float(row["unit_kg"]) if row["unit_kg"] else None,
-            pack=row["pack"],
-            pack_kg=float(row["pack_kg"]),
-            mixes={mix: float(row[mix]) for mix in MIXES},
-        )
+def goods() -> tuple[TradedGood, ...]:
+    rows = [
+        row
+        | {
+            "hs6_2017": row["hs6_2017"] or row["hs6"],
+            "texts": {"en": (row["en"] or row["ru"]).split("|"), "ru": row["ru"].split("|")},
+            "unit_kg": row["unit_kg"] or None,
+            "mixes": {mix: row[mix] for mix in MIXES},
+        }
         for row in _rows("goods.csv")
-    )
+    ]
+    return tuple(msgspec.convert(rows, list[TradedGood], strict=False))
 
 
 @cache
 def lanes() -> tuple[Lane, ...]:
-    return tuple(
-        msgspec.convert(
-            {name: row[name] for name in Lane.__struct_fields__ if name not in ("via", "weight")}
-            | {"via": row["via"].split(), "weight": float(row["weight"])},
-            Lane,
-        )
-        for row in _rows("lanes.csv")
-    )
+    rows = [row | {"via": row["via"].split()} for row in _rows("lanes.csv")]
+    return tuple(msgspec.convert(rows, list[Lane], strict=False))
 
 
 @cache
@@ -233,7 +230,7 @@ def months() -> tuple[tuple[str, dict[str, float]], ...]:
 
 
 def exports() -> Exports:
-    return tables.load("streams.demo", "data/exports.toml", Exports)
+    return tables.load(PACKAGE, "data/exports.toml", Exports)
 
 
 @cache
@@ -241,8 +238,8 @@ def export_values() -> dict[tuple[str, str, str], int]:
     """(month, destination, HS6 of 2022) -> euro really exported from the European Union."""
     found = {}
     for row in _rows("exports.csv"):
+        month = row.pop("month")
         for column, value in row.items():
-            if column != "month":
-                destination, hs6 = column.split()
-                found[row["month"], destination, hs6] = int(value)
+            destination, hs6 = column.split()
+            found[month, destination, hs6] = int(value)
     return found

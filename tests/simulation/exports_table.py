@@ -1,5 +1,5 @@
-"""The table of real exports that the demo follows: `python -m tests.demo.exports_table TRADE.csv.gz
-streams/demo/data/exports.csv` makes it anew from Eurostat's figures."""
+"""The table of real exports that the demo follows: `python -m tests.simulation.exports_table TRADE.csv.gz
+streams/simulation/scenario/data/exports.csv` makes it anew from Eurostat's figures."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from streams.baselines.trade import CorridorKey, Trade
 from streams.cli.baselines import read_statistics
 from streams.corridors.months import Month, month_text, parse_month
 from streams.corridors.state import CENTS, Corridor
-from streams.demo import tables
+from streams.simulation.scenario import tables
 
 FIRST = parse_month("2021-01")
 """The demo's first month."""

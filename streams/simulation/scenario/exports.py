@@ -11,17 +11,17 @@ from datetime import datetime
 from random import Random
 
 from streams.declarations.model import DeclarationVersion
-from streams.demo import tables
-from streams.demo.firms import FirmBook
-from streams.demo.tables import Exported, Lane
-from streams.demo.trade import EU, Line, Writer, moment
+from streams.simulation.days import working_hour
+from streams.simulation.scenario import tables
+from streams.simulation.scenario.firms import FirmBook, party
+from streams.simulation.scenario.tables import ExportedGood, Lane, PlannedItem
+from streams.simulation.scenario.writing import EU, LaneWriter
 
 GATE = "DE"
 """The member state that the demo sends them from."""
 MODES = ("3", "4")
 """Small and dear goods go by lorry and by air."""
 CENTS = 100
-CARTON_KG = 14
 
 Cell = tuple[str, str, str]
 """Month, destination and HS6 (of 2022)."""
@@ -56,7 +56,7 @@ def sums(versions: Iterable[DeclarationVersion]) -> dict[Cell, int]:
 
 
 def consignments(
-    rng: Random, writer: Writer, book: FirmBook, planted: Mapping[Cell, int]
+    rng: Random, writer: LaneWriter, book: FirmBook, planted: Mapping[Cell, int]
 ) -> Iterator[DeclarationVersion]:
     """Declarations of all the real exports, less what planted cases declare of them (cents by cell)."""
     newcomers = tables.exports().newcomers
@@ -68,13 +68,13 @@ def consignments(
         if left < 0:
             raise ValueError(f"planted cases of {hs6} to {destination} are worth more than all of {month}")
         for cents in _split(rng, left, good.consignment[destination] * CENTS):
-            at = moment(rng, month)
+            at = working_hour(rng, month)
             lane = _lane(rng, destination)
             firm = book.firm(destination)
             if month >= newcomers.since and rng.random() < newcomers.share[destination]:
                 firm = rng.choice(new[destination])
-            consignee = firm.party("CONSIGNEE", contact=rng.random() < 0.6)
-            yield writer.version(lane, at, (_line(rng, good, cents, at),), parties=(consignee,))
+            consignee = party(firm, "CONSIGNEE", contact=rng.random() < 0.6)
+            yield writer.version(lane, at, (_item(rng, good, cents, at),), parties=(consignee,))
 
 
 def _split(rng: Random, cents: int, usual: float) -> list[int]:
@@ -101,16 +101,14 @@ def _lane(rng: Random, destination: str) -> Lane:
     return rng.choices(fit, weights=[lane.weight for lane in fit])[0]
 
 
-def _line(rng: Random, good: Exported, cents: int, at: datetime) -> Line:
+def _item(rng: Random, good: ExportedGood, cents: int, at: datetime) -> PlannedItem:
     value = cents / CENTS
     kg = round(max(0.01, value / (good.eur_per_kg * rng.lognormvariate(0.0, 0.2))), 3)
-    return Line(
-        hs6=good.hs6_2017 if at.year < 2022 else good.hs6,
+    return PlannedItem(
+        hs6=good.declared(at.year),
         text=rng.choice(good.text),
         origin=GATE,
         kg=kg,
         eur_per_kg=value / kg,
         units=max(1, round(kg / good.unit_kg)) if good.unit_kg else None,
-        pack="CT",
-        packs=max(1, round(kg / CARTON_KG)),
     )
