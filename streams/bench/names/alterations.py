@@ -14,6 +14,7 @@ from streams import tables
 
 Random = random.Random
 Alteration = Callable[[Random, str], str | None]
+WordChange = Callable[[Random, str], str | None]
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 PARTICLES = frozenset(
@@ -30,21 +31,34 @@ def _table(which: str, name: str) -> list[tuple[str, str]]:
     return [(row.split(" ")[0], row.split(" ")[1]) for row in spellings()[which][name]]
 
 
-def _one_word(least: int, change: Callable[[Random, str], str | None]) -> Alteration:
+def put(words: Sequence[str], at: int, *new: str, count: int = 1) -> str:
+    """The name with `new` in place of so many of its words."""
+    return " ".join([*words[:at], *new, *words[at + count :]])
+
+
+def _one_word(least: int, change: WordChange) -> Alteration:
     """Changes one word of at least so many Latin letters."""
 
     def alter(random_: Random, name: str) -> str | None:
         words = name.split()
-        places = [
-            place
-            for place, word in enumerate(words)
-            if len(word) >= least and word.isalpha() and word.isascii()
+        fit = [
+            at for at, word in enumerate(words) if len(word) >= least and word.isalpha() and word.isascii()
         ]
-        for place in random_.sample(places, len(places)):
-            changed = change(random_, words[place])
-            if changed is not None and changed != words[place]:
-                return " ".join([*words[:place], changed, *words[place + 1 :]])
+        for at in random_.sample(fit, len(fit)):
+            changed = change(random_, words[at])
+            if changed is not None and changed != words[at]:
+                return put(words, at, changed)
         return None
+
+    return alter
+
+
+def _words(least: int, change: Callable[[Random, list[str]], str | None], most: int = 99) -> Alteration:
+    """Changes a name of so many words."""
+
+    def alter(random_: Random, name: str) -> str | None:
+        words = name.split()
+        return change(random_, words) if least <= len(words) <= most else None
 
     return alter
 
@@ -95,14 +109,14 @@ def _twice(alteration: Alteration) -> Alteration:
     return alter
 
 
-def _transposed(random_: Random, word: str) -> str:
-    at = random_.randrange(1, len(word) - 1)
-    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+def _transposed(first: int) -> WordChange:
+    """Two letters in each other's place, from the given one on."""
 
+    def change(random_: Random, word: str) -> str:
+        at = random_.randrange(first, len(word) - 1)
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
-def _transposed_anywhere(random_: Random, word: str) -> str:
-    at = random_.randrange(len(word) - 1)
-    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return change
 
 
 def _doubled(random_: Random, word: str) -> str:
@@ -135,31 +149,15 @@ def _no_vowels_at_all(random_: Random, name: str) -> str | None:
     return " ".join(words) if len(name) > 12 and sum(map(len, words)) >= 8 else None
 
 
-def _last_first(random_: Random, name: str) -> str | None:
-    words = name.split()
-    return " ".join([words[-1], *words[:-1]]) if len(words) > 1 else None
-
-
-def _family_name_first(random_: Random, name: str) -> str | None:
-    words = name.replace(",", "").split()
-    if len(words) < 2:
-        return None
+def _family_name_first(random_: Random, words: list[str]) -> str:
     if len(words) > 2 and random_.random() < 0.5:
         return " ".join(random_.sample(words, len(words)))
     return f"{words[-1]}, {' '.join(words[:-1])}"
 
 
-def _glued(random_: Random, name: str) -> str | None:
-    words = name.split()
-    if len(words) < 2:
-        return None
+def _glued(random_: Random, words: list[str]) -> str:
     at = random_.randrange(len(words) - 1)
-    return " ".join([*words[:at], words[at] + words[at + 1], *words[at + 2 :]])
-
-
-def _all_glued(random_: Random, name: str) -> str | None:
-    words = name.split()
-    return "".join(words[:2]) + "".join(" " + word for word in words[2:]) if len(words) in (2, 3) else None
+    return put(words, at, words[at] + words[at + 1], count=2)
 
 
 def _split(random_: Random, word: str) -> str:
@@ -184,45 +182,31 @@ def _invisible(which: str) -> Alteration:
     return alter
 
 
-def _middle_dropped(random_: Random, name: str) -> str | None:
+def _middle_dropped(random_: Random, words: list[str]) -> str:
     """A middle word, and once in four the first or the last."""
-    words = name.split()
-    if len(words) < 3:
+    last = len(words) - 1
+    return put(words, random_.choice((0, last)) if random_.random() < 0.25 else random_.randrange(1, last))
+
+
+def _any_dropped(random_: Random, words: list[str]) -> str | None:
+    left = put(words, random_.randrange(len(words)))
+    return left if len(left.replace(" ", "")) > 6 else None
+
+
+def _middle_initial(random_: Random, words: list[str]) -> str | None:
+    return put(words, 1, words[1][0] + ".") if words[1].isalpha() and len(words[1]) > 1 else None
+
+
+def _first_initial(random_: Random, words: list[str]) -> str | None:
+    if not words[0].isalpha() or len(words[0]) < 2 or len(words[-1]) < 4:
         return None
-    at = random_.choice((0, -1)) if random_.random() < 0.25 else random_.randrange(1, len(words) - 1)
-    del words[at]
-    return " ".join(words)
+    return put(words, 0, words[0][0] + random_.choice((".", "")))
 
 
-def _any_dropped(random_: Random, name: str) -> str | None:
-    words = name.split()
-    if len(words) < 3:
-        return None
-    del words[random_.randrange(len(words))]
-    return " ".join(words) if sum(map(len, words)) > 6 else None
-
-
-def _middle_initial(random_: Random, name: str) -> str | None:
-    words = name.split()
-    if len(words) < 3 or not words[1].isalpha() or len(words[1]) < 2:
-        return None
-    return " ".join([words[0], words[1][0] + ".", *words[2:]])
-
-
-def _first_initial(random_: Random, name: str) -> str | None:
-    words = name.split()
-    if not 2 <= len(words) <= 4 or not words[0].isalpha() or len(words[0]) < 2 or len(words[-1]) < 4:
-        return None
-    return " ".join([words[0][0] + random_.choice((".", "")), *words[1:]])
-
-
-def _given_initials(random_: Random, name: str) -> str | None:
+def _given_initials(random_: Random, words: list[str]) -> str | None:
     """Persons: I. S. Petrov or Petrov I.S.; the family name is what OFAC writes in capitals, else the last word."""
-    words = name.replace(",", "").split()
-    if not 2 <= len(words) <= 4 or not all(word.isalpha() and len(word) > 1 for word in words):
-        return None
     family = next((word for word in words if word.isupper()), words[-1])
-    if len(family) < 4:
+    if len(family) < 4 or not all(word.isalpha() and len(word) > 1 for word in words):
         return None
     letters = [word[0] + "." for word in words if word is not family]
     return random_.choice((f"{' '.join(letters)} {family}", f"{family} {''.join(letters)}"))
@@ -255,55 +239,38 @@ def _form(which: str) -> Alteration:
 
 
 def _punctuation(which: str) -> Alteration:
-    def alter(random_: Random, name: str) -> str | None:
-        words = name.split()
-        return random_.choice(spellings()[which]["separators"]).join(words) if len(words) > 1 else None
-
-    return alter
+    return _words(2, lambda random_, words: random_.choice(spellings()[which]["separators"]).join(words))
 
 
-def _apostrophes(random_: Random, name: str) -> str | None:
-    words = name.split()
-    if len(words) < 2:
-        return None
+def _apostrophes(random_: Random, words: list[str]) -> str:
     at = random_.randrange(len(words))
-    return random_.choice(
-        (f'"{name}"', " ".join([*words[:at], f"({words[at]})", *words[at + 1 :]]), ".".join(words) + ".")
-    )
+    quoted, bracketed = f'"{" ".join(words)}"', put(words, at, f"({words[at]})")
+    return random_.choice((quoted, bracketed, ".".join(words) + "."))
 
 
-def _without_particles(random_: Random, name: str) -> str | None:
-    words = name.replace("-", " ").split()
+def _without_particles(random_: Random, words: list[str]) -> str | None:
     kept = [word for word in words if word.lower() not in PARTICLES]
     return " ".join(kept) if 1 < len(kept) < len(words) else None
 
 
-def _other_particles(random_: Random, name: str) -> str | None:
-    words = name.replace("-", " ").split()
-    for place, word in enumerate(words[:-1]):
+def _other_particles(random_: Random, words: list[str]) -> str | None:
+    """The first particle joined to the word behind it, or written otherwise, or left out."""
+    for at, (word, follower) in enumerate(pairwise(words)):
         low = word.lower()
         if low in ("al", "el"):
-            return " ".join(
-                random_.choice(
-                    (
-                        [*words[:place], word + words[place + 1], *words[place + 2 :]],
-                        [*words[:place], "El" if low == "al" else "Al", *words[place + 1 :]],
-                        [*words[:place], word + "-" + words[place + 1], *words[place + 2 :]],
-                    )
-                )
-            )
+            other = put(words, at, "El" if low == "al" else "Al")
+            glued, hyphened = (put(words, at, word + sign + follower, count=2) for sign in ("", "-"))
+            return random_.choice((glued, other, hyphened))
         if low in ("abdul", "abd"):
-            return " ".join([*words[:place], word + words[place + 1].lower(), *words[place + 2 :]])
+            return put(words, at, word + follower.lower(), count=2)
         if low in ("and", "of", "the", "de", "bin", "ben"):
             other = {"and": "&", "bin": "ibn", "ben": "bin"}.get(low, "")
-            return " ".join(filter(None, [*words[:place], other, *words[place + 1 :]]))
+            return put(words, at, *filter(None, [other]))
     return None
 
 
 def _accents(random_: Random, name: str) -> str | None:
-    return "".join(
-        dict(zip("aeioucsng", "áéíöüçşñğ", strict=True)).get(letter, letter) for letter in name.lower()
-    )
+    return name.lower().translate(str.maketrans("aeioucsng", "áéíöüçşñğ"))
 
 
 def _cyrillic(random_: Random, name: str) -> str | None:
@@ -313,6 +280,11 @@ def _cyrillic(random_: Random, name: str) -> str | None:
     for latin, cyrillic in _table("cyrillic", "letters"):
         text = text.replace(latin, cyrillic)
     return text.title()
+
+
+def _without(sign: str, alteration: Alteration, instead: str = "") -> Alteration:
+    """Of the name with another sign, or none, in place of that one."""
+    return lambda random_, name: alteration(random_, name.replace(sign, instead))
 
 
 def _either(*alterations: Alteration) -> Alteration:
@@ -325,13 +297,13 @@ def _either(*alterations: Alteration) -> Alteration:
 TUNED: dict[str, Alteration] = {
     "typing error": _one_word(5, _typing_error),
     "ocr": _by_table("tuned", "ocr", 1),
-    "transposition": _one_word(5, _transposed),
+    "transposition": _one_word(5, _transposed(1)),
     "truncation": _either(_end_cut, _cut_at(35, 30)),
-    "initials": _either(_middle_initial, _first_initial),
-    "order": _last_first,
+    "initials": _either(_words(3, _middle_initial), _words(2, _first_initial, most=4)),
+    "order": _words(2, lambda _, words: " ".join([words[-1], *words[:-1]])),
     "titles": _title("tuned"),
-    "particles": _without_particles,
-    "dropped word": _middle_dropped,
+    "particles": _without("-", _words(2, _without_particles), " "),
+    "dropped word": _words(3, _middle_dropped),
     "punctuation": _punctuation("tuned"),
     "look-alikes": _twins("tuned", 0.4),
     "invisible": _invisible("tuned"),
@@ -339,7 +311,7 @@ TUNED: dict[str, Alteration] = {
     "phonetic": _by_table("tuned", "phonetic"),
     "doubled letter": _one_word(5, _doubled),
     "dropped vowels": _one_word(6, _no_vowels),
-    "glued": _glued,
+    "glued": _words(2, _glued),
     "split": _one_word(7, _split),
     "legal form": _form("tuned"),
     "diacritics": _accents,
@@ -348,14 +320,14 @@ HELD_OUT: dict[str, Alteration] = {
     "typing error": _one_word(4, _slip),
     "two typing errors": _twice(_one_word(6, _typing_error)),
     "ocr": _by_table("other", "ocr"),
-    "transposition": _one_word(4, _transposed_anywhere),
+    "transposition": _one_word(4, _transposed(0)),
     "truncation": _cut_at(20, 25, 30, 35),
-    "initials": _given_initials,
-    "order": _family_name_first,
+    "initials": _without(",", _words(2, _given_initials, most=4)),
+    "order": _without(",", _words(2, _family_name_first)),
     "titles": _title("other"),
-    "particles": _other_particles,
-    "dropped word": _any_dropped,
-    "punctuation": _apostrophes,
+    "particles": _without("-", _words(2, _other_particles), " "),
+    "dropped word": _words(3, _any_dropped),
+    "punctuation": _words(2, _apostrophes),
     "separators": _punctuation("other"),
     "look-alikes": _twins("other", 0.7),
     "invisible": _invisible("other"),
@@ -365,7 +337,7 @@ HELD_OUT: dict[str, Alteration] = {
     "doubled letter": _one_word(4, _undoubled),
     "dropped vowels": _one_word(5, _fewer_vowels),
     "no vowels at all": _no_vowels_at_all,
-    "glued": _all_glued,
+    "glued": _words(2, lambda _, words: put(words, 0, words[0] + words[1], count=2), most=3),
     "legal form": _form("other"),
 }
 

@@ -1,5 +1,6 @@
 """Recall by class at a given alert rate of near-misses, alert rates at the default threshold, and time beside two baselines."""
 
+import itertools
 import random
 import statistics
 import time
@@ -146,36 +147,30 @@ def table(found: dict[str, list[Score]], default: float) -> list[str]:
         f"{'class':<20}" + "".join(f" | {head:^17}" for head in heads),
         f"{'':<20}" + " | person    firm  " * 3,
     ]
-    labels = list(dict.fromkeys(score.case.label for score in found["altered"]))
+    altered = found["altered"]
+    labels = list(dict.fromkeys(score.case.label for score in altered))
     for label in [*labels, "all"]:
         line = f"{label:<20}"
         for point in points:
-            line += " |"
-            for kind in KINDS:
-                of = [
-                    score
-                    for score in found["altered"]
-                    if score.case.kind == kind and label in (score.case.label, "all")
-                ]
-                line += f" {share(of, point):7.3f}"
-            line += " "
+            shares = [share(_of(altered, kind, None if label == "all" else label), point) for kind in KINDS]
+            line += " |" + "".join(f" {each:7.3f}" for each in shares) + " "
         lines.append(line)
-    means = [
-        statistics.mean(
-            share([s for s in found["altered"] if s.case.label == label], point) for label in labels
-        )
-        for point in points
-    ]
+    means = [statistics.mean(share(_of(altered, None, label), point) for label in labels) for point in points]
     lines.append(f"{'mean of classes':<20}" + "".join(f" | {mean:>15.3f}  " for mean in means))
     lines.append(f"{'threshold':<20}" + "".join(f" | {point:>15.3f}  " for point in points))
     for group in ("near", "clean"):
-        for kind in KINDS:
-            for label in dict.fromkeys(score.case.label for score in found[group]):
-                of = [s for s in found[group] if s.case.kind == kind and s.case.label == label]
-                if of:
-                    rates = "".join(f" | {share(of, point):>15.4f}  " for point in points)
-                    lines.append(f"{label[:13]:<13} {kind[:6]:<6}{rates}")
+        labels = list(dict.fromkeys(score.case.label for score in found[group]))
+        for kind, label in itertools.product(KINDS, labels):
+            if not (of := _of(found[group], kind, label)):
+                continue
+            rates = "".join(f" | {share(of, point):>15.4f}  " for point in points)
+            lines.append(f"{label[:13]:<13} {kind[:6]:<6}{rates}")
     return lines
+
+
+def _of(found: Iterable[Score], kind: str | None, label: str | None) -> list[Score]:
+    """Those of one kind of party and one class, None being any."""
+    return [one for one in found if kind in (None, one.case.kind) and label in (None, one.case.label)]
 
 
 def loss(index: NameIndex, made: Material, threshold: float, sample: int = 200) -> tuple[int, int]:
@@ -193,30 +188,23 @@ def timings(index: NameIndex, names: Sequence[str], slow: int = 20) -> dict[str,
     """Seconds of CPU a name: never seen before, seen before, and by two baselines over every listed name. `index` must not have
     seen the names."""
     index.forget()
-    times = []
-    for name in names:
-        started = time.process_time()
-        index.search(name)
-        times.append(time.process_time() - started)
-    times.sort()
-    started = time.process_time()
-    for name in names:
-        index.search(name)
-    cached = (time.process_time() - started) / len(names)
+    times = sorted(_seconds(index.search, [name]) for name in names)
     choices = [name.text for name in index.names]
-    started = time.process_time()
-    for name in names[:slow]:
-        process.extract(name, choices, scorer=fuzz.WRatio, limit=5)
-    baseline = (time.process_time() - started) / slow
-    started = time.process_time()
-    for name in names[:3]:
-        index.scan(name, 0.8)
-    scan = (time.process_time() - started) / 3
     return {
         "a new name, mean": statistics.mean(times),
         "a new name, median": times[len(times) // 2],
         "a new name, 99 of 100": times[int(len(times) * 0.99)],
-        "a name seen before": cached,
-        "process.extract(WRatio)": baseline,
-        "a scan by our own score": scan,
+        "a name seen before": _seconds(index.search, names),
+        "process.extract(WRatio)": _seconds(
+            lambda name: process.extract(name, choices, scorer=fuzz.WRatio, limit=5), names[:slow]
+        ),
+        "a scan by our own score": _seconds(lambda name: index.scan(name, 0.8), names[:3]),
     }
+
+
+def _seconds(work: Callable[[str], object], names: Sequence[str]) -> float:
+    """Of CPU, for a name."""
+    started = time.process_time()
+    for name in names:
+        work(name)
+    return (time.process_time() - started) / len(names)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from rapidfuzz.distance import OSA
 
-from streams.bench.names.alterations import PARTICLES, Random, spellings
+from streams.bench.names.alterations import PARTICLES, Random, put, spellings
 from streams.names.analyse import analyse
 from streams.names.tables import words
 
@@ -33,12 +33,16 @@ def telling(name: str) -> list[int]:
 def _word_of_another(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
     """One telling word replaced by a telling word of another name."""
     name, other = random_.choice(names), random_.choice(names)
-    mine, theirs = telling(name), telling(other)
-    if not mine or not theirs or len(name.split()) < 2:
+    theirs = telling(other)
+    return _told_otherwise(random_, name, lambda: other.split()[random_.choice(theirs)] if theirs else None)
+
+
+def _told_otherwise(random_: Random, name: str, word: Callable[[], str | None]) -> str | None:
+    """The name of several words with another one in place of a telling one."""
+    words, mine = name.split(), telling(name)
+    if not mine or len(words) < 2 or (other := word()) is None:
         return None
-    given = name.split()
-    given[random_.choice(mine)] = other.split()[random_.choice(theirs)]
-    return " ".join(given)
+    return put(words, random_.choice(mine), other)
 
 
 def _any_word_of_another(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
@@ -84,12 +88,7 @@ def _other_given_name(random_: Random, names: Sequence[str], others: Sequence[st
 def _unlisted_word(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
     """One telling word replaced by a word of no list."""
     name = random_.choice(names)
-    mine = telling(name)
-    if not mine or len(name.split()) < 2:
-        return None
-    given = name.split()
-    given[random_.choice(mine)] = random_.choice(random_.choice(others).split())
-    return " ".join(given)
+    return _told_otherwise(random_, name, lambda: random_.choice(random_.choice(others).split()))
 
 
 def _other_number(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
@@ -113,24 +112,15 @@ def _two_words_of_another(random_: Random, names: Sequence[str], others: Sequenc
 def _word_spelt_alike(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
     """One telling word replaced by another listed word two or three edits away (Marina, Martina, Karina)."""
     name = random_.choice(names)
-    mine = telling(name)
-    if not mine or len(name.split()) < 2:
+    given, mine = name.split(), telling(name)
+    if not mine or len(given) < 2:
         return None
-    given = name.split()
     place = random_.choice(mine)
     word = given[place].lower()
     pool = [w for other in random_.sample(names, min(400, len(names))) for w in other.split()]
-    near = [
-        w
-        for w in pool
-        if w.isalpha()
-        and abs(len(w) - len(word)) < 3
-        and 2 <= OSA.distance(word, w.lower(), score_cutoff=3) <= 3
-    ]
-    if not near:
-        return None
-    given[place] = random_.choice(near)
-    return " ".join(given)
+    alike = [w for w in pool if w.isalpha() and abs(len(w) - len(word)) < 3]
+    near = [w for w in alike if 2 <= OSA.distance(word, w.lower(), score_cutoff=3) <= 3]
+    return put(given, place, random_.choice(near)) if near else None
 
 
 NEAR_PERSONS: dict[str, Maker] = {
@@ -203,6 +193,3 @@ def clean_firms(names: Sequence[str], count: int, seed: int, listed: Collection[
         if first != second and _words(name) not in known:
             made.append(name)
     return made
-
-
-__all__ = ["HELD_OUT_FIRMS", "HELD_OUT_PERSONS", "NEAR_FIRMS", "NEAR_PERSONS", "clean_firms", "near_misses"]
