@@ -54,8 +54,7 @@ class Registry:
         country = self._tables.countries[code]
         style = self._tables.styles[country.style]
         parts = [rng.choice(style.syllables) for _ in range(4 if rng.random() < 0.2 else 3)]
-        stem = "".join(latin for latin, _ in parts).capitalize()
-        own = "".join(native for _, native in parts).capitalize()
+        stem, own = ("".join(letters).capitalize() for letters in zip(*parts, strict=True))
         ending, own_ending = (word, word) if word else rng.choice(style.words)
         form, own_form = self._forms[code].pick(rng)
         before = country.style in ("turkic", "slavic")

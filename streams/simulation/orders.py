@@ -38,6 +38,18 @@ class Line(Struct, frozen=True):
     """of the whole line"""
 
 
+class Journey(Struct, frozen=True, kw_only=True):
+    """What goes under which procedure from where to where, by what and through where. Modes are those of UNECE
+    Recommendation 19: 1 sea, 2 rail, 3 road, 4 air."""
+
+    regime: Regime
+    dispatch: str
+    destination: str
+    mode: str
+    via: tuple[str, ...]
+    """names neither end"""
+
+
 class Step(Struct, frozen=True):
     """What happens to a declaration next."""
 
@@ -50,19 +62,14 @@ class Step(Struct, frozen=True):
     relodged_after: float = 0.0
 
 
-class Order(Struct, frozen=True, kw_only=True):
+class Order(Journey, frozen=True, kw_only=True):
     """One consignment to be declared."""
 
     at: datetime
-    regime: Regime
     office_country: str
     """the administration it is declared to"""
     sender: Firm
     taker: Firm
-    dispatch: str
-    destination: str
-    mode: str
-    via: tuple[str, ...]
     lines: tuple[Line, ...]
     broker: Firm | None = None
     parties: tuple[Party, ...] = ()

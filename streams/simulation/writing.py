@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,13 +18,12 @@ from streams.declarations.model import (
     Package,
     Party,
     PartyRole,
-    Regime,
     RoutingCountry,
     TransportEquipment,
     TransportMeans,
 )
 from streams.simulation.firms import Firm, Registry, fill, mistyped
-from streams.simulation.orders import Line, Order
+from streams.simulation.orders import Journey, Line, Order
 from streams.simulation.tables import Tables
 
 MISTYPED = 0.006
@@ -41,21 +40,6 @@ SENDER: dict[str, PartyRole] = {"EXPORT": "EXPORTER", "REEXPORT": "EXPORTER"}
 TYPES = {"EXPORT": "EX", "REEXPORT": "EX", "IMPORT": "IM", "TRANSIT": "T1"}
 GROUPAGE = 0.008
 """of imports with several lines: they are for several consignees"""
-
-
-class Journey(Protocol):
-    """What goes under which procedure from where to where, by which mode and through which countries."""
-
-    @property
-    def regime(self) -> Regime: ...
-    @property
-    def dispatch(self) -> str: ...
-    @property
-    def destination(self) -> str: ...
-    @property
-    def via(self) -> tuple[str, ...]: ...
-    @property
-    def mode(self) -> str: ...
 
 
 def draft(

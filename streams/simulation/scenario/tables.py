@@ -11,6 +11,7 @@ from msgspec import Struct
 from streams import tables
 from streams.declarations.labels import Label
 from streams.declarations.model import Document, Party, Regime
+from streams.simulation.orders import Journey
 from streams.simulation.tables import EditionedGood
 
 PACKAGE = "streams.simulation.scenario"
@@ -81,16 +82,10 @@ class TradedGood(EditionedGood, frozen=True):
     mixes: dict[str, float]
 
 
-class Lane(Struct, frozen=True):
-    """A way that goods go: from, to, by what, through where. Modes are those of UNECE Recommendation 19: 1 sea, 2 rail,
-    3 road, 4 air."""
+class Lane(Journey, frozen=True, kw_only=True):
+    """A way that goods go, how much goes there and where it is declared."""
 
     id: str
-    regime: Regime
-    dispatch: str
-    destination: str
-    mode: Literal["1", "2", "3", "4"]
-    via: tuple[str, ...]
     mix: str
     language: Literal["en", "ru"]
     weight: float
