@@ -16,7 +16,7 @@ from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
 from streams.child import free_port
 from streams.declarations.dead_letter import DeadLetter
-from streams.demo.screen import Addresses, Screen
+from streams.demo.screen import Screen
 from streams.demo.totals import Tally
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
@@ -71,15 +71,12 @@ def run_demo(keep: bool = False, brokers: str | None = None) -> int:
                 started = time.monotonic()
                 settings, environment = stack.enter_context(_broker(screen, brokers))
                 worker = stack.enter_context(_prepared(screen, settings, environment))
-                addresses = Addresses(
-                    brokers=settings.brokers, metrics=worker.metrics, topic_prefix=settings.topic_prefix
-                )
                 trade = list(declarations())
                 worker.wait_until_ready()
                 tally, seconds, first_alert = _screened(screen, settings, worker, trade, started)
             known = [one.label for one in trade if one.label is not None]
             result = tally.totals(known, published=len(trade), seconds=seconds, first_alert=first_alert)
-            screen.totals(result, addresses, keep=keep)
+            screen.totals(result, settings, worker.metrics, keep=keep)
             if keep:
                 worker.wait()
         except (DemoStalled, WorkerFailed) as error:
@@ -97,40 +94,30 @@ def _broker(screen: Screen, brokers: str | None) -> Iterator[tuple[Settings, dic
 
     On a broker of the user's own, topics and group get a prefix of this run, and are removed at the end.
     """
-    port = str(free_port())
+    given = {
+        "PARTITIONS": str(PARTITIONS),
+        "ANSWER_WAIT": str(ANSWER_WAIT_SECONDS),
+        "WEB_PORT": str(free_port()),
+        "WEB_HOST": "127.0.0.1",
+        "LOG_LEVEL": "warning",
+    }
     if brokers is None:
         with embedded_broker() as broker:
             screen.step(f"Broker   embedded, on {broker.bootstrap}")
-            given = {
-                "BROKERS": broker.bootstrap,
-                "SESSION_TIMEOUT": str(EMBEDDED_SESSION_SECONDS),
-                "PARTITIONS": str(PARTITIONS),
-                "ANSWER_WAIT": str(ANSWER_WAIT_SECONDS),
-                "WEB_PORT": port,
-                "WEB_HOST": "127.0.0.1",
-                "LOG_LEVEL": "warning",
-            }
+            given |= {"BROKERS": broker.bootstrap, "SESSION_TIMEOUT": str(EMBEDDED_SESSION_SECONDS)}
             environment = {PREFIX + name: value for name, value in given.items()}
             yield Settings.from_env(environment), environment
         return
     run = f"torugart-demo-{secrets.token_hex(3)}"
-    given = {
-        "BROKERS": brokers,
-        "TOPIC_PREFIX": f"{run}.",
-        "GROUP": run,
-        "PARTITIONS": str(PARTITIONS),
-        "ANSWER_WAIT": str(ANSWER_WAIT_SECONDS),
-        "WEB_PORT": port,
-        "WEB_HOST": "127.0.0.1",
-        "LOG_LEVEL": "warning",
-    }
+    given |= {"BROKERS": brokers, "TOPIC_PREFIX": f"{run}.", "GROUP": run}
     environment = _security_variables() | {PREFIX + name: value for name, value in given.items()}
     settings = Settings.from_env(environment)
     screen.step(f"Broker   {brokers}, under topics {settings.topic_prefix}*, which are deleted at the end")
     try:
         yield settings, environment
     finally:
-        _delete_topics(settings)
+        with contextlib.closing(kafka_clients.admin(settings)) as client:
+            client.delete_topics([settings.topic(topic.name) for topic in topics.TOPICS])
 
 
 def _security_variables() -> dict[str, str]:
@@ -141,14 +128,6 @@ def _security_variables() -> dict[str, str]:
         for name, value in os.environ.items()
         if name.removeprefix(PREFIX) in names or name.startswith((f"{PREFIX}SSL_", f"{PREFIX}SASL_"))
     }
-
-
-def _delete_topics(settings: Settings) -> None:
-    client = kafka_clients.admin(settings)
-    try:
-        client.delete_topics([settings.topic(topic.name) for topic in topics.TOPICS])
-    finally:
-        client.close()
 
 
 @contextlib.contextmanager

@@ -7,10 +7,9 @@ of values by pure functions (`alert_lines`, `totals_lines`); `Screen` only puts 
 from datetime import date
 from types import TracebackType
 
-from msgspec import Struct
 from rich.console import Console, Group
 from rich.panel import Panel
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from streams.cases.alert import Alert
@@ -18,23 +17,21 @@ from streams.cases.wording import TREATMENT
 from streams.demo.totals import ALERTING, STOPPING, CorridorNews, Totals, Typology
 from streams.findings import Finding, Lane
 from streams.patterns.episode_alert import CorridorAlert
+from streams.settings import Settings
 from streams.simulation.scenario import tables
 from streams.text import visible, visible_in
 
 COLOURS: dict[Lane, str] = {"RED": "red", "YELLOW": "yellow", "BLUE": "blue", "GREEN": "green"}
+RATES = (
+    "{task.fields[published]:,} published · {task.completed:,.0f} screened · {task.fields[alerts]} alerts · "
+    "{task.fields[rate]:,.0f}/s"
+)
+"""`3,120 published · 2,900 screened · 31 alerts · 1,450/s`"""
 SHOWN_FINDINGS = 3
 SHOWN_CLEARINGS = 2
 COUNTRIES = {"KG": "Kyrgyzstan", "KZ": "Kazakhstan", "DE": "Germany"}
 PRESS = "July 2023"
 """First reports that this project has read: Eastern Herald, 19 July 2023; The Defense Post, 21 July 2023 (docs/corridors.md)."""
-
-
-class Addresses(Struct, frozen=True, kw_only=True):
-    """Where the running demo can be reached."""
-
-    brokers: str
-    metrics: str
-    topic_prefix: str
 
 
 def alert_title(alert: Alert) -> str:
@@ -127,18 +124,16 @@ def totals_lines(totals: Totals) -> list[str]:
         lines[-1] += f"; the first {totals.first_alert:.1f} s after the start"
     if totals.dead_letters:
         lines.append(f"Not read   {totals.dead_letters} messages went to the dead letters")
-    lines.append(f"Planted    {totals.found} of {totals.planted} found that one declaration shows")
-    lines += [f"  {_typology(one)}" for one in totals.visible]
-    lines += [
-        f"  missed: {label.typology} ({label.declaration_key}): {label.case}" for label in totals.missed
-    ]
-    if totals.planted_hidden:
+    shown, hidden = totals.visible, totals.hidden
+    lines.append(f"Planted    {shown.found} of {shown.planted} found that one declaration shows")
+    lines += [f"  {_typology(one)}" for one in shown.typologies]
+    lines += [f"  missed: {label.typology} ({label.declaration_key}): {label.case}" for label in shown.missed]
+    if hidden.planted:
         lines.append(
-            f"Beyond     {totals.found_hidden} of {totals.planted_hidden} found that only several declarations together "
-            "show"
+            f"Beyond     {hidden.found} of {hidden.planted} found that only several declarations together show"
         )
-        lines += [f"  {_typology(one)}" for one in totals.hidden]
-        lines += [f"  missed: {label.case}" for label in totals.missed_hidden]
+        lines += [f"  {_typology(one)}" for one in hidden.typologies]
+        lines += [f"  missed: {label.case}" for label in hidden.missed]
     if totals.real:
         by_year = " and ".join(f"{one.alerted} of {one.declarations} in {one.year}" for one in totals.real)
         lines.append(
@@ -160,17 +155,17 @@ def _typology(one: Typology) -> str:
     return f"{one.found}/{one.planted}  {one.name}"
 
 
-def next_lines(addresses: Addresses, *, keep: bool) -> list[str]:
+def next_lines(settings: Settings, metrics: str, *, keep: bool) -> list[str]:
     """What to do next, and where things are."""
     if not keep:
         return [
-            f"Metrics were served at {addresses.metrics}; broker and worker are stopped.",
+            f"Metrics were served at {metrics}; broker and worker are stopped.",
             "torugart demo --keep leaves them running, to look at alerts, verdicts and metrics.",
         ]
-    variables = f"TORUGART_BROKERS={addresses.brokers} TORUGART_TOPIC_PREFIX={addresses.topic_prefix}"
+    variables = f"TORUGART_BROKERS={settings.brokers} TORUGART_TOPIC_PREFIX={settings.topic_prefix}"
     return [
-        f"Metrics  {addresses.metrics}",
-        f"Kafka    {addresses.brokers}, topics {addresses.topic_prefix}*",
+        f"Metrics  {metrics}",
+        f"Kafka    {settings.brokers}, topics {settings.topic_prefix}*",
         f"Alerts   {variables} torugart alerts tail",
         "Ctrl-C ends it all.",
     ]
@@ -186,12 +181,12 @@ class Screen:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
-            _Rates(),
+            TextColumn(RATES),
             console=self.console,
             transient=True,
             disable=not self._live,
         )
-        self._task = self._progress.add_task("starting", total=None)
+        self._task = self._progress.add_task("starting", total=None, published=0, alerts=0, rate=0.0)
 
     def __enter__(self) -> "Screen":
         self._progress.start()
@@ -249,29 +244,16 @@ class Screen:
         if news.what == "RAISED":
             self._print(Text(f"  {news.alert.headline}"))
 
-    def totals(self, totals: Totals, addresses: Addresses, *, keep: bool) -> None:
+    def totals(self, totals: Totals, settings: Settings, metrics: str, *, keep: bool) -> None:
         self._print(Text())
         for line in totals_lines(totals):
             self._print(
                 Text(visible(line), style="" if line.startswith(" ") else "bold" if self._live else "")
             )
         self._print(Text())
-        for line in next_lines(addresses, keep=keep):
+        for line in next_lines(settings, metrics, keep=keep):
             self._print(Text(line))
 
     def _print(self, text: Text) -> None:
         # Without a terminal a line is a line: wrapping is for whoever reads the log.
         self.console.print(text, soft_wrap=not self._live)
-
-
-class _Rates(ProgressColumn):
-    """`3,120 published · 2,900 screened · 31 alerts · 1,450/s`"""
-
-    def render(self, task: Task) -> Text:
-        fields = task.fields
-        if "published" not in fields:
-            return Text()
-        return Text(
-            f"{fields['published']:,} published · {task.completed:,.0f} screened · {fields['alerts']} alerts · "
-            f"{fields['rate']:,.0f}/s"
-        )

@@ -10,7 +10,7 @@ from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
 from streams.findings import LANES, Lane
 from streams.patterns.episode_alert import CorridorAlert
-from streams.simulation.scenario.tables import ScenarioLabel
+from streams.simulation.scenario.tables import ScenarioLabel, Visible
 
 ALERTING: tuple[Lane, ...] = tuple(lane for lane in LANES if lane != "GREEN")
 STOPPING: tuple[Lane, ...] = ("RED", "YELLOW")
@@ -28,6 +28,24 @@ class Typology(Struct, frozen=True):
     @property
     def found(self) -> int:
         return self.planted - len(self.missed)
+
+
+class Planted(Struct, frozen=True):
+    """Planted cases by kind."""
+
+    typologies: tuple[Typology, ...]
+
+    @property
+    def found(self) -> int:
+        return sum(one.found for one in self.typologies)
+
+    @property
+    def planted(self) -> int:
+        return sum(one.planted for one in self.typologies)
+
+    @property
+    def missed(self) -> tuple[ScenarioLabel, ...]:
+        return tuple(label for one in self.typologies for label in one.missed)
 
 
 class Year(Struct, frozen=True):
@@ -62,10 +80,10 @@ class Totals(Struct, frozen=True, kw_only=True):
     """open alerts by lane"""
     false_alarms: dict[Lane, int]
     """open alerts by lane on ordinary trade"""
-    visible: tuple[Typology, ...]
-    """planted cases that one declaration shows"""
-    hidden: tuple[Typology, ...]
-    """planted cases that only several declarations together show"""
+    visible: Planted
+    """cases that one declaration shows"""
+    hidden: Planted
+    """cases that only several declarations together show"""
     real: tuple[Year, ...]
     """real exports, of which nobody knows which were bad"""
     corridors: tuple[CorridorAlert, ...]
@@ -73,30 +91,6 @@ class Totals(Struct, frozen=True, kw_only=True):
     seconds: float
     first_alert: float | None = None
     """seconds from the start of the demo to its first alert"""
-
-    @property
-    def found(self) -> int:
-        return sum(one.found for one in self.visible)
-
-    @property
-    def planted(self) -> int:
-        return sum(one.planted for one in self.visible)
-
-    @property
-    def found_hidden(self) -> int:
-        return sum(one.found for one in self.hidden)
-
-    @property
-    def planted_hidden(self) -> int:
-        return sum(one.planted for one in self.hidden)
-
-    @property
-    def missed(self) -> tuple[ScenarioLabel, ...]:
-        return tuple(label for one in self.visible for label in one.missed)
-
-    @property
-    def missed_hidden(self) -> tuple[ScenarioLabel, ...]:
-        return tuple(label for one in self.hidden for label in one.missed)
 
     def per_thousand(self, lanes: Iterable[Lane] = ALERTING) -> float:
         """False alarms in these lanes for each 1,000 declarations but those of real exports; 0 where there are none."""
@@ -180,8 +174,8 @@ class Tally:
             clear=len(screened - open_lanes.keys()),
             alerts={lane: by_lane[lane] for lane in ALERTING},
             false_alarms={lane: ordinary[lane] for lane in ALERTING},
-            visible=_typologies(known.values(), "declaration", open_lanes.keys()),
-            hidden=_typologies(known.values(), "pattern", open_lanes.keys()),
+            visible=_planted(known.values(), "declaration", open_lanes.keys()),
+            hidden=_planted(known.values(), "pattern", open_lanes.keys()),
             real=self._real(real, open_lanes.keys()),
             corridors=tuple(sorted(self._corridors.values(), key=lambda one: (one.opened, one.key))),
             seconds=seconds,
@@ -194,15 +188,14 @@ class Tally:
         return tuple(Year(year, count, raised[year]) for year, count in sorted(declarations.items()))
 
 
-def _typologies(
-    labels: Iterable[ScenarioLabel], visible: str, alerted: Iterable[str]
-) -> tuple[Typology, ...]:
+def _planted(labels: Iterable[ScenarioLabel], visible: Visible, alerted: Set[str]) -> Planted:
     by_name: dict[str, list[ScenarioLabel]] = {}
     for label in labels:
         if label.visible == visible:
             by_name.setdefault(label.typology, []).append(label)
-    keys = set(alerted)
-    return tuple(
-        Typology(name, len(cases), tuple(case for case in cases if case.declaration_key not in keys))
-        for name, cases in by_name.items()
+    return Planted(
+        tuple(
+            Typology(name, len(cases), tuple(case for case in cases if case.declaration_key not in alerted))
+            for name, cases in by_name.items()
+        )
     )

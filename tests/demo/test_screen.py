@@ -5,7 +5,6 @@ from io import StringIO
 from rich.console import Console
 
 from streams.demo.screen import (
-    Addresses,
     Screen,
     alert_lines,
     alert_title,
@@ -14,6 +13,7 @@ from streams.demo.screen import (
     totals_lines,
 )
 from streams.demo.totals import CorridorNews, Tally
+from streams.settings import Settings
 from tests.demo.factories import alert, corridor, finding, label, verdict
 
 FINDINGS = [
@@ -142,10 +142,8 @@ def test_real_exports_are_told_by_year() -> None:
 
 
 def test_what_to_do_next() -> None:
-    addresses = Addresses(
-        brokers="127.0.0.1:9", metrics="http://127.0.0.1:8/metrics", topic_prefix="customs."
-    )
-    assert "--keep" in "\n".join(next_lines(addresses, keep=False))
-    kept = "\n".join(next_lines(addresses, keep=True))
+    settings = Settings(brokers="127.0.0.1:9", topic_prefix="customs.")
+    assert "--keep" in "\n".join(next_lines(settings, "http://127.0.0.1:8/metrics", keep=False))
+    kept = "\n".join(next_lines(settings, "http://127.0.0.1:8/metrics", keep=True))
     assert "TORUGART_BROKERS=127.0.0.1:9 TORUGART_TOPIC_PREFIX=customs. torugart alerts tail" in kept
     assert "http://127.0.0.1:8/metrics" in kept
