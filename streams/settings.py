@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from streams.errors import UserError
 
@@ -218,6 +219,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         except msgspec.ValidationError as error:
             raise SettingsError(f"{PREFIX}* : {_readable(error)}") from None
         return settings
+
+    def environment(self) -> dict[str, str]:
+        """These settings as TORUGART_* variables, which `from_env` reads as the same."""
+        given = {name: value for name, value in asdict(self).items() if value not in (None, "")}
+        return {PREFIX + name.upper(): str(value) for name, value in given.items()}
 
     def topic(self, name: str) -> str:
         """Full name of a topic of `streams.kafka.topics`."""

@@ -8,11 +8,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from streams.child import end, ending_with_parent
-from streams.settings import PREFIX
+from streams.settings import PREFIX, Settings
 
 READY_SECONDS = 180.0
 STOP_SECONDS = 10.0
@@ -78,8 +78,8 @@ class Worker:
 
 
 @contextlib.contextmanager
-def worker_process(environment: Mapping[str, str], port: int) -> Iterator[Worker]:
-    """Starts a worker with these TORUGART_* variables and ends it on exit. It may not be ready yet.
+def worker_process(settings: Settings) -> Iterator[Worker]:
+    """Starts a worker with these settings and ends it on exit. It may not be ready yet.
 
     Its log and its working directory are temporary. Ctrl-C reaches the caller alone, which then ends the worker; where
     the caller is killed, the worker dies with it.
@@ -93,18 +93,18 @@ def worker_process(environment: Mapping[str, str], port: int) -> Iterator[Worker
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
-                env=_environment(environment),
+                env=_environment(settings),
                 start_new_session=True,
             )
         try:
-            yield Worker(process, port, log)
+            yield Worker(process, settings.web_port, log)
         finally:
             end(process, STOP_SECONDS)
 
 
-def _environment(given: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with no TORUGART_ variable but the given ones."""
+def _environment(settings: Settings) -> dict[str, str]:
+    """This process's environment with no TORUGART_ variable but those of the settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     here = str(Path(__file__).resolve().parents[1])
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (here, kept.get("PYTHONPATH"))))
-    return kept | dict(given)
+    return kept | settings.environment()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from streams.bench.traffic import declarations
 from streams.child import free_port
@@ -20,7 +20,7 @@ from streams.kafka import topics
 from streams.kafka.admin import create_topics
 from streams.kafka.sending import sending
 from streams.kafka.watchlist_publisher import publish_edition
-from streams.settings import PREFIX, Settings
+from streams.settings import Settings
 from streams.watchlists.readers import ListFile
 from streams.worker_process import worker_process
 
@@ -61,8 +61,7 @@ def measure(
     create_topics(settings)
     publish_edition(settings, list_file)
     result = Result([], [])
-    port = free_port()
-    with worker_process(_environment(settings, WEB_PORT=str(port), LOG_LEVEL="error"), port) as worker:
+    with worker_process(replace(settings, web_port=free_port(), log_level="error")) as worker:
         worker.wait_until_ready(READY_SECONDS)
         for number in range(runs + 1):
             torugart = _torugart_run(settings, worker.pid, count, seed=number + 1)
@@ -93,7 +92,7 @@ def _stock_run(settings: Settings, count: int, number: int) -> Run:
     group = f"{settings.group}-stock"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "streams.bench.stock", str(count), group],
-        env=os.environ | _environment(settings),
+        env=os.environ | settings.environment(),
         capture_output=True,
         timeout=STALL_SECONDS,
         check=False,
@@ -123,12 +122,6 @@ class _Follower:
                     raise RuntimeError(f"{len(found)} of {count} verdicts after {STALL_SECONDS} s")
         finally:
             self._client.close()
-
-
-def _environment(settings: Settings, **more: str) -> dict[str, str]:
-    """These settings as TORUGART_* variables."""
-    given = {name.upper(): str(value) for name, value in asdict(settings).items() if value not in (None, "")}
-    return {PREFIX + name: value for name, value in (given | more).items()}
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -6,11 +6,11 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
-from types import FrameType
+from collections.abc import Iterator, Sequence, Set
 
 import msgspec
 from kafka import TopicPartition
+from msgspec.structs import replace
 
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
@@ -69,8 +69,8 @@ def run_demo(keep: bool = False, brokers: str | None = None) -> int:
         try:
             with screen:
                 started = time.monotonic()
-                settings, environment = stack.enter_context(_broker(screen, brokers))
-                worker = stack.enter_context(_prepared(screen, settings, environment))
+                settings = stack.enter_context(_broker(screen, brokers))
+                worker = stack.enter_context(_prepared(screen, settings))
                 trade = list(declarations())
                 worker.wait_until_ready()
                 tally, seconds, first_alert = _screened(screen, settings, worker, trade, started)
@@ -89,32 +89,28 @@ def run_demo(keep: bool = False, brokers: str | None = None) -> int:
 
 
 @contextlib.contextmanager
-def _broker(screen: Screen, brokers: str | None) -> Iterator[tuple[Settings, dict[str, str]]]:
-    """A broker, its settings, and the same settings as TORUGART_* variables for the worker.
+def _broker(screen: Screen, brokers: str | None) -> Iterator[Settings]:
+    """A broker and the demo's settings for it.
 
     On a broker of the user's own, topics and group get a prefix of this run, and are removed at the end.
     """
-    given = {
-        "PARTITIONS": str(PARTITIONS),
-        "ANSWER_WAIT": str(ANSWER_WAIT_SECONDS),
-        "WEB_PORT": str(free_port()),
-        "WEB_HOST": "127.0.0.1",
-        "LOG_LEVEL": "warning",
-    }
-    if brokers is None:
+    settings = replace(
+        Settings.from_env(_security_variables() if brokers else {}),
+        partitions=PARTITIONS,
+        answer_wait=ANSWER_WAIT_SECONDS,
+        web_port=free_port(),
+        log_level="warning",
+    )
+    if not brokers:
         with embedded_broker() as broker:
             screen.step(f"Broker   embedded, on {broker.bootstrap}")
-            given |= {"BROKERS": broker.bootstrap, "SESSION_TIMEOUT": str(EMBEDDED_SESSION_SECONDS)}
-            environment = {PREFIX + name: value for name, value in given.items()}
-            yield Settings.from_env(environment), environment
+            yield replace(settings, brokers=broker.bootstrap, session_timeout=EMBEDDED_SESSION_SECONDS)
         return
     run = f"torugart-demo-{secrets.token_hex(3)}"
-    given |= {"BROKERS": brokers, "TOPIC_PREFIX": f"{run}.", "GROUP": run}
-    environment = _security_variables() | {PREFIX + name: value for name, value in given.items()}
-    settings = Settings.from_env(environment)
+    settings = replace(settings, brokers=brokers, topic_prefix=f"{run}.", group=run)
     screen.step(f"Broker   {brokers}, under topics {settings.topic_prefix}*, which are deleted at the end")
     try:
-        yield settings, environment
+        yield settings
     finally:
         with contextlib.closing(kafka_clients.admin(settings)) as client:
             client.delete_topics([settings.topic(topic.name) for topic in topics.TOPICS])
@@ -131,10 +127,10 @@ def _security_variables() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _prepared(screen: Screen, settings: Settings, environment: Mapping[str, str]) -> Iterator[Worker]:
+def _prepared(screen: Screen, settings: Settings) -> Iterator[Worker]:
     """Topics made, the bundled list published, a worker starting."""
     create_topics(settings)
-    with worker_process(environment, int(environment[f"{PREFIX}WEB_PORT"])) as worker:
+    with worker_process(settings) as worker:
         file = read_list(WATCHLIST, name=LIST_NAME)
         publish_edition(settings, file)
         screen.step(f"List     {len(file.entries)} real entries, edition {file.edition} (US lists, UN)")
@@ -157,7 +153,7 @@ def _screened(
     answers = _Answers(
         settings,
         screen,
-        {one.key for one in trade if one.label is not None and one.label.visible == "real"},
+        {one.key for one in trade if one.label and one.label.visible == "real"},
         started,
     )
     tally = answers.tally
@@ -277,11 +273,7 @@ def _stall(missing: int, worker: Worker) -> str:
 @contextlib.contextmanager
 def _stopping_on_sigterm() -> Iterator[None]:
     """Lets SIGTERM end the demo as Ctrl-C does, so that no worker is left behind."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
