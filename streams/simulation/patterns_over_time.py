@@ -110,7 +110,7 @@ def past_of_a_sleeper(kit: Kit, firm: Firm, start: datetime, days: float) -> lis
     rng = kit.rng
     sector = kit.tables.imports[rng.randrange(5)]
     until = start + timedelta(days=days)
-    trader = kit.market.trader(firm.country, "IMPORT", sector, start, until, 0.0)
+    trader = kit.market.trader(firm.country, sector, start, until, 0.0)
     trader.firm = firm
     made = []
     for _ in range(rng.randrange(3, 10)):

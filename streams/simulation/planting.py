@@ -6,36 +6,14 @@ from random import Random
 
 from msgspec import Struct
 
-from streams.declarations.model import Regime
 from streams.errors import UserError
 from streams.simulation.days import at_work
 from streams.simulation.firms import Firm
 from streams.simulation.orders import Order, Planted
 from streams.simulation.population import Population
-from streams.simulation.tables import Good, Weighted
+from streams.simulation.tables import Good
 from streams.simulation.traders import Trader, Triple
 from streams.simulation.writing import Writer
-
-SELLERS = Weighted(
-    {
-        "CN": 30,
-        "TR": 14,
-        "HK": 10,
-        "AE": 10,
-        "DE": 8,
-        "KR": 8,
-        "LT": 5,
-        "PL": 4,
-        "IT": 3,
-        "US": 3,
-        "JP": 3,
-        "TW": 3,
-        "CZ": 2,
-        "NL": 2,
-        "MY": 2,
-    }.items()
-)
-"""Where high-priority goods of planted cases come from."""
 
 
 class Case(Struct, frozen=True):
@@ -97,7 +75,7 @@ class Kit:
     def seller_country(self, good: Good, destination: str) -> str:
         """Where it is sent from; never by a trade that is kept free."""
         for _ in range(100):
-            country = SELLERS.pick(self.rng)
+            country = self.tables.sellers.pick(self.rng)
             if self.market.free(good, country, destination):
                 return country
         raise UserError(f"every trade of {good.hs6} is kept free: ask for fewer cases of NEW_CORRIDOR")
@@ -110,7 +88,7 @@ class Kit:
         fitting = [
             one
             for one in self.population.traders
-            if one.office == office and one.regime == "IMPORT" and not one.planted
+            if one.office == office and one.sector.regime == "IMPORT" and not one.planted
         ]
         if not fitting:
             return self.registry.new(office)
@@ -142,27 +120,24 @@ class Kit:
         *,
         sender: Firm | None = None,
         spread: float = 0.7,
-        regime: Regime = "IMPORT",
-        destination: str | None = None,
         origin: str | None = None,
     ) -> Order:
         """A consignment of the case. Further lines now and then are ordinary goods."""
         rng = self.rng
-        office = taker.country if regime == "IMPORT" else self.hub()
-        end = destination or office
-        made_in = origin or self._origin(goods, dispatch, end)
+        office = taker.country
+        made_in = origin or self._origin(goods, dispatch, office)
         lines = [self.market.line(good, made_in, scale, spread) for good in goods]
         if rng.random() < 0.2:
             lines.append(self.market.line(self.tables.goods["392690"], made_in, 0.3))
-        way = self.market.way(dispatch, end, goods)
+        way = self.market.way(dispatch, office, goods)
         return Order(
             at=at,
-            regime=regime,
+            regime="IMPORT",
             office_country=office,
             sender=sender or self.seller(dispatch),
             taker=taker,
             dispatch=dispatch,
-            destination=end,
+            destination=office,
             mode=way.mode,
             via=way.via,
             lines=tuple(lines),

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from streams.declarations.model import Regime
 from streams.simulation.days import Month
 from streams.simulation.tables import Sector
 from streams.simulation.traders import Market, Tie, Trader, lifetime
@@ -41,19 +40,11 @@ class Population:
         self.offices = offices
         self.volume = volume
         self._start = start
-        tables = market.tables
-        self._lines: list[tuple[Regime, Sector]] = [("IMPORT", sector) for sector in tables.imports]
-        self._lines += [
-            ("EXPORT", tables.export),
-            ("INTRA_UNION_MOVEMENT", tables.union),
-            ("REEXPORT", tables.reexport),
-            ("TRANSIT", tables.transit),
-        ]
         self.traders: list[Trader] = []
-        for regime, sector in self._lines:
+        for sector in self.market.tables.usual:
             for _ in range(max(2, round(FIRMS * volume * sector.share / sector.size**0.5))):
                 born = start - timedelta(days=rng.uniform(1, 3000))
-                trader = self._trader(regime, sector, born, start + lifetime(rng))
+                trader = self._trader(sector, born, start + lifetime(rng))
                 for _ in range(int(rng.expovariate(0.45))):
                     trader.ties.append(market.tie(trader))
                 self._join(trader)
@@ -82,26 +73,24 @@ class Population:
         drawn.sort(key=lambda one: one[0])
         return drawn
 
-    def _trader(
-        self, regime: Regime, sector: Sector, born: datetime, ends: datetime, weight: float | None = None
-    ) -> Trader:
-        return self.market.trader(self.office(), regime, sector, born, ends, weight)
+    def _trader(self, sector: Sector, born: datetime, ends: datetime, weight: float | None = None) -> Trader:
+        return self.market.trader(self.office(), sector, born, ends, weight)
 
     def _join(self, trader: Trader) -> None:
         self.traders.append(trader)
-        if trader.regime == "IMPORT" and self.rng.random() < SELLS_ON:
+        if trader.sector.regime == "IMPORT" and self.rng.random() < SELLS_ON:
             self.traders.append(self.market.selling_on(trader))
 
     def _births(self, month: Month) -> tuple[list[Trader], list[tuple[datetime, Trader]]]:
         rng = self.rng
         fresh, once = [], []
-        for regime, sector in self._lines:
+        for sector in self.market.tables.usual:
             for _ in range(self._some(BIRTHS * self.volume * sector.share / sector.size**0.5)):
                 born = month.moment(rng)
-                fresh.append(self._trader(regime, sector, born, born + lifetime(rng)))
+                fresh.append(self._trader(sector, born, born + lifetime(rng)))
             for _ in range(self._some(ONCE * self.volume * sector.share)):
                 at = month.moment(rng)
-                once.append((at, self._trader(regime, sector, at, at, 0.0)))
+                once.append((at, self._trader(sector, at, at, 0.0)))
         rng.shuffle(once)
         return fresh, once
 
@@ -127,7 +116,7 @@ class Population:
         for _ in range(self._some(PROJECTS * self.volume)):
             born = month.moment(rng)
             ends = born + timedelta(days=rng.uniform(50, 200))
-            trader = self._trader("IMPORT", self.market.tables.project, born, ends, rng.uniform(6, 40))
+            trader = self._trader(self.market.tables.sector["project"], born, ends, rng.uniform(6, 40))
             trader.scale = rng.uniform(1.5, 6.0)
             trader.ties += [self.market.tie(trader) for _ in range(rng.randrange(2, 7))]
             self.traders.append(trader)
@@ -152,7 +141,7 @@ class Population:
             wanted = rng.random() < PRIORITY_WAVES
             sector = rng.choice(market.tables.imports)
             goods = [good for good in sector.goods.things if good.priority is wanted]
-            takers = [one for one in self.traders if one.sector is sector and one.regime == "IMPORT"]
+            takers = [one for one in self.traders if one.sector is sector]
             if not goods or not takers:
                 continue
             good = rng.choice(goods)

@@ -17,7 +17,7 @@ from streams.simulation.firms import Firm, Registry
 from streams.simulation.lives import Fate, Life, relodged_at
 from streams.simulation.orders import Order, Simulated
 from streams.simulation.patterns_over_time import past_of_a_sleeper
-from streams.simulation.planting import SELLERS, Case, Kit
+from streams.simulation.planting import Case, Kit
 from streams.simulation.population import Population
 from streams.simulation.tables import Tables
 from streams.simulation.traders import Market, Triple
@@ -177,7 +177,7 @@ class _Simulation:
         every = [
             (good.hs6, country, office)
             for good in self.tables.priority
-            for country in SELLERS.things
+            for country in self.tables.sellers.things
             for office in self.plan.offices
             if country != "CN" or self.rng.random() < 0.2
         ]

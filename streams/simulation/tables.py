@@ -1,7 +1,8 @@
 """The facts of the simulated trade, read from `data/*.toml`: goods, lines of business, countries, roads."""
 
 from bisect import bisect
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from itertools import accumulate
 from random import Random
 from typing import Any, Generic, TypeVar
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from streams import tables
+from streams.declarations.model import Regime
 
 T = TypeVar("T")
 
@@ -58,8 +60,9 @@ class Sector(Struct, frozen=True, eq=False):
     """A line of business."""
 
     name: str
+    regime: Regime
     share: float
-    """of all declarations"""
+    """of all declarations; 0 where firms of it come by another way than by chance"""
     size: float
     """declarations a firm makes, against the mean"""
     season: tuple[float, ...]
@@ -114,15 +117,7 @@ class Centre(Struct, frozen=True, eq=False):
 
 
 class Tables:
-    """All of it. `share` of each regime is of all declarations."""
-
-    regimes: Mapping[str, float] = {
-        "IMPORT": 0.605,
-        "EXPORT": 0.12,
-        "INTRA_UNION_MOVEMENT": 0.14,
-        "REEXPORT": 0.035,
-        "TRANSIT": 0.10,
-    }
+    """All of it."""
 
     def __init__(self) -> None:
         goods, sectors, places = (_load(name) for name in ("goods", "sectors", "places"))
@@ -135,14 +130,15 @@ class Tables:
             for code, row in goods[kind].items()
         }
         self.priority = [good for good in self.goods.values() if good.priority]
-        self._seasons = sectors["season"]
-        share = self.regimes["IMPORT"] / sum(row["share"] for row in sectors["sector"])
-        self.imports = [self._sector(row, share) for row in sectors["sector"]]
-        self.export = self._sector(sectors["export"], self.regimes["EXPORT"], "export")
-        self.union = self._sector(sectors["union"], self.regimes["INTRA_UNION_MOVEMENT"], "union")
-        self.reexport = self._sector(sectors["reexport"], self.regimes["REEXPORT"], "reexport")
-        self.transit = self._sector(sectors["transit"], self.regimes["TRANSIT"], "transit")
-        self.project = self._sector(sectors["project"], 0.0, "project")
+        of_regime: Counter[str] = Counter()
+        for row in sectors["sector"]:
+            of_regime[row.get("regime", "IMPORT")] += row["share"]
+        shares = {name: share / of_regime[name] for name, share in sectors["regime"].items()}
+        every = [self._sector(row, sectors["season"], shares) for row in sectors["sector"]]
+        self.sector = {sector.name: sector for sector in every}
+        self.usual = [sector for sector in every if sector.share]
+        self.imports = [sector for sector in self.usual if sector.regime == "IMPORT"]
+        self.sellers: Weighted[str] = Weighted(sectors["sellers"].items())
         self.countries = {one.code: one for one in msgspec.convert(places["country"], list[Country])}
         self._rates = {one.currency: one.rate for one in self.countries.values()}
         self.styles = {one.name: one for one in msgspec.convert(places["style"], list[Style])}
@@ -157,15 +153,19 @@ class Tables:
             for road in places["road"]
         }
 
-    def _sector(self, row: dict[str, Any], share: float, name: str = "") -> Sector:
+    def _sector(
+        self, row: dict[str, Any], seasons: dict[str, list[float]], shares: dict[str, float]
+    ) -> Sector:
+        regime = row.get("regime", "IMPORT")
         return Sector(
-            name or row["name"],
-            share * row.get("share", 1.0),
+            row["name"],
+            regime,
+            shares[regime] * row["share"],
             row.get("size", 1.0),
-            tuple(self._seasons[row["season"]]),
+            tuple(seasons[row["season"]]),
             row.get("growth", 1.0),
             Weighted((self.goods[code], weight) for code, weight in row["goods"].items()),
-            Weighted((row.get("partners") or row["roads"]).items()),
+            Weighted(row["partners"].items()),
         )
 
     def way(self, rng: Random, dispatch: str, destination: str) -> Way:

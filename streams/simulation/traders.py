@@ -7,7 +7,7 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.declarations.model import Party, Regime
+from streams.declarations.model import Party
 from streams.errors import UserError
 from streams.simulation.firms import Firm, Registry
 from streams.simulation.orders import Line, Order
@@ -50,10 +50,9 @@ class Tie(Struct, frozen=True, eq=False):
 
 
 class Trader(Struct, eq=False):
-    """A firm in one line of business under one procedure."""
+    """A firm in one line of business."""
 
     firm: Firm
-    regime: Regime
     sector: Sector
     office: str
     """the administration it declares to"""
@@ -87,7 +86,6 @@ class Market:
     def trader(
         self,
         office: str,
-        regime: Regime,
         sector: Sector,
         born: datetime,
         ends: datetime,
@@ -97,9 +95,9 @@ class Market:
         rng = self.rng
         drawn = sector.size * min(rng.paretovariate(1.25), 60.0) if weight is None else weight
         firm = self.registry.new(office)
-        made = Trader(firm, regime, sector, office, drawn, born, ends)
+        made = Trader(firm, sector, office, drawn, born, ends)
         made.scale = rng.lognormvariate(-0.1, 0.5)
-        if regime == "IMPORT" and rng.random() < BY_COURIER:
+        if sector.regime == "IMPORT" and rng.random() < BY_COURIER:
             made.scale *= rng.uniform(0.005, 0.06)
         if rng.random() < 0.7:
             made.broker = self.broker(office)
@@ -117,11 +115,9 @@ class Market:
     def selling_on(self, importer: Trader) -> Trader:
         """The same firm as a seller of part of what it imports: within the customs union, or to another neighbour."""
         rng = self.rng
-        union = rng.random() < 0.5
-        sector = self.tables.union if union else self.tables.reexport
+        sector = self.tables.sector["union" if rng.random() < 0.5 else "reexport"]
         made = Trader(
             importer.firm,
-            "INTRA_UNION_MOVEMENT" if union else "REEXPORT",
             sector,
             importer.office,
             importer.weight * 0.25,
@@ -155,7 +151,7 @@ class Market:
         """A new relation for a trader, in its line of business."""
         rng, sector = self.rng, trader.sector
         for _ in range(300):
-            if trader.regime == "TRANSIT":
+            if trader.sector.regime == "TRANSIT":
                 dispatch, destination = sector.partners.pick(rng).split("-")
                 other = dispatch
                 if not any(
@@ -166,21 +162,16 @@ class Market:
                 other = self._country(sector)
                 while other == trader.office:
                     other = self._country(sector)
-                outward = trader.regime != "IMPORT"
-                if trader.regime == "INTRA_UNION_MOVEMENT":
+                outward = trader.sector.regime != "IMPORT"
+                if trader.sector.regime == "INTRA_UNION_MOVEMENT":
                     outward = rng.random() < 0.6
                 dispatch, destination = (trader.office, other) if outward else (other, trader.office)
-            goods = {sector.goods.pick(rng) for _ in range(1 + int(rng.expovariate(0.5)))}
+            picked = {sector.goods.pick(rng) for _ in range(1 + int(rng.expovariate(0.5)))}
             origin = self.origin(dispatch)
             allowed = tuple(
-                sorted(
-                    (
-                        good
-                        for good in goods
-                        if self.free(good, origin, destination) and self.free(good, dispatch, destination)
-                    ),
-                    key=lambda good: good.hs6,
-                )
+                good
+                for good in sorted(picked, key=lambda good: good.hs6)
+                if self.free(good, origin, destination) and self.free(good, dispatch, destination)
             )
             if allowed:
                 break
@@ -220,13 +211,13 @@ class Market:
         number = min(len(tie.goods), 1 + int(rng.expovariate(1.1)))
         goods = tie.goods if number == len(tie.goods) else rng.sample(tie.goods, number)
         way = self.way(tie.dispatch, tie.destination, goods)
-        if trader.regime == "TRANSIT":
+        if trader.sector.regime == "TRANSIT":
             for _ in range(8):
                 if trader.office in way.via:
                     break
                 way = self.way(tie.dispatch, tie.destination, goods)
         outward = tie.dispatch == trader.office
-        transit = trader.regime == "TRANSIT"
+        transit = trader.sector.regime == "TRANSIT"
         taker = trader.firm if not outward else tie.partner
         if transit:
             taker = self.registry.known(tie.destination, "transit", 0.1)
@@ -234,14 +225,14 @@ class Market:
         parties: tuple[Party, ...] = ()
         if chance < ODD_ROAD:
             via = (*via, rng.choice(("TR", "AE", "PL", "MN", "IR")))
-        elif trader.regime == "IMPORT" and (chance := chance - ODD_ROAD) < FORWARDER_TAKES + TO_ORDER:
+        elif trader.sector.regime == "IMPORT" and (chance := chance - ODD_ROAD) < FORWARDER_TAKES + TO_ORDER:
             if chance < FORWARDER_TAKES:
                 taker = self.broker(trader.office)
             else:
                 parties = (Party(role="CONSIGNEE", name="TO ORDER"),)
         return Order(
             at=at,
-            regime=trader.regime,
+            regime=trader.sector.regime,
             office_country=trader.office,
             sender=tie.partner if transit or not outward else trader.firm,
             taker=taker,
