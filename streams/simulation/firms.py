@@ -1,5 +1,6 @@
 """Invented firms: names, numbers, addresses, telephones. Nobody that exists is meant."""
 
+from collections.abc import Sequence
 from random import Random
 
 from msgspec import Struct
@@ -86,6 +87,14 @@ class Registry:
         if not pool or rng.random() < fresh:
             pool.append(self.new(code))
             return pool[-1]
+        return pool[int(len(pool) * rng.random() ** 2)]
+
+    def one_of(self, code: str, most: int, words: Sequence[str]) -> Firm:
+        """One of up to so many firms of a country whose names end with one of these words, the first the busiest."""
+        rng = self._rng
+        pool = self._pools.setdefault((code, words[0]), [])
+        if len(pool) < most:
+            pool.append(self.new(code, rng.choice(words) if len(words) > 1 else words[0]))
         return pool[int(len(pool) * rng.random() ** 2)]
 
     def moved(self, firm: Firm) -> Firm:

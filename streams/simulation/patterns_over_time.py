@@ -4,6 +4,7 @@ Figures vary widely, on purpose: nothing here is set to what a detector might ta
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -125,21 +126,17 @@ def shared_contact(kit: Kit, case: Case) -> list[Order]:
     rng = kit.rng
     office = kit.hub()
     firms = [kit.registry.new(office) for _ in range(rng.randrange(3, 7))]
-    first = replace(firms[0], tells_phone=True)
+    first = firms[0]
     how = rng.choice(("phone", "address", "both", "email"))
-    alike = []
-    for firm in firms:
-        firm = replace(firm, tells_phone=True)
-        if how in ("phone", "both"):
-            firm = replace(firm, phone=first.phone)
-        if how in ("address", "both"):
-            firm = replace(
-                firm,
-                address=replace(firm.address, lines=first.address.lines, city=first.address.city),
-            )
-        if how == "email":
-            firm = replace(firm, email=first.email, phone=first.phone)
-        alike.append(firm)
+    shared: dict[str, Any] = {"tells_phone": True}
+    if how != "address":
+        shared["phone"] = first.phone
+    if how == "email":
+        shared["email"] = first.email
+    alike = [replace(firm, **shared) for firm in firms]
+    if how in ("address", "both"):
+        lines, city = first.address.lines, first.address.city
+        alike = [replace(firm, address=replace(firm.address, lines=lines, city=city)) for firm in alike]
     whose = alike + [rng.choice(alike) for _ in range(rng.randrange(1, 7))]
     made = []
     for at, firm in zip(kit.days(case, len(whose), rng.uniform(20, 85)), whose, strict=True):

@@ -77,7 +77,6 @@ class Market:
         self.tables = tables
         self.registry = registry
         self.reserved = reserved
-        self._brokers: dict[str, list[Firm]] = {}
 
     def free(self, good: Good, country: str, destination: str) -> bool:
         """Whether ordinary trade may have the good come from that country to that destination."""
@@ -139,13 +138,8 @@ class Market:
         return made
 
     def broker(self, office: str) -> Firm:
-        """A customs broker or forwarder of an administration, the first the busiest."""
-        known = self._brokers.setdefault(office, [])
-        if len(known) < 90:
-            known.append(
-                self.registry.new(office, self.rng.choice(("Broker", "Forwarding", "Customs Service")))
-            )
-        return known[int(len(known) * self.rng.random() ** 2)]
+        """A customs broker or forwarder of an administration."""
+        return self.registry.one_of(office, 90, ("Broker", "Forwarding", "Customs Service"))
 
     def tie(self, trader: Trader) -> Tie:
         """A new relation for a trader, in its line of business."""

@@ -95,7 +95,6 @@ class Writer:
         self._rng = rng
         self._tables = tables
         self._registry = registry
-        self._carriers: dict[str, list[Firm]] = {}
         self._written = 0
 
     def write(self, order: Order) -> DeclarationVersion:
@@ -161,11 +160,8 @@ class Writer:
         )
 
     def carrier(self, country: str) -> Firm:
-        """One of the hauliers of a country, the first the busiest."""
-        known = self._carriers.setdefault(country, [])
-        if len(known) < 40:
-            known.append(self._registry.new(country, "Trans"))
-        return known[int(len(known) * self._rng.random() ** 2)]
+        """One of the hauliers of a country."""
+        return self._registry.one_of(country, 40, ("Trans",))
 
     def _parties(self, order: Order, items: int) -> tuple[Party, ...]:
         rng = self._rng
