@@ -12,9 +12,10 @@ from rich.panel import Panel
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
+from streams.backtest.judgement import Row
 from streams.cases.alert import Alert
 from streams.cases.wording import TREATMENT
-from streams.demo.totals import ALERTING, STOPPING, CorridorNews, Totals, Typology
+from streams.demo.totals import ALERTING, STOPPING, CorridorNews, Totals
 from streams.findings import Finding, Lane
 from streams.patterns.episode_alert import CorridorAlert
 from streams.settings import Settings
@@ -125,15 +126,17 @@ def totals_lines(totals: Totals) -> list[str]:
     if totals.dead_letters:
         lines.append(f"Not read   {totals.dead_letters} messages went to the dead letters")
     shown, hidden = totals.visible, totals.hidden
-    lines.append(f"Planted    {shown.found} of {shown.planted} found that one declaration shows")
-    lines += [f"  {_typology(one)}" for one in shown.typologies]
-    lines += [f"  missed: {label.typology} ({label.declaration_key}): {label.case}" for label in shown.missed]
-    if hidden.planted:
-        lines.append(
-            f"Beyond     {hidden.found} of {hidden.planted} found that only several declarations together show"
-        )
-        lines += [f"  {_typology(one)}" for one in hidden.typologies]
-        lines += [f"  missed: {label.case}" for label in hidden.missed]
+    lines.append(f"Planted    {_found(shown.total)} found that one declaration shows")
+    lines += [f"  {_typology(row)}" for row in shown.rows]
+    lines += [
+        f"  missed: {label.typology} ({label.declaration_key}): {label.case}"
+        for label in totals.missed
+        if label.visible == "declaration"
+    ]
+    if hidden.rows:
+        lines.append(f"Beyond     {_found(hidden.total)} found that only several declarations together show")
+        lines += [f"  {_typology(row)}" for row in hidden.rows]
+        lines += [f"  missed: {label.case}" for label in totals.missed if label.visible == "pattern"]
     if totals.real:
         by_year = " and ".join(f"{one.alerted} of {one.declarations} in {one.year}" for one in totals.real)
         lines.append(
@@ -151,8 +154,12 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _typology(one: Typology) -> str:
-    return f"{one.found}/{one.planted}  {one.name}"
+def _typology(row: Row) -> str:
+    return f"{row.alerted}/{row.declarations}  {row.typology}"
+
+
+def _found(total: Row) -> str:
+    return f"{total.alerted} of {total.declarations}"
 
 
 def next_lines(settings: Settings, metrics: str, *, keep: bool) -> list[str]:

@@ -7,45 +7,15 @@ from typing import Literal
 from msgspec import Struct
 
 from streams.assessment.verdict import Verdict
+from streams.backtest.judgement import Judgement, judgement
 from streams.cases.alert import Alert
 from streams.findings import LANES, Lane
 from streams.patterns.episode_alert import CorridorAlert
-from streams.simulation.scenario.tables import ScenarioLabel, Visible
+from streams.simulation.scenario.tables import ScenarioLabel
 
 ALERTING: tuple[Lane, ...] = tuple(lane for lane in LANES if lane != "GREEN")
 STOPPING: tuple[Lane, ...] = ("RED", "YELLOW")
 """Lanes in which the goods wait for an officer."""
-
-
-class Typology(Struct, frozen=True):
-    """One kind of planted case: how many there are, which were missed."""
-
-    name: str
-    planted: int
-    missed: tuple[ScenarioLabel, ...]
-    """planted declarations without an open alert"""
-
-    @property
-    def found(self) -> int:
-        return self.planted - len(self.missed)
-
-
-class Planted(Struct, frozen=True):
-    """Planted cases by kind."""
-
-    typologies: tuple[Typology, ...]
-
-    @property
-    def found(self) -> int:
-        return sum(one.found for one in self.typologies)
-
-    @property
-    def planted(self) -> int:
-        return sum(one.planted for one in self.typologies)
-
-    @property
-    def missed(self) -> tuple[ScenarioLabel, ...]:
-        return tuple(label for one in self.typologies for label in one.missed)
 
 
 class Year(Struct, frozen=True):
@@ -80,10 +50,12 @@ class Totals(Struct, frozen=True, kw_only=True):
     """open alerts by lane"""
     false_alarms: dict[Lane, int]
     """open alerts by lane on ordinary trade"""
-    visible: Planted
-    """cases that one declaration shows"""
-    hidden: Planted
-    """cases that only several declarations together show"""
+    visible: Judgement
+    """of planted cases that one declaration shows"""
+    hidden: Judgement
+    """of planted cases that only several declarations together show"""
+    missed: tuple[ScenarioLabel, ...]
+    """planted declarations of both kinds without an open alert"""
     real: tuple[Year, ...]
     """real exports, of which nobody knows which were bad"""
     corridors: tuple[CorridorAlert, ...]
@@ -163,6 +135,11 @@ class Tally:
         known = {label.declaration_key: label for label in labels}
         screened = {key for key, _ in self._verdicts}
         open_lanes = {key: alert.lane for key, alert in self._alerts.items() if alert.status == "OPEN"}
+        alerts = dict.fromkeys(open_lanes, ())
+        judged = {
+            visible: {key: label for key, label in known.items() if label.visible == visible}
+            for visible in ("declaration", "pattern")
+        }
         by_lane = Counter(open_lanes.values())
         ordinary = Counter(lane for key, lane in open_lanes.items() if key not in known)
         real = {key for key in screened if key in known and known[key].visible == "real"}
@@ -174,8 +151,11 @@ class Tally:
             clear=len(screened - open_lanes.keys()),
             alerts={lane: by_lane[lane] for lane in ALERTING},
             false_alarms={lane: ordinary[lane] for lane in ALERTING},
-            visible=_planted(known.values(), "declaration", open_lanes.keys()),
-            hidden=_planted(known.values(), "pattern", open_lanes.keys()),
+            visible=judgement(alerts, judged["declaration"], ()),
+            hidden=judgement(alerts, judged["pattern"], ()),
+            missed=tuple(
+                label for some in judged.values() for key, label in some.items() if key not in alerts
+            ),
             real=self._real(real, open_lanes.keys()),
             corridors=tuple(sorted(self._corridors.values(), key=lambda one: (one.opened, one.key))),
             seconds=seconds,
@@ -186,16 +166,3 @@ class Tally:
         declarations = Counter(self._years[key] for key in keys)
         raised = Counter(self._years[key] for key in keys & alerted)
         return tuple(Year(year, count, raised[year]) for year, count in sorted(declarations.items()))
-
-
-def _planted(labels: Iterable[ScenarioLabel], visible: Visible, alerted: Set[str]) -> Planted:
-    by_name: dict[str, list[ScenarioLabel]] = {}
-    for label in labels:
-        if label.visible == visible:
-            by_name.setdefault(label.typology, []).append(label)
-    return Planted(
-        tuple(
-            Typology(name, len(cases), tuple(case for case in cases if case.declaration_key not in alerted))
-            for name, cases in by_name.items()
-        )
-    )

@@ -33,7 +33,9 @@ def _labelled(*visible: str) -> list[scenario.Version]:
 
 
 def test_it_finds_what_one_declaration_shows(result: Replay) -> None:
-    assert [f"{label.typology}: {label.case}" for label in result.totals.visible.missed] == []
+    assert [
+        f"{label.typology}: {label.case}" for label in result.totals.missed if label.visible == "declaration"
+    ] == []
 
 
 def test_it_raises_little_for_nothing(result: Replay) -> None:
@@ -45,7 +47,7 @@ def test_it_raises_little_for_nothing(result: Replay) -> None:
 
 
 def test_of_two_patterns_it_finds_the_one_in_goods_that_are_watched(result: Replay) -> None:
-    found = {one.name: one.found for one in result.totals.hidden.typologies}
+    found = {one.typology: one.alerted for one in result.totals.hidden.rows}
     assert found == {"imported, then moved on": 1, "the same with goods that nobody watches": 0}
     moved = next(
         one.label for one in _labelled("pattern") if one.label is not None and one.label.typology in found
@@ -98,8 +100,8 @@ def test_the_readme_says_what_is_told(result: Replay) -> None:
     quiet, loud = totals.real
     for said in (
         f"{totals.declarations:,} invented declarations",
-        f"{totals.visible.found} of {totals.visible.planted} planted cases",
-        f"{totals.hidden.found} of {totals.hidden.planted} that take several",
+        f"{totals.visible.total.alerted} of {totals.visible.total.declarations} planted cases",
+        f"{totals.hidden.total.alerted} of {totals.hidden.total.declarations} that take several",
         f"{sum(totals.false_alarms.values())} false alarms in the {scenario.DECLARATIONS:,} declarations",
         f"none of {quiet.declarations} has an alert in 2021 and {loud.alerted} of {loud.declarations} have in 2022",
         totals.corridors[0].headline.partition(" (")[0],

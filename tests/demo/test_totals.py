@@ -20,9 +20,9 @@ def test_counts_found_missed_and_false_alarms() -> None:
     totals = _tally().totals([label("a"), label("d"), label("e", "drones")], published=11, seconds=2.0)
     assert (totals.screened, totals.declarations, totals.clear) == (11, 10, 7)
     assert totals.alerts == {"RED": 1, "YELLOW": 1, "BLUE": 1}
-    assert (totals.visible.found, totals.visible.planted) == (1, 3)
-    assert [missed.declaration_key for missed in totals.visible.missed] == ["d", "e"]
-    assert {one.name: (one.found, one.planted) for one in totals.visible.typologies} == {
+    assert (totals.visible.total.alerted, totals.visible.total.declarations) == (1, 3)
+    assert [missed.declaration_key for missed in totals.missed] == ["d", "e"]
+    assert {one.typology: (one.alerted, one.declarations) for one in totals.visible.rows} == {
         "scopes": (1, 2),
         "drones": (0, 1),
     }
@@ -37,15 +37,19 @@ def test_what_only_several_declarations_show_is_counted_apart() -> None:
     totals = _tally().totals(
         [label("b", visible="pattern"), label("j", visible="pattern")], published=11, seconds=1.0
     )
-    assert (totals.visible.found, totals.visible.planted, totals.visible.missed) == (0, 0, ())
-    assert (totals.hidden.found, totals.hidden.planted) == (1, 2)
+    assert (totals.visible.rows, [missed.declaration_key for missed in totals.missed]) == ((), ["j"])
+    assert (totals.hidden.total.alerted, totals.hidden.total.declarations) == (1, 2)
     assert totals.false_alarms == {"RED": 1, "YELLOW": 0, "BLUE": 1}
 
 
 def test_real_exports_and_what_a_pattern_begins_with_are_neither_found_nor_false() -> None:
     labels = [label("a", visible="real"), label("d", visible="real"), label("b", visible="before")]
     totals = _tally().totals(labels, published=11, seconds=1.0)
-    assert (totals.visible.found, totals.visible.planted, totals.hidden.planted) == (0, 0, 0)
+    assert (
+        totals.visible.total.alerted,
+        totals.visible.total.declarations,
+        totals.hidden.total.declarations,
+    ) == (0, 0, 0)
     assert totals.false_alarms == {"RED": 0, "YELLOW": 0, "BLUE": 1}
     assert totals.real == (Year(2022, 2, 1),)
     assert totals.per_thousand() == 125.0, "of the eight that are not real exports"
