@@ -17,9 +17,6 @@ Alteration = Callable[[Random, str], str | None]
 WordChange = Callable[[Random, str], str | None]
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-PARTICLES = frozenset(
-    "al el bin ben ibn abu abd abdul de la del der van von and of the i ul ur bint da dos y for".split()  # noqa: SIM905
-)
 
 
 def spellings() -> dict[str, Any]:
@@ -249,7 +246,8 @@ def _apostrophes(random_: Random, words: list[str]) -> str:
 
 
 def _without_particles(random_: Random, words: list[str]) -> str | None:
-    kept = [word for word in words if word.lower() not in PARTICLES]
+    particles = spellings()["tuned"]["particles"]
+    kept = [word for word in words if word.lower() not in particles]
     return " ".join(kept) if 1 < len(kept) < len(words) else None
 
 

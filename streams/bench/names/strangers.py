@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from rapidfuzz.distance import OSA
 
-from streams.bench.names.alterations import PARTICLES, Random, put, spellings
+from streams.bench.names.alterations import Random, put, spellings
 from streams.names.analyse import analyse
 from streams.names.tables import words
 
@@ -24,7 +24,6 @@ def telling(name: str) -> list[int]:
         if len(word) > 2
         and word.isalpha()
         and word.lower() not in table.factors
-        and word.lower() not in PARTICLES
         and analyse(word, "organization").factors == (1.0,)
         and not _is_form(word)
     ]
