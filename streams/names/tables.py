@@ -72,9 +72,10 @@ def words() -> Words:
     forms = {word for rows in legal.values() for form, _ in rows for word in form}
     legal_words = frozenset(word for word in forms if len(word) >= 5 and word.isalpha())
     legal_near: dict[str, str] = {}
-    for word in legal_words:
-        legal_near[word] = legal_near[consonants(word)] = word
+    # Sorted, so that every process takes a slip for the same word; a word itself goes before what others are short of a letter.
+    for word in sorted(legal_words):
         legal_near.update({word[:at] + word[at + 1 :]: word for at in range(len(word))})
+    legal_near |= {consonants(word): word for word in sorted(legal_words)} | {w: w for w in legal_words}
     joins = sorted(table["join"]["patterns"], key=len, reverse=True)
     return Words(
         factors=factors,

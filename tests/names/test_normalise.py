@@ -1,10 +1,16 @@
 """Normalising: never raises, bounded, idempotent; every trick is named."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.names.analyse import analyse
 from streams.names.normalise import MAX_TOKENS, normalise
+from streams.names.tables import words
 from tests.effort import processor_seconds
 
 
@@ -87,3 +93,24 @@ def test_tricks_are_repaired_and_named(text: str, words: str, said: str) -> None
 )
 def test_ordinary_spellings_are_no_tricks(text: str) -> None:
     assert normalise(text).evasion == ()
+
+
+def test_tables_of_words_are_the_same_in_every_process() -> None:
+    """A set's order changes with the process: of two legal forms a letter apart, one worker found one and the next the other."""
+    show = "from streams.names.tables import words; w = words(); print(sorted(w.legal_near.items()), w.near, w.legal_heard)"
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", show],
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in (1, 2, 3)
+    }
+    assert len(made) == 1
+
+
+def test_a_misspelt_form_is_taken_for_the_one_it_is_nearest_to() -> None:
+    name = analyse("Obscfhestvo s ogranichennoi otvetstvennostyu Vygon Konsalting", "organization")
+    assert (name.tokens, name.legal) == (("vygon", "konsalting"), {"llc"})
+    assert all(words().legal_near[word] == word for word in words().legal_words)
