@@ -1,9 +1,10 @@
 """What of a version was looked at, so that a reader can tell that nothing was left out."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from streams.assessment.verdict import Screened, ScreenedItem, ScreenedParty
-from streams.declarations.model import Declaration, DeclarationVersion, Document, GoodsItem, TransportMeans
+from streams.declarations.model import Declaration, DeclarationVersion, GoodsItem, TransportMeans
 from streams.destinations.journey import Journey, journey
 
 DESCRIPTION_CHARACTERS = 80
@@ -42,21 +43,10 @@ def _item(item: GoodsItem) -> ScreenedItem:
 
 
 def _documents(declaration: Declaration) -> dict[str, int]:
-    counts: dict[str, int] = {}
-
-    def count(documents: tuple[Document, ...]) -> None:
-        for document in documents:
-            counts[document.type] = counts.get(document.type, 0) + 1
-
-    count(declaration.documents)
-    count(declaration.previous_documents)
-    count(declaration.transport_documents)
+    documents = [*declaration.documents, *declaration.previous_documents, *declaration.transport_documents]
     for item in declaration.goods_items:
-        if item.documents:
-            count(item.documents)
-        if item.previous_documents:
-            count(item.previous_documents)
-    return counts
+        documents += item.documents + item.previous_documents
+    return dict(Counter(document.type for document in documents))
 
 
 def _countries(declaration: Declaration) -> tuple[str, ...]:
@@ -67,20 +57,14 @@ def _countries(declaration: Declaration) -> tuple[str, ...]:
         declaration.trading_country,
         declaration.country_of_first_destination,
     }
-    for step in declaration.countries_of_routing:
-        named.add(step.country)
-    for party in declaration.parties:
-        if party.address is not None:
-            named.add(party.address.country)
-    for means in declaration.transport_means:
-        named.add(means.nationality)
+    named.update(step.country for step in declaration.countries_of_routing)
+    named.update(party.address.country for party in declaration.parties if party.address is not None)
+    named.update(means.nationality for means in declaration.transport_means)
     if declaration.delivery_terms is not None:
         named.add(declaration.delivery_terms.country)
     for item in declaration.goods_items:
-        named.add(item.country_of_origin)
-        named.add(item.country_of_preferential_origin)
-        named.add(item.country_of_destination)
-        named.add(item.country_of_dispatch)
+        named |= {item.country_of_origin, item.country_of_preferential_origin}
+        named |= {item.country_of_destination, item.country_of_dispatch}
     return tuple(sorted(country for country in named if country))
 
 
@@ -94,16 +78,14 @@ def _transport(declaration: Declaration) -> Iterator[str]:
 
 
 def _means(means: TransportMeans) -> str:
-    parts = []
-    if means.name:
-        parts.append(means.name)
-    if means.imo_number:
-        parts.append(f"IMO {means.imo_number}")
-    if means.identification_number and means.identification_number not in (means.imo_number, means.name):
-        parts.append(means.identification_number)
-    if means.conveyance_reference_number:
-        parts.append(means.conveyance_reference_number)
-    return " ".join(parts)
+    number = means.identification_number
+    parts = (
+        means.name,
+        means.imo_number and f"IMO {means.imo_number}",
+        None if number in (means.imo_number, means.name) else number,
+        means.conveyance_reference_number,
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _route(trip: Journey) -> tuple[str, ...]:

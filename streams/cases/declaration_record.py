@@ -325,15 +325,13 @@ def _answer(
 
 def _digest(alert: Alert | None) -> bytes:
     """Of what an alert says of substance; empty where there is none."""
-    if alert is None:
-        return b""
-    return hashlib.blake2b(alert.evidence_hash.encode(), digest_size=8).digest()
+    return b"" if alert is None else hashlib.blake2b(alert.evidence_hash.encode(), digest_size=8).digest()
 
 
 def _nothing(case: DeclarationRecord, grown: bool) -> CaseUpdate:
     """A step on which there is nothing to say yet; its life is not looked at, which takes longest of all."""
     life = DeclarationLife((), Summary(status="LODGED", timeline=()))
-    return CaseUpdate(case, grown, (), (), (), None, False, False, life, None)
+    return CaseUpdate(case, grown, life)
 
 
 def _led_to(case: DeclarationRecord, where: RecordPosition) -> bool:
@@ -360,10 +358,7 @@ def _repeated(case: DeclarationRecord, where: RecordPosition, number: int | None
         case=case,
         grown=False,
         answers=answers,
-        fresh=(),
-        updated=(),
         alert=alert if lost else None,
-        raised=False,
         withdrawn=lost and alert is None,
         life=life,
         own=own,

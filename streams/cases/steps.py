@@ -32,21 +32,21 @@ class CaseUpdate(Struct, frozen=True):
     case: DeclarationRecord
     grown: bool
     """whether it said anything new"""
-    answers: tuple[StoredVerdict, ...]
+    life: DeclarationLife
+    answers: tuple[StoredVerdict, ...] = ()
     """to be sent: those with another substance than before; of a record seen before, those that it led to, and of a version
     seen before its own"""
-    fresh: tuple[Verdict, ...]
+    fresh: tuple[Verdict, ...] = ()
     """the verdicts in `answers` that were made anew ..."""
-    updated: tuple[Verdict, ...]
+    updated: tuple[Verdict, ...] = ()
     """... and those of them whose version had one already"""
-    alert: Alert | None
+    alert: Alert | None = None
     """to be sent: where its substance is new or another than before, or where the record that led to it was seen before"""
-    raised: bool
+    raised: bool = False
     """whether there was no alert before"""
-    withdrawn: bool
+    withdrawn: bool = False
     """whether an alert that was raised has no ground any more, because the request it was about was denied"""
-    life: DeclarationLife
-    own: StoredVerdict | None
+    own: StoredVerdict | None = None
     """the answer for the version in the message, where it holds one"""
     observations: tuple[Observation, ...] = ()
     """to be sent to the detectors"""

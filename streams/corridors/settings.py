@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from streams import tables
 
 
-class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    pass
+class _Part(Struct, frozen=True, forbid_unknown_fields=True):
+    """A table within it."""
 
 
 class History(_Part, frozen=True):
@@ -78,12 +78,9 @@ class EpisodeLength(_Part, frozen=True):
     settle_months: int
 
 
-class Settings(_Part, frozen=True):
+class Settings(tables.Sourced, frozen=True):
     """All figures; `streams/corridors/settings.toml` gives the reason for each."""
 
-    version: str
-    as_of: str
-    source: str
     history: History
     surge: Surge
     sustained: Sustained

@@ -7,15 +7,13 @@ group.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct, field
 
 from streams.findings import Finding
-from streams.names.analyse import analyse
-from streams.names.similar import skeleton
 from streams.patterns.contract import Advice, Contribution, Service, short_key
+from streams.patterns.firm_marks import mark, marks
 from streams.patterns.gravity import TakerQuestion
 from streams.patterns.listing import ListedDetector
 from streams.patterns.tables import Figures, FigureTable
@@ -26,7 +24,6 @@ from streams.patterns.windows import (
     WindowedState,
     any_between,
     grown,
-    hashed,
     kept_since,
     with_count,
 )
@@ -106,7 +103,7 @@ class Contacts(ConcernDetector[ContactState, ContactPart, ContactFigures, TakerQ
                 if key in taken:
                     continue
                 taken.add(key)
-                number = hashed(firm.key) << 32 | hashed(_sound(firm.name) or firm.key)
+                number = mark(firm, TELLING)
                 part = (
                     ContactPart(trade.day, number)
                     if ask is None
@@ -195,20 +192,12 @@ def _apart(firms: Iterable[int]) -> list[set[int]]:
     """The firms, those together that have a number or a name in common."""
     groups: list[set[int]] = []
     for firm in firms:
-        marks = {firm >> 32 << 32, firm & 0xFFFFFFFF}
-        for group in [one for one in groups if one & marks]:
+        together = marks(firm)
+        for group in [one for one in groups if one & together]:
             groups.remove(group)
-            marks |= group
-        groups.append(marks)
+            together |= group
+        groups.append(together)
     return groups
-
-
-@lru_cache(maxsize=50_000)
-def _sound(name: str) -> str:
-    """The consonants of a name's telling words, so that Alatoo Treyd is Ala-Too Trade; of all, where none tells."""
-    found = analyse(name)
-    telling = [word for word, factor in zip(found.tokens, found.factors, strict=True) if factor >= TELLING]
-    return skeleton("".join(telling or found.tokens))
 
 
 def _seen(seen: FirmAtContact, part: ContactPart, sign: int) -> FirmAtContact:

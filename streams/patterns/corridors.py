@@ -1,7 +1,6 @@
 """Corridors as a detector: R05 surge, R08 a trade never seen, R10 a wave of new firms, R31 either of luxury goods; told to
 every declaration on one."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -22,6 +21,7 @@ from streams.patterns.days import EPOCH, day_of
 from streams.patterns.episode_alert import corridor_alert, of_statistics, words
 from streams.patterns.listing import DetectorFacts, ListedDetector
 from streams.patterns.trade import DeclaredTrade, TradedGood
+from streams.patterns.windows import hashed
 
 _encode_alert = msgspec.json.Encoder(order="deterministic").encode
 
@@ -79,7 +79,7 @@ class Corridors:
             return
         destination, leaving = trade.destination, trade.regime in LEAVING
         taker = next((firm.key for firm in trade.takers), None)
-        consignee = _hash(taker) if taker is not None else None
+        consignee = hashed(taker, 7) if taker is not None else None
         found: dict[str, list[TradedGood]] = {}
         for good in trade.goods:
             source = (trade.dispatch or good.origin) if leaving else (good.origin or trade.dispatch)
@@ -218,10 +218,6 @@ def _young(rule: str, missing: str, until: int | None) -> NotEvaluable:
 
 def _month(day: int) -> int:
     return month_of(day_of(day))
-
-
-def _hash(key: str) -> int:
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=7).digest(), "big")
 
 
 def _made(facts: DetectorFacts) -> Corridors:

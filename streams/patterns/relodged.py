@@ -6,22 +6,20 @@ two to be heard of: the new declaration, or the attempt itself where it is cance
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, field
 
 from streams.findings import Finding
 from streams.money.rates import EURO
-from streams.names.analyse import analyse
-from streams.names.similar import skeleton
 from streams.patterns.contract import Advice, Contribution, short_key
 from streams.patterns.days import day_of
+from streams.patterns.firm_marks import mark, marks
 from streams.patterns.listing import ListedDetector
 from streams.patterns.lots import Lot, LotAmount, LotQuestion, exporter, lots, nearness
 from streams.patterns.tables import Figures
-from streams.patterns.trade import DeclaredTrade, TradingFirm
-from streams.patterns.windows import ConcernDetector, Counts, WindowedState, hashed, kept_since, with_count
+from streams.patterns.trade import DeclaredTrade
+from streams.patterns.windows import ConcernDetector, Counts, WindowedState, kept_since, with_count
 
 EXPORTER = "declaration.parties[EXPORTER]"
 CONSIGNEE = "declaration.parties[CONSIGNEE]"
@@ -281,7 +279,7 @@ def _entry(trade: DeclaredTrade, lot: Lot) -> LodgedLot:
     return LodgedLot(
         day=trade.day,
         ended=trade.day if trade.cancelled else LIVE,
-        consignee=_hashed(taker) if taker is not None else 0,
+        consignee=mark(taker) if taker is not None else 0,
         destination=trade.destination or "",
         unit=lot.amount.unit,
         units=lot.amount.units,
@@ -320,21 +318,9 @@ def _elsewhere(one: LodgedLot, other: LodgedLot) -> Elsewhere:
         return "destination"
     if not one.consignee or not other.consignee:
         return "unknown"
-    same = one.consignee >> 32 == other.consignee >> 32
-    if same or one.consignee & 0xFFFFFFFF == other.consignee & 0xFFFFFFFF:
+    if marks(one.consignee) & marks(other.consignee):
         return "same" if one.destination and other.destination else "unknown"
     return "consignee"
-
-
-def _hashed(firm: TradingFirm) -> int:
-    return hashed(firm.key) << 32 | hashed(_sound(firm.name) or firm.key)
-
-
-@lru_cache(maxsize=50_000)
-def _sound(name: str) -> str:
-    """The consonants of a name without its legal form, so that OsOO Altyn Treyd is Altyn Trade. Of all its words: two that are
-    taken for one are passed over."""
-    return skeleton("".join(analyse(name).tokens))
 
 
 DETECTOR = ListedDetector(7, Relodged, lambda facts: Relodged(facts.gravity, RelodgedFigures.bundled()))
