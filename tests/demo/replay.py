@@ -41,23 +41,23 @@ def replay() -> Replay:
     encode, read = msgspec.json.Encoder().encode, msgspec.json.Decoder(Verdict).decode
     trade = list(scenario.declarations())
     tally = Tally()
-    verdicts: dict[str, list[Verdict]] = {}
+    verdicts: dict[str, dict[int, Verdict]] = {}
     noise: dict[str, Verdict] = {}
     news: list[tuple[date, CorridorNews]] = []
     said: dict[str, bytes | None] = {}
     for one in trade:
         made = [out for step in stream.take(encode(one.version), MILLISECONDS) for out in step.out]
-        [line] = [out.value for out in made if out.topic == topic(topics.VERDICTS.name)]
-        assert line is not None
-        verdict = read(line)
-        tally.verdict(verdict)
-        known = verdicts.setdefault(one.key, [])
-        known.append(verdict)
-        alert = alert_of(known)
+        known = verdicts.setdefault(one.key, {})
+        # With an amendment the verdict on the version before it comes anew, where detectors have more to say by then.
+        for verdict in [read(out.value) for out in made if out.topic == topic(topics.VERDICTS.name)]:
+            tally.verdict(verdict)
+            known[verdict.version_number] = verdict
+        newest = known[one.version.envelope.version_number]
+        alert = alert_of(list(known.values()))
         if alert is not None:
             tally.alert(alert)
             if one.label is None and alert.status == "OPEN":
-                noise[one.key] = verdict
+                noise[one.key] = newest
         for out in made:
             key, value = out.key.decode(), out.value
             if out.topic == topic(topics.ALERTS.name) and key != one.key and value != said.get(key):
@@ -68,4 +68,4 @@ def replay() -> Replay:
     totals = tally.totals(
         [one.label for one in trade if one.label is not None], published=len(trade), seconds=1.0
     )
-    return Replay(totals, {key: known[-1] for key, known in verdicts.items()}, noise, tuple(news))
+    return Replay(totals, {key: known[max(known)] for key, known in verdicts.items()}, noise, tuple(news))
