@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from aiokafka.partitioner import murmur2
@@ -25,6 +26,7 @@ MAX_IN_FLIGHT = 4
 EXIT_SEND_FAILED = 3
 
 
+@lru_cache(maxsize=65_536)
 def key_partition(key: bytes, partitions: int) -> int:
     """The partition Kafka's Java client would choose for a key (murmur2)."""
     return int((murmur2(key) & 0x7FFFFFFF) % partitions)

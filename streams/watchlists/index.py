@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from streams import tables
+from streams.declarations.model import Party
 from streams.names.index import DEFAULT_THRESHOLD, NameIndex
 from streams.parties.addresses import Place, address_words, house_key, place_of
 from streams.parties.emails import email_key
@@ -34,6 +35,8 @@ class WatchlistIndex:
         self.places = _places(entries)
         """country and numbers of a house -> entry and place, of each address that tells a house"""
         self.tails = _tails(entries)
+        self.met: dict[Party, Any] = {}
+        """What parties met (`match_party`): none but it writes here."""
         self._addresses: dict[int, tuple[frozenset[str], ...]] = {}
 
     @classmethod

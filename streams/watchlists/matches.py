@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.declarations.model import Address, Party
 from streams.names.analyse import NameType
@@ -28,6 +29,9 @@ from streams.watchlists.index import WatchlistIndex
 
 MAX_HITS = 25
 """Entries looked at for one name, so that "how many more" is counted up to here."""
+
+MAX_REMEMBERED = 20_000
+"""Parties whose matches an index keeps: some 1 KB each."""
 
 _TYPES: dict[str, NameType] = {"1": "person", "2": "organization", "3": "organization"}
 """typeOfPerson, DE 13 xx: 1 natural person, 2 legal person, 3 association of persons."""
@@ -84,7 +88,17 @@ class PartyMatches(Struct, frozen=True):
 
 
 def match_party(number: int, party: Party, index: WatchlistIndex) -> PartyMatches:
-    """Looks a party up. Never raises for a party of a decoded declaration."""
+    """Looks a party up, or remembers what it met: most parties of a stream were in it before, declared in the same words. Never
+    raises for a party of a decoded declaration."""
+    met = index.met.get(party)
+    if met is None:
+        if len(index.met) >= MAX_REMEMBERED:
+            index.met.clear()
+        met = index.met[party] = _look_up(number, party, index)
+    return met if met.index == number else replace(met, index=number)
+
+
+def _look_up(number: int, party: Party, index: WatchlistIndex) -> PartyMatches:
     country = party.address.country if party.address else None
     identified: dict[int, str] = {}
     for entry, declared in _identifier_hits(party, country, index):
