@@ -22,3 +22,11 @@ def test_it_is_gone_after_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
         worker.check()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_worker_reads_the_settings_it_was_given() -> None:
+    given = Settings(
+        brokers="a:1,b:2", name_threshold=0.9, answer_wait=2.5, sasl_password="a=b $c", patterns="off"
+    )
+    assert Settings.from_env(given.environment()) == given
+    assert Settings.from_env(Settings().environment()) == Settings()
