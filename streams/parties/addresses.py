@@ -10,20 +10,18 @@ from streams.declarations.model import Address
 from streams.names.normalise import normalise
 from streams.names.tables import words
 
-POSTCODE_DIGITS = 5
-"""Digits from which a number is a postcode and no house."""
-MOST_OF = 0.6
-"""Share of the shorter address's words that both must have."""
-LEAST_STREET = 3
-"""Letters of a street's name."""
-
 Same = Literal["room", "house"]
 
 
 class _AddressTable(tables.Sourced, frozen=True):
     units: str
     boxes: str
+    between: str
     shared: tuple[str, ...]
+    postcode_digits: int
+    most_of: float
+    least_common: int
+    least_street: int
 
 
 def _table() -> _AddressTable:
@@ -58,11 +56,12 @@ def address_words(text: str) -> frozenset[str]:
 
 
 def addresses_agree(declared: frozenset[str], listed: frozenset[str]) -> bool:
-    """Whether two addresses are the same place: at least three telling words in common, one of them a number, and these
-    most of the shorter address."""
-    common = declared & listed
+    """Whether two addresses are the same place: enough telling words in common, one of them a number, and these most of the
+    shorter address."""
+    table, common = _table(), declared & listed
     numbers = any(any(character.isdigit() for character in word) for word in common)
-    return len(common) >= 3 and numbers and len(common) >= MOST_OF * min(len(declared), len(listed))
+    most = len(common) >= table.most_of * min(len(declared), len(listed))
+    return len(common) >= table.least_common and numbers and most
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -88,9 +87,9 @@ def declared_place(address: Address | None) -> Place | None:
 @lru_cache(maxsize=20_000)
 def place_of(text: str) -> Place | None:
     """None where no house is told: a city alone, a P.O. box."""
-    units, boxes = _words()
+    units, boxes, between = _words()
     tokens = normalise(text).tokens
-    joined = f" {' '.join(tokens)} "
+    spaced = f" {' '.join(tokens)} "
     said: set[str] = set()
     numbers: set[str] = set()
     rooms: set[str] = set()
@@ -103,13 +102,12 @@ def place_of(text: str) -> Place | None:
             pass
         elif before in units:
             rooms.add(token)
-        elif sum(sign.isdigit() for sign in token) < POSTCODE_DIGITS:
+        elif sum(sign.isdigit() for sign in token) < _table().postcode_digits:
             numbers.add(token)
-        # "office no 5" is office 5.
-        before = before if token in ("no", "n") else token
+        before = before if token in between else token
     if not numbers or not said:
         return None
-    shared = any(f" {phrase} " in joined for phrase in _table().shared)
+    shared = any(f" {phrase} " in spaced for phrase in _table().shared)
     return Place(frozenset(said), frozenset(numbers), frozenset(rooms), shared)
 
 
@@ -123,10 +121,10 @@ def same_place(declared: Place, listed: Place, city: frozenset[str]) -> Same | N
     the declared city. None where it is another house, another room, or a house that very many share."""
     ours, theirs = declared.words, listed.words
     common = ours & theirs
-    street = any(len(word) >= LEAST_STREET for word in common - city)
+    street = any(len(word) >= _table().least_street for word in common - city)
     if declared.numbers != listed.numbers or not street or not city or not city <= theirs:
         return None
-    if len(common) < MOST_OF * min(len(ours), len(theirs)):
+    if len(common) < _table().most_of * min(len(ours), len(theirs)):
         return None
     if declared.units and listed.units:
         return "room" if declared.units == listed.units else None
@@ -134,5 +132,7 @@ def same_place(declared: Place, listed: Place, city: frozenset[str]) -> Same | N
 
 
 @cache
-def _words() -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(_table().units.split()), frozenset(_table().boxes.split())
+def _words() -> tuple[frozenset[str], ...]:
+    """Units, boxes, between."""
+    table = _table()
+    return tuple(frozenset(text.split()) for text in (table.units, table.boxes, table.between))

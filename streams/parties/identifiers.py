@@ -1,16 +1,20 @@
 """Registered numbers of parties and vehicles, in the form they are compared in."""
 
-import re
-
+from streams import tables
 from streams.names.placeholders import placeholders
 
-MIN_IDENTIFIER = 7
-"""Letters and digits from which a number alone identifies somebody. Shorter ones (old passports, national serials) are
-given to many: they count only where the country agrees."""
 
-MIN_SHORT_IDENTIFIER = 5
+class _IdentifierTable(tables.Sourced, frozen=True):
+    labels: tuple[str, ...]
+    alone: int
+    with_country: int
+    digits: int
+    distinct: int
 
-_LABEL = re.compile(r"^(?:IMO|MMSI|INN|OGRN|TIN|VAT|EORI|BIN|IIN)(?=\d)")
+
+_TABLE = tables.load("streams.parties", "identifiers.toml", _IdentifierTable)
+MIN_IDENTIFIER = _TABLE.alone
+"""Letters and digits from which a number identifies by itself; a shorter one counts only where the country agrees."""
 
 
 def compact(text: str) -> str:
@@ -20,11 +24,13 @@ def compact(text: str) -> str:
 
 def identifier_key(text: str) -> str | None:
     """Compact, without a label such as IMO; None for what has too few digits to identify."""
-    key = _LABEL.sub("", compact(text))
+    key = compact(text)
+    label = next((label for label in _TABLE.labels if key.startswith(label)), "")
+    if key[len(label) :][:1].isdecimal():
+        key = key[len(label) :]
     digits = sum(character.isdigit() for character in key)
-    if len(key) < MIN_SHORT_IDENTIFIER or digits < 4 or len(set(key)) < 3:
-        return None
-    return key
+    few = len(key) < _TABLE.with_country or digits < _TABLE.digits or len(set(key)) < _TABLE.distinct
+    return None if few else key
 
 
 def identifier_keys(text: str) -> list[str]:
