@@ -77,20 +77,13 @@ def render_alert(alert: Alert, since: int | None = None) -> str:
     if screened.transport:
         lines.append(f"Transport: {', '.join(screened.transport[:6])}")
     lines += ["Why", *(_open(life) for life in alert.findings if life.status == "OPEN")]
-    closed = [_closed(life) for life in alert.findings if life.status == "CLOSED"]
-    if closed:
-        lines += ["No longer so", *closed]
-    if alert.timeline:
-        lines += ["What happened", *timeline_lines(alert.timeline)]
+    lines += _section("No longer so", (_closed(life) for life in alert.findings if life.status == "CLOSED"))
+    lines += _section("What happened", timeline_lines(alert.timeline))
     lines += _loose_ends(alert)
-    if alert.what_would_clear:
-        lines += ["What would clear it", *(f"  {text}" for text in alert.what_would_clear)]
-    if alert.unreadable:
-        lines += ["What could not be read", *_unread(alert.unreadable)]
-    if alert.repaired:
-        lines += ["Read otherwise than written", *_repaired(alert.repaired)]
-    if alert.not_evaluable:
-        lines += ["What could not be checked", *_unchecked(alert.not_evaluable)]
+    lines += _section("What would clear it", (f"  {text}" for text in alert.what_would_clear))
+    lines += _section("What could not be read", _unread(alert.unreadable))
+    lines += _section("Read otherwise than written", _repaired(alert.repaired))
+    lines += _section("What could not be checked", _unchecked(alert.not_evaluable))
     lists = ", ".join(f"{one.list} {one.edition}" for one in alert.versions.lists) or "none"
     lines.append(f"Decided by ruleset {alert.versions.ruleset}, code {alert.versions.code}; lists: {lists}")
     return "\n".join(lines)
@@ -145,16 +138,16 @@ def _news(alert: Alert, since: int) -> Iterator[str]:
         yield f"Nothing since version {since}{LATE}"
         return
     yield f"Since version {since}"
-    if fresh:
-        yield "New findings"
-        yield from map(_open, fresh)
-    if gone:
-        yield "No longer so"
-        yield from map(_closed, gone)
-    if later:
-        yield "What happened"
-        yield from timeline_lines(later)
+    yield from _section("New findings", map(_open, fresh))
+    yield from _section("No longer so", map(_closed, gone))
+    yield from _section("What happened", timeline_lines(later))
     yield from _loose_ends(alert)
+
+
+def _section(title: str, lines: Iterable[str]) -> list[str]:
+    """Lines under their title; nothing where there are none."""
+    shown = list(lines)
+    return [title, *shown] if shown else []
 
 
 def _is_version(moment: Moment, number: int) -> bool:

@@ -1,9 +1,7 @@
 """D01: the goods go to a country from where goods were diverted."""
 
-from collections.abc import Iterator
-
-from streams.findings import Finding, NotEvaluable
-from streams.rules.rule import FindingKind, Rule
+from streams.findings import NotEvaluable
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.subjects import DESTINATION
 
@@ -11,13 +9,13 @@ NO_DESTINATION = ("declaration.countryOfDestination", "declaration.parties[CONSI
 ASSUMED = " (the consignee's address; none is declared)"
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding a destination; not of trade within the country, nor of an embargoed one (D02)."""
     trip = screened.trip
     if not trip.destinations:
         yield NotEvaluable(rule="D01", missing=NO_DESTINATION)
     for country in trip.destinations:
-        circle = screened.atlas.countries.diversion(country, screened.day)
+        circle = screened.circle(country)
         if circle is None or country in screened.embargoes or country == trip.dispatch:
             continue
         yield DIVERSION.finding(

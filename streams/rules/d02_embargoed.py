@@ -1,15 +1,13 @@
 """D02: the goods go to a country under broad export restrictions."""
 
-from collections.abc import Iterator
-
-from streams.findings import Finding, NotEvaluable
+from streams.findings import NotEvaluable
 from streams.rules.d01_diversion import ASSUMED, NO_DESTINATION
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.subjects import DESTINATION
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding a destination."""
     trip = screened.trip
     if not trip.destinations:

@@ -8,7 +8,7 @@ from streams.findings import Finding, NotEvaluable
 from streams.parties.roles import CONSIGNEES, DIRECT_RECEIVERS
 from streams.rules import subjects
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 
 LESSER_ROLE = figure("D03", "lesser_role")
@@ -18,7 +18,7 @@ AT_THE_BUYERS_END = frozenset("CD")
 """First letters of the Incoterms 2020 by which the seller brings the goods to the place named."""
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """Findings on the deal and on each receiver whose country is known."""
     if screened.declaration.regime not in INBOUND:
         yield from _deal(screened)
@@ -44,7 +44,7 @@ def _deal(screened: ScreenedVersion) -> Iterator[Finding]:
             )
 
 
-def _receivers(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def _receivers(screened: ScreenedVersion) -> Judged:
     trip, embargoes = screened.trip, screened.embargoes
     placed = [receiver for receiver in trip.receivers if receiver.country]
     if not placed or not trip.destinations or trip.destination_assumed:
@@ -65,7 +65,7 @@ def _receivers(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
         elif role in CONSIGNEES:
             yield from _third_country(receiver, screened)
         elif role == "INTERMEDIATE_CONSIGNEE" and receiver.country not in trip.routing:
-            circle = screened.atlas.countries.diversion(str(receiver.country), screened.day)
+            circle = screened.circle(str(receiver.country))
             if circle is not None and circle.strength >= HUB_BETWEEN:
                 yield from _third_country(receiver, screened)
 
@@ -76,7 +76,7 @@ def _third_country(receiver: Receiver, screened: ScreenedVersion) -> Iterator[Fi
         return
     if any(countries.same_union(country, other, "EU") for other in trip.destinations):
         return
-    circle = countries.diversion(country, screened.day)
+    circle = screened.circle(country)
     yield _finding(ELSEWHERE, receiver, screened, max(ORDINARY_ELSEWHERE, circle.strength if circle else 0.0))
 
 

@@ -1,15 +1,12 @@
 """D04: goods that come in from an embargoed country."""
 
-from collections.abc import Iterator
-
 from streams.declarations.regimes import INBOUND
-from streams.findings import Finding, NotEvaluable
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.subjects import ORIGIN
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding that names the countries of dispatch, export, loading and origin that are embargoed."""
     trip, declaration, embargoes = screened.trip, screened.declaration, screened.embargoes
     if declaration.regime not in INBOUND:

@@ -1,25 +1,18 @@
 """D05: goods made in a country that controls their export come from one that does not, to a diversion destination."""
 
-from collections.abc import Iterator
-
-from streams.findings import Finding, NotEvaluable
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.subjects import ROAD
 
 MAX_ITEMS = 50
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding for all items of concern that were made in a country of the coalition."""
     trip, countries = screened.trip, screened.atlas.countries
     if not screened.controlled or trip.dispatch is None or trip.dispatch in countries.coalition:
         return
-    circles = [
-        countries.diversion(country, screened.day)
-        for country in trip.destinations
-        if country != trip.dispatch
-    ]
+    circles = [screened.circle(country) for country in trip.destinations if country != trip.dispatch]
     strongest = max((circle.strength for circle in circles if circle), default=0.0)
     if not strongest:
         return

@@ -1,16 +1,14 @@
 """D06: goods of concern are carried by means of transport of an embargoed country."""
 
-from collections.abc import Iterator
-
-from streams.findings import Finding, NotEvaluable, Subject
+from streams.findings import NotEvaluable, Subject
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 
 OFF_THE_WAY = figure("D06", "off_the_way")
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding a means of transport. Nothing without goods of concern."""
     if not screened.controlled:
         return

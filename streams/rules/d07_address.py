@@ -1,14 +1,12 @@
 """D07: an address whose city or words are in an embargoed country, under another country code."""
 
-from collections.abc import Iterator
-
-from streams.findings import Finding, NotEvaluable
+from streams.findings import NotEvaluable
 from streams.rules import subjects
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding a receiver. NOT_EVALUABLE where no receiver has a country and a city or a line."""
     told = False
     for receiver in screened.trip.receivers:

@@ -1,20 +1,20 @@
 """G01 to G04: goods on a control list. One judge for all lists; a list's own header says which rule it is of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from streams.findings import Finding, NotEvaluable
 from streams.goods.lines import GoodsLine
 from streams.rules import items
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.text import listed
 
 SHOWN_LABELS = 3
 
 
-def judge(rule: str, screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(rule: str, screened: ScreenedVersion) -> Judged:
     """One finding an item and list, or one for many items whose licence is in the same state."""
     if screened.goods.uncoded:
         yield NotEvaluable(rule=rule, missing=(items.CODE,))

@@ -1,17 +1,15 @@
 """G05: licences presented for controlled goods."""
 
-from collections.abc import Iterator
-
-from streams.findings import Finding, NotEvaluable, Subject
+from streams.findings import Subject
 from streams.rules import items
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 
 UNCOVERED = figure("G05", "quantity_not_covered")
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding for all licences: of the whole of the controlled goods, or of part of them."""
     lines = screened.goods.lines
     licensed = [line for line in lines if line.licence.state == "VALID_LICENCE"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from streams.findings import Finding, NotEvaluable
 from streams.names.result import NameHit
 from streams.rules.listed import Declared, capped, inputs, reference, short
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import MAX_PARTIES, ScreenedVersion
 from streams.text import joined
 from streams.watchlists.entry import WatchlistEntry
@@ -15,7 +15,7 @@ from streams.watchlists.matches import NameMatch
 SHOWN_COUNTRIES = 4
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """Findings a party and entry. NOT_EVALUABLE without a list, for a party without a name that can be compared, and for
     names that were not compared in full."""
     index = screened.watchlists

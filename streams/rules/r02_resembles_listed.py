@@ -7,7 +7,7 @@ from streams.findings import FULL, Finding, NotEvaluable
 from streams.rules.figures import figure
 from streams.rules.listed import Declared, capped, inputs, reference, short
 from streams.rules.r01_listed_party import name_finding
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.watchlists.index import WatchlistIndex, list_title
 from streams.watchlists.matches import ContactMatch, Evasion, PartyMatches
@@ -19,7 +19,7 @@ MAX_SHOWN = 5
 CONTACTS = {"phone": "telephone number", "email": "e-mail address"}
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """Findings a party and entry. NOT_EVALUABLE where parties give no contact, or the lists have none."""
     index = screened.watchlists
     if not index.entries:

@@ -8,7 +8,7 @@ from streams.findings import Finding, NotEvaluable
 from streams.parties.roles import CONSIGNEES, FINAL, SERVING
 from streams.rules import subjects
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.text import in_words
 
@@ -18,7 +18,7 @@ KINDS = {"R": "a reseller", "O": "of another or unknown kind"}
 """Ultimate consignee types of the US Electronic Export Information (15 CFR 30.6) that name no user."""
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """Findings a consignee by its name and other roles; for goods of concern also by the kind the exporter declares."""
     trip = screened.trip
     if any(one.party.role in CONSIGNEES for one in trip.receivers):

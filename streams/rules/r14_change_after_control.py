@@ -4,16 +4,16 @@ Only that is told. A change within hours of acceptance is ordinary trade, most o
 does not tell when it was accepted or presented.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from streams import tables
-from streams.findings import Finding, NotEvaluable, Subject
+from streams.findings import NotEvaluable, Subject
 from streams.lifecycle.changes import Change
 from streams.lifecycle.concerns import Concern
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.text import joined
 
@@ -46,7 +46,7 @@ def _strengths() -> dict[Concern, float]:
     return {one.concern: one.strength for one in table.strength}
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding that names every change of concern (receiver, destination, goods, way, value) which was asked for when an
     examination had been announced, as strong as the strongest of them; whether it was granted makes no difference. It stays
     in later versions that leave the change as it is, and goes with one that puts it back.

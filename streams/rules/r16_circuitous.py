@@ -1,14 +1,13 @@
 """R16: the declared way does not fit: roundabout, without a border between its countries, or past the destination's own ports."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 from streams.destinations.exits import led_through
 from streams.destinations.geography import FAR
 from streams.destinations.journey import OVERLAND
-from streams.findings import Finding, NotEvaluable
+from streams.findings import NotEvaluable
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.subjects import CLEARS_ROAD, ROAD
 
@@ -18,7 +17,7 @@ HUBS = figure("R16", "hubs")
 HUB_STRENGTH = figure("R16", "hub_strength")
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding with every reason for which the way does not fit."""
     trip = screened.trip
     absent = [] if trip.routing else ["declaration.countriesOfRouting"]
@@ -113,7 +112,7 @@ def _unloaded_elsewhere(screened: ScreenedVersion, destination: str) -> str:
 
 
 def _by_air(screened: ScreenedVersion) -> str:
-    trip, atlas, embargoes = screened.trip, screened.atlas, screened.embargoes
+    trip, embargoes = screened.trip, screened.embargoes
     ends = (trip.dispatch, *trip.destinations)
     if trip.mode != "air" or any(country in embargoes for country in ends):
         return ""
@@ -121,9 +120,7 @@ def _by_air(screened: ScreenedVersion) -> str:
     if touched is not None:
         said = "" if touched.said == "routing" else f" ({touched.said})"
         return f"by air it touches {touched.country}{said} although aircraft need not"
-    circles = {
-        country: atlas.countries.diversion(country, screened.day) for country in dict.fromkeys(trip.between)
-    }
+    circles = {country: screened.circle(country) for country in dict.fromkeys(trip.between)}
     hubs = [country for country, circle in circles.items() if circle and circle.strength >= HUB_STRENGTH]
     return f"by air it calls at {' and '.join(hubs)}, one after the other" if len(hubs) >= HUBS else ""
 

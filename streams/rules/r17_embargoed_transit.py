@@ -7,14 +7,14 @@ from streams.destinations.exits import led_through
 from streams.destinations.journey import OVERLAND, Journey, Stop
 from streams.findings import Finding, NotEvaluable
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.subjects import CLEARS_ROAD, ROAD
 
 ON_THE_DIRECT_ROAD = figure("R17", "on_the_direct_road")
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding that names the countries passed. Nothing without goods of concern."""
     if not screened.controlled:
         return

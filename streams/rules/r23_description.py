@@ -1,18 +1,18 @@
 """R23: a description that does not fit the code, or says nothing of high-priority goods."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from streams.declarations.model import GoodsItem
 from streams.findings import Finding, NotEvaluable
 from streams.goods.descriptions import Mention
 from streams.rules import items
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 
 DESCRIPTION = "declaration.goodsItems[].descriptionOfGoods"
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding an item, or one for many of the same group of goods."""
     goods = screened.goods
     if goods.undescribed:

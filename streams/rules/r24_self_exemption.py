@@ -1,17 +1,15 @@
 """R24: an exemption that the trader declares himself, on controlled goods to a destination where that is a red flag."""
 
-from collections.abc import Iterator
-
-from streams.findings import Finding, NotEvaluable
+from streams.findings import NotEvaluable
 from streams.rules import items
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 
 CLOSE_CIRCLE = figure("R24", "close_circle")
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding for all such items; a list of the user's own is left out, since its exemptions are not known."""
     if screened.goods.uncoded:
         yield NotEvaluable(rule="R24", missing=(items.CODE,))
@@ -45,12 +43,11 @@ def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
 
 def _of_concern(screened: ScreenedVersion) -> frozenset[str]:
     """Destinations where goods are diverted, or embargoed."""
-    countries = screened.atlas.countries
     return frozenset(
         country
         for country in screened.trip.destinations
         if country in screened.embargoes
-        or ((circle := countries.diversion(country, screened.day)) and circle.strength >= CLOSE_CIRCLE)
+        or ((circle := screened.circle(country)) and circle.strength >= CLOSE_CIRCLE)
     )
 
 

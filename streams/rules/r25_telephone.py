@@ -1,19 +1,17 @@
 """R25: a receiver's telephone is a number of another country."""
 
-from collections.abc import Iterator
-
-from streams.findings import Finding, NotEvaluable
+from streams.findings import NotEvaluable
 from streams.parties.telephones import phone_countries
 from streams.rules import subjects
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 
 ORDINARY = figure("R25", "ordinary")
 SHOWN_COUNTRIES = 5
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """One finding a receiver. NOT_EVALUABLE where no receiver's number names a country."""
     told = False
     for receiver in screened.trip.receivers:

@@ -7,7 +7,7 @@ from streams.findings import Finding, NotEvaluable, Subject
 from streams.parties.roles import CONSIGNEES, DIRECT_RECEIVERS
 from streams.rules import subjects
 from streams.rules.figures import figure
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.text import in_words
 
@@ -17,7 +17,7 @@ PAYER_ELSEWHERE = figure("R26", "payer_elsewhere")
 CODE = "party.opaque_end_user"
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """Findings a consignee; for goods of concern also on the deal as a whole."""
     trip = screened.trip
     if any(one.party.role in CONSIGNEES for one in trip.receivers):

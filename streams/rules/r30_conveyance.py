@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from streams.declarations.model import TransportMeans
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.parties.identifiers import compact, identifier_key
-from streams.rules.rule import FindingKind, Rule
+from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.index import WatchlistIndex, list_title
@@ -19,7 +19,7 @@ MAX_NAMES = 3
 """Listed vessels of one name that are told."""
 
 
-def judge(screened: ScreenedVersion) -> Iterator[Finding | NotEvaluable]:
+def judge(screened: ScreenedVersion) -> Judged:
     """Findings a conveyance and entry. NOT_EVALUABLE where none is declared, and for those beyond MAX_MEANS."""
     index = screened.watchlists
     if not index.entries:

@@ -1,6 +1,6 @@
 """What a rule is: a file with a judge, the kinds of finding it makes and the sentence of each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -9,8 +9,10 @@ from streams.findings import FULL, Finding, NotEvaluable, Subject
 from streams.rules.catalogue import rule_of
 from streams.rules.screened_version import ScreenedVersion
 
-Judge = Callable[[ScreenedVersion], Iterable[Finding | NotEvaluable]]
+Judged = Iterator[Finding | NotEvaluable]
 """What a rule says of one version: its findings, and what it lacked. One may do both: of two parties only one has a name."""
+
+Judge = Callable[[ScreenedVersion], Judged]
 
 Sentence = str | Callable[..., str]
 """A template with names in braces: of the parameters, of the inputs, `subject` for its label; or, where that is not enough, a

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from streams.declarations.model import Declaration
 from streams.destinations.atlas import Atlas
-from streams.destinations.countries import Embargo
+from streams.destinations.countries import Circle, Embargo
 from streams.destinations.journey import Journey, journey
 from streams.goods.controls import ControlBook
 from streams.goods.lines import GoodsRead
@@ -71,6 +71,10 @@ class ScreenedVersion:
     def controlled(self) -> frozenset[int]:
         """Numbers of the items on a control list: goods of concern."""
         return self.goods.controlled
+
+    def circle(self, country: str) -> Circle | None:
+        """The circle of diversion destinations that a country is in on the day."""
+        return self.atlas.countries.diversion(country, self.day)
 
     @cached_property
     def embargoes(self) -> Mapping[str, Embargo]:
