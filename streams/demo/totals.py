@@ -80,14 +80,14 @@ class Tally:
     """Collects answers as they come, in any order and as often as they come."""
 
     def __init__(self) -> None:
-        self._verdicts: dict[tuple[str, int], Lane] = {}
+        self._screened: set[tuple[str, int]] = set()
         self._years: dict[str, int] = {}
         self._alerts: dict[str, Alert] = {}
         self._corridors: dict[str, CorridorAlert] = {}
         self._dead: set[str] = set()
 
     def verdict(self, verdict: Verdict) -> None:
-        self._verdicts[verdict.declaration_key, verdict.version_number] = verdict.lane
+        self._screened.add((verdict.declaration_key, verdict.version_number))
         if verdict.version_number == 1:
             self._years[verdict.declaration_key] = verdict.event_date_time.year
 
@@ -115,7 +115,7 @@ class Tally:
     @property
     def answered(self) -> int:
         """Versions with a verdict and messages that became dead letters."""
-        return len(self._verdicts) + len(self._dead)
+        return len(self._screened) + len(self._dead)
 
     @property
     def raised(self) -> int:
@@ -133,7 +133,7 @@ class Tally:
         """The result against the labels. `seconds` from the first message published to the last answer,
         `first_alert` from the start of the demo."""
         known = {label.declaration_key: label for label in labels}
-        screened = {key for key, _ in self._verdicts}
+        screened = {key for key, _ in self._screened}
         open_lanes = {key: alert.lane for key, alert in self._alerts.items() if alert.status == "OPEN"}
         alerts = dict.fromkeys(open_lanes, ())
         judged = {
@@ -145,7 +145,7 @@ class Tally:
         real = {key for key in screened if key in known and known[key].visible == "real"}
         return Totals(
             published=published,
-            screened=len(self._verdicts),
+            screened=len(self._screened),
             dead_letters=len(self._dead),
             declarations=len(screened),
             clear=len(screened - open_lanes.keys()),

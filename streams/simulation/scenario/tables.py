@@ -57,9 +57,7 @@ class Transport(Struct, frozen=True):
     airlines: tuple[str, ...]
 
 
-class Firms(Struct, frozen=True):
-    source: str
-    as_of: str
+class Firms(tables.Sourced, frozen=True):
     euro: dict[str, float]
     """units of a currency to one euro"""
     transport: Transport
@@ -167,15 +165,13 @@ class ExportedGood(EditionedGood, frozen=True, forbid_unknown_fields=True):
     unit_kg: float | None = None
 
 
-class Exports(Struct, frozen=True, forbid_unknown_fields=True):
-    source: str
+class Exports(tables.Sourced, frozen=True):
     licence: str
-    as_of: str
     newcomers: Newcomers
     good: tuple[ExportedGood, ...]
 
 
-class _PlantedFile(Struct, frozen=True):
+class _PlantedFile(tables.Sourced, frozen=True):
     case: tuple[PlantedCase, ...]
 
 
