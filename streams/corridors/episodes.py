@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from streams.corridors.judges import FirmJudge, Judge, Kind, ValueJudge
 from streams.corridors.months import Month
-from streams.corridors.settings import Settings
+from streams.corridors.settings import CorridorFigures
 from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Past, Running
 
 
@@ -53,7 +53,7 @@ class Episode(Struct, frozen=True, kw_only=True):
 
 
 def episodes(
-    corridor: Corridor, settings: Settings, complete: Month, through: Month | None = None
+    corridor: Corridor, settings: CorridorFigures, complete: Month, through: Month | None = None
 ) -> tuple[Episode, ...]:
     """Every episode that is running at the edge or opened since, by start.
 
@@ -73,7 +73,7 @@ def episodes(
     return tuple(sorted(found, key=lambda one: (one.start, one.kind)))
 
 
-def advance(corridor: Corridor, settings: Settings, complete: Month) -> tuple[Episode, ...]:
+def advance(corridor: Corridor, settings: CorridorFigures, complete: Month) -> tuple[Episode, ...]:
     """Moves the edge up to the late months before `complete` and forgets what nothing needs any more. Changes the corridor.
 
     Returns the episodes that ended before the new edge: they are final and `episodes` will not name them again.
@@ -101,7 +101,7 @@ def advance(corridor: Corridor, settings: Settings, complete: Month) -> tuple[Ep
     return tuple(sorted(final, key=lambda one: (one.start, one.kind)))
 
 
-def informed(own: Corridor, past: Past, whole: Month, settings: Settings) -> Corridor:
+def informed(own: Corridor, past: Past, whole: Month, settings: CorridorFigures) -> Corridor:
     """The stream's corridor with what statistics say of the months before it, to be judged and not to be kept. `whole`: the
     first month of which the stream knows all.
 
@@ -135,7 +135,7 @@ def informed(own: Corridor, past: Past, whole: Month, settings: Settings) -> Cor
     return known
 
 
-def _judges(corridor: Corridor, settings: Settings) -> tuple[tuple[Judge, Carry], ...]:
+def _judges(corridor: Corridor, settings: CorridorFigures) -> tuple[tuple[Judge, Carry], ...]:
     return (
         (ValueJudge(corridor, settings), corridor.values),
         (FirmJudge(corridor, settings), corridor.new_firms),
@@ -146,7 +146,7 @@ _Closed = tuple[Running, Literal["ENDED", "SETTLED"], Month]
 
 
 def _walk(
-    judge: Judge, carry: Carry, settings: Settings, first: Month, last: Month, complete: Month
+    judge: Judge, carry: Carry, settings: CorridorFigures, first: Month, last: Month, complete: Month
 ) -> tuple[Carry, list[_Closed]]:
     """Judges the months from first to last, one after the other."""
     length = settings.episode

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from streams.corridors.months import Month
-from streams.corridors.settings import Settings
+from streams.corridors.settings import CorridorFigures
 from streams.corridors.significance import count_tail, student_bound
 from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Running
 
@@ -48,7 +48,7 @@ class Judge(Protocol):
 class ValueJudge:
     """Surge and new trade, by the value of a good on a corridor."""
 
-    def __init__(self, corridor: Corridor, settings: Settings) -> None:
+    def __init__(self, corridor: Corridor, settings: CorridorFigures) -> None:
         self._months = corridor.months
         self._values = {month: bucket.value / CENTS for month, bucket in corridor.months.items()}
         self._since = corridor.since
@@ -222,7 +222,7 @@ class ValueJudge:
 class FirmJudge:
     """A wave of consignees that were never seen before (R10)."""
 
-    def __init__(self, corridor: Corridor, settings: Settings) -> None:
+    def __init__(self, corridor: Corridor, settings: CorridorFigures) -> None:
         self._firms = corridor.firms
         self._since = corridor.firms_since
         self._settings = settings

@@ -78,7 +78,7 @@ class EpisodeLength(_Part, frozen=True):
     settle_months: int
 
 
-class Settings(tables.Sourced, frozen=True):
+class CorridorFigures(tables.Sourced, frozen=True):
     """All figures; `streams/corridors/settings.toml` gives the reason for each."""
 
     history: History
@@ -98,11 +98,11 @@ class Settings(tables.Sourced, frozen=True):
 
 
 @cache
-def settings() -> Settings:
+def settings() -> CorridorFigures:
     """The bundled table; its version ends with the first digits of the file's hash.
 
     Raises msgspec.ValidationError for a table with a missing, unknown or mistyped figure.
     """
     where = "streams.corridors", "settings.toml"
-    table = tables.load(*where, Settings)
+    table = tables.load(*where, CorridorFigures)
     return replace(table, version=tables.version(table.version, *where))

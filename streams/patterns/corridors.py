@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from streams.corridors.episodes import Episode, advance, episodes, informed
 from streams.corridors.explain import explain
 from streams.corridors.months import first_day, month_of, month_text
-from streams.corridors.settings import Settings, settings
+from streams.corridors.settings import CorridorFigures, settings
 from streams.corridors.state import CENTS, GRAMS, Amount, Corridor, Informed, Past, apply, new_corridor
 from streams.declarations.regimes import LEAVING
 from streams.destinations.atlas import Atlas
@@ -67,7 +67,7 @@ class Corridors:
     part_type = CorridorPart
     state_type = Corridor
 
-    def __init__(self, atlas: Atlas, figures: Settings, luxury: bool = False) -> None:
+    def __init__(self, atlas: Atlas, figures: CorridorFigures, luxury: bool = False) -> None:
         """`luxury`: whether luxury goods are among those that are watched."""
         self._atlas = atlas
         if not luxury:

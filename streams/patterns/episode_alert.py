@@ -10,7 +10,7 @@ from streams import __version__
 from streams.corridors.episodes import Episode
 from streams.corridors.explain import explain
 from streams.corridors.months import month_text
-from streams.corridors.settings import Settings
+from streams.corridors.settings import CorridorFigures
 from streams.destinations.atlas import Atlas
 from streams.findings import Lane
 from streams.patterns.days import day_of
@@ -84,7 +84,7 @@ def of_statistics(one: Episode, source: str) -> str:
 
 
 def corridor_alert(
-    corridor: str, one: Episode, figures: Settings, atlas: Atlas, day: int, source: str = ""
+    corridor: str, one: Episode, figures: CorridorFigures, atlas: Atlas, day: int, source: str = ""
 ) -> CorridorAlert:
     """The alert of an episode on `corridor` (good|origin|destination), as it stands on `day` (since 1970). `source`: the
     statistics that tell of the time before the stream."""
