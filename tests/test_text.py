@@ -12,6 +12,8 @@ from streams.text import (
     HIDDEN,
     JOINERS,
     Block,
+    in_words,
+    joined,
     listed,
     quote,
     shorten,
@@ -134,3 +136,13 @@ def test_lists_are_cut_with_their_number() -> None:
     assert listed(["a", "b"]) == "a, b"
     assert listed(["a", "b", "c"], 2) == "a, b and 1 more"
     assert listed([]) == ""
+
+
+def test_words_are_joined_as_a_sentence_does() -> None:
+    assert [joined(texts) for texts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert in_words("NOTIFY_PARTY") == "notify party"

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from streams.watchlists.readers import UnreadableList, read_list
+from streams.watchlists.readers import READERS, Reader, Rejected, UnreadableList, read_list
+from streams.watchlists.readers.base import columns_of, rows_of
 from tests.data import data
 from tests.watchlists import files
 
@@ -145,6 +148,28 @@ def test_xml_with_entities_is_refused(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE a [<!ENTITY x "y">]>' + files.UN.partition("?>")[2].replace("Karim", "&x;", 1)
     with pytest.raises(UnreadableList, match="document type or entities"):
         read_list(files.write(tmp_path, "bomb.xml", bomb))
+
+
+def test_readers_are_found_by_their_files_and_what_anybody_writes_is_asked_last() -> None:
+    assert {type(reader) for reader in READERS} == set(Reader.__subclasses__())
+    assert [reader.anybodys for reader in READERS] == sorted(reader.anybodys for reader in READERS)
+
+
+@given(st.text(st.sampled_from("ab;,\"'\n\r\x00\ufeff é"), max_size=60))
+def test_any_text_has_rows_of_its_columns_or_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    rejected: list[Rejected] = []
+    try:
+        rows = list(rows_of(path, rejected))
+    except UnreadableList as refused:
+        assert str(path) in str(refused)
+    else:
+        assert all(row.keys() == rows[0][1].keys() for _, row in rows)
+        assert all(one.line <= text.count("\n") + text.count("\r") + 1 for one in rejected)
+    assert "" not in columns_of(b"")
 
 
 @pytest.mark.parametrize(
