@@ -13,7 +13,7 @@ from importlib import import_module
 from msgspec.structs import replace
 
 from streams import patterns
-from streams.declarations.model import DeclarationVersion, Party
+from streams.declarations.model import DeclarationVersion
 from streams.destinations.atlas import Atlas
 from streams.findings import Finding
 from streams.goods.control_list import ControlList
@@ -25,7 +25,7 @@ from streams.patterns.gravity import Gravity, GravityFigures
 from streams.patterns.listing import DetectorFacts, ListedDetector
 from streams.patterns.memory import Book, StoredContribution, parts_of
 from streams.patterns.repeated import met
-from streams.patterns.trade import trade_of
+from streams.patterns.trade import Founded, trade_of
 
 EDITION = "2022"
 """Goods are remembered by the code of this edition of the Harmonized System."""
@@ -56,7 +56,7 @@ class DetectorSet:
         self.book = book
         self._rates = rates or bundled_rates()
         self._watched = (high_priority, *watched)
-        self._founded = registry.founded if registry is not None else _nobody_knows
+        self._founded: Founded = registry.founded if registry is not None else lambda _: None
         self._list = high_priority
         self._hs: Editions = editions()
         self._correlate = lru_cache(maxsize=100_000)(self._in_edition)
@@ -94,10 +94,6 @@ class DetectorSet:
         declared, _ = self._hs.declared_in(hs6, edition, day)
         codes = self._hs.convert(hs6, declared, EDITION)
         return codes[0] if len(codes) == 1 else hs6
-
-
-def _nobody_knows(_: Party) -> None:
-    return None
 
 
 def detector_set(

@@ -74,6 +74,11 @@ def test_every_code_that_is_emitted_has_a_weight_and_a_rule() -> None:
     assert _emitted() == weights == described
 
 
+def test_the_kinds_of_a_rule_are_its_own_in_the_catalogue() -> None:
+    kinds = [(rule.id, kind) for rule in RULES for kind in rule.kinds]
+    assert kinds and [kind.rule for _, kind in kinds] == [rule for rule, _ in kinds]
+
+
 def test_every_rule_that_is_named_is_described() -> None:
     named: set[str] = set()
     for part in ("watchlists", "patterns", "rules"):
