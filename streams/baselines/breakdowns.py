@@ -14,7 +14,7 @@ Key = tuple[str, ...]
 """All else that names the line: reporter, partner, code, period"""
 
 
-class Amount(Struct, frozen=True):
+class StatisticsAmount(Struct, frozen=True):
     """In cents and grams."""
 
     value: int
@@ -31,14 +31,14 @@ class Breakdowns:
     def __init__(self, nested: Iterable[int]) -> None:
         """`nested`: places in `Parts` of values that break each other down, as 2100 breaks down 2000."""
         self._nested = frozenset(nested)
-        self._wholes: dict[Key, Amount] = {}
-        self._parts: dict[Key, dict[Parts, Amount]] = {}
+        self._wholes: dict[Key, StatisticsAmount] = {}
+        self._parts: dict[Key, dict[Parts, StatisticsAmount]] = {}
         self.copies = 0
         """lines that said again what another had said"""
         self.left = 0
         """parts of a whole that is there, or of another breakdown"""
 
-    def whole(self, key: Key, amount: Amount) -> bool:
+    def whole(self, key: Key, amount: StatisticsAmount) -> bool:
         """Takes in a line that breaks nothing down; whether it counts. Raises WrongLine for one that says another
         figure than a line before."""
         known = self._wholes.setdefault(key, amount)
@@ -47,19 +47,19 @@ class Breakdowns:
         self._same(known, amount)
         return False
 
-    def part(self, key: Key, parts: Parts, amount: Amount) -> None:
+    def part(self, key: Key, parts: Parts, amount: StatisticsAmount) -> None:
         """Takes in a line that is part of a whole. Raises as `whole` does."""
         lines = self._parts.setdefault(key, {})
         known = lines.setdefault(parts, amount)
         if known is not amount:
             self._same(known, amount)
 
-    def _same(self, known: Amount, other: Amount) -> None:
+    def _same(self, known: StatisticsAmount, other: StatisticsAmount) -> None:
         if known != other:
             raise WrongLine("another line says another figure of the same")
         self.copies += 1
 
-    def sums(self) -> Iterator[tuple[Key, Parts, Amount]]:
+    def sums(self) -> Iterator[tuple[Key, Parts, StatisticsAmount]]:
         """After the last line: each whole that only its parts tell, with the values that one of them had. Where it is broken down
         several ways, by the one with the fewest columns, of these by that which sums to most; by the first column, the kind of
         flow, only where no other way is there: re-exports alone are not all exports."""
@@ -82,7 +82,7 @@ class Breakdowns:
             yield (
                 key,
                 best[0],
-                Amount(sum(lines[one].value for one in best), sum(lines[one].mass for one in best)),
+                StatisticsAmount(sum(lines[one].value for one in best), sum(lines[one].mass for one in best)),
             )
 
     def _outermost(self, members: list[Parts]) -> list[Parts]:

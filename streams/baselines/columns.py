@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 from streams.baselines.breakdowns import Parts
-from streams.baselines.layouts import Header, StatisticsError
+from streams.baselines.layouts import StatisticsError, StatisticsHeader
 
 Flow = Literal["export", "import"]
 Measure = Literal["value and mass", "value", "mass", "mass in 100 kg"]
@@ -16,7 +16,7 @@ _LABELLED = re.compile(r"(\d[\d. ]*)(?:\s*[-:|–]\s*|\s+)\D.*")
 class Columns:
     """Of one file. Raises StatisticsError where one is missing that is needed."""
 
-    def __init__(self, head: Header, name: str, flow: Flow) -> None:
+    def __init__(self, head: StatisticsHeader, name: str, flow: Flow) -> None:
         source = head.source
         self._source = source
         self._name = name

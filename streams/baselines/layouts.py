@@ -35,7 +35,7 @@ class Long(Struct, frozen=True, forbid_unknown_fields=True):
     mass_100kg: tuple[str, ...]
 
 
-class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class StatisticsSource(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One layout. Column names are in lower case; the first that a file has is taken, of reporter and partner all."""
 
     name: str
@@ -66,7 +66,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
 
     version: str
     as_of: str
-    source: tuple[Source, ...]
+    source: tuple[StatisticsSource, ...]
     editions: dict[str, str]
 
 
@@ -75,10 +75,10 @@ def table() -> Table:
     return tables.load("streams.baselines", "sources.toml", Table)
 
 
-class Header(Struct, frozen=True):
+class StatisticsHeader(Struct, frozen=True):
     """The first line of a file, read."""
 
-    source: Source
+    source: StatisticsSource
     delimiter: str
     columns: dict[str, int]
     """name in lower case -> place; of a name that is there twice, the first"""
@@ -93,7 +93,7 @@ class Header(Struct, frozen=True):
         return tuple(self.columns[name] for name in names if name in self.columns)
 
 
-def read_header(lines: Iterator[str], name: str) -> Header:
+def read_header(lines: Iterator[str], name: str) -> StatisticsHeader:
     """Takes the header off the lines; blank ones above it and a spreadsheet's "sep=;" are passed over.
 
     Raises StatisticsError for a file that is empty or of no known layout.
@@ -109,7 +109,7 @@ def read_header(lines: Iterator[str], name: str) -> Header:
         columns = _columns(head, delimiter, name)
         found = next((one for one in table().source if set(one.known_by) <= columns.keys()), None)
         if found is not None:
-            return Header(found, delimiter, columns, number)
+            return StatisticsHeader(found, delimiter, columns, number)
     raise StatisticsError(
         f"{name} is neither Comext nor Comtrade and lacks columns of the plain form "
         "reporter,partner,cn8|hs6,period,value_eur|value"

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from streams.baselines.breakdowns import Amount, Breakdowns, Key, Parts, WrongLine
+from streams.baselines.breakdowns import Breakdowns, Key, Parts, StatisticsAmount, WrongLine
 from streams.baselines.columns import Columns, Flow, Measure
 from streams.baselines.figures import MixedFigures, Sign, decimal_sign, read_figure
 from streams.baselines.layouts import StatisticsError, read_header, table
@@ -19,7 +19,7 @@ from streams.corridors.state import CENTS, GRAMS
 from streams.money.rates import bundled_rates
 from streams.territories import CountryReading, Why, statistics_country
 
-__all__ = ["EUROPE", "Flow", "LeftOut", "Reason", "Row", "StatisticsError", "StatisticsFile"]
+__all__ = ["EUROPE", "Flow", "LeftOut", "Reason", "StatisticsError", "StatisticsFile", "StatisticsRow"]
 
 EUROPE = "EU"
 """The reporter that sums the members of the European Union."""
@@ -52,7 +52,7 @@ _NO_COUNTRY: dict[Why, Reason] = {
 }
 
 
-class Row(Struct, frozen=True):
+class StatisticsRow(Struct, frozen=True):
     """One line: so much of a good, from where to where, in a month."""
 
     origin: str
@@ -100,10 +100,10 @@ class _Line(Struct, frozen=True):
     hs6: str
     edition: str | None
     month: Month
-    amount: Amount
+    amount: StatisticsAmount
 
-    def row(self, amount: Amount) -> Row:
-        return Row(*self.ends, self.hs6, self.edition, self.month, amount.value, amount.mass)
+    def row(self, amount: StatisticsAmount) -> StatisticsRow:
+        return StatisticsRow(*self.ends, self.hs6, self.edition, self.month, amount.value, amount.mass)
 
 
 class StatisticsFile:
@@ -131,7 +131,7 @@ class StatisticsFile:
         self._editions: dict[tuple[str, Month], str] = {}
         self._levels: dict[str, int] = {}
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[StatisticsRow]:
         """All lines of the wanted flow that can be used, in the file's order; sums of parts last."""
         breakdowns = Breakdowns(self._columns.nested)
         first: dict[Key, _Line] = {}
@@ -230,21 +230,21 @@ class StatisticsFile:
             _NO_COUNTRY[reading.why], " = ".join(text for text in map(str.strip, texts) if text) or "(empty)"
         )
 
-    def _amount(self, cells: list[str], measure: Measure, month: Month) -> Amount | None:
+    def _amount(self, cells: list[str], measure: Measure, month: Month) -> StatisticsAmount | None:
         columns = self._columns
         figure = self._figure(cells[columns.value], "value" if "value" in measure else "mass")
         if figure is None:
             return None
         if measure == "mass":
-            return Amount(0, round(figure * GRAMS))
+            return StatisticsAmount(0, round(figure * GRAMS))
         if measure == "mass in 100 kg":
-            return Amount(0, round(figure * KILOGRAMS * GRAMS))
+            return StatisticsAmount(0, round(figure * KILOGRAMS * GRAMS))
         rate = 1.0 if self.source.currency == "EUR" else _dollars_per_euro(month)
         mass = 0.0
         for place, unit in ((columns.mass_100kg, KILOGRAMS), (columns.mass, 1)):
             if place is not None:
                 mass = (self._figure(cells[place], "mass") or 0.0) * unit
-        return Amount(round(figure * CENTS / rate), round(mass * GRAMS))
+        return StatisticsAmount(round(figure * CENTS / rate), round(mass * GRAMS))
 
     def _figure(self, text: str, what: str) -> float | None:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from streams.baselines.codes import Tracked
-from streams.baselines.readers import EUROPE, Row
+from streams.baselines.readers import EUROPE, StatisticsRow
 from streams.corridors.months import Month
 from streams.corridors.state import Bucket, Corridor
 
@@ -34,7 +34,7 @@ class Trade:
         self._origins: set[str] = set()
         self._destinations: set[str] = set()
 
-    def add(self, rows: Iterable[Row]) -> None:
+    def add(self, rows: Iterable[StatisticsRow]) -> None:
         for row in rows:
             self._covered.add(row.hs6)
             self._months.add(row.month)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Literal
 
-from streams.names.figures import Figures
+from streams.names.figures import ScoreFigures
 
 Agreement = Literal["agrees", "differs", "unknown"]
 
@@ -21,7 +21,7 @@ def types_differ(declared: str | None, listed: str) -> bool:
 
 
 def corroborated(
-    value: float, *, country: Agreement, types: bool, slight: bool, weak: bool, figures: Figures
+    value: float, *, country: Agreement, types: bool, slight: bool, weak: bool, figures: ScoreFigures
 ) -> float:
     """The final score: a name that says little (`slight`), or one its publisher calls `weak`, is capped unless the country
     agrees. Never makes 1.0 of less."""

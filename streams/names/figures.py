@@ -8,7 +8,7 @@ from msgspec import Struct
 from streams import tables
 
 
-class Figures(Struct, frozen=True, kw_only=True):
+class ScoreFigures(Struct, frozen=True, kw_only=True):
     """`[score]` of defaults.toml."""
 
     patronymic: float
@@ -27,7 +27,7 @@ class Figures(Struct, frozen=True, kw_only=True):
 class Defaults(Struct, frozen=True):
     threshold: float
     band: float
-    score: Figures
+    score: ScoreFigures
     version: str
 
 
@@ -37,6 +37,6 @@ def defaults() -> Defaults:
     return Defaults(
         table["threshold"]["value"],
         table["similar"]["band"],
-        Figures(**table["score"], weights=table["weights"]),
+        ScoreFigures(**table["score"], weights=table["weights"]),
         table["version"],
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.baselines.readers import Flow, Row, StatisticsError, StatisticsFile
+from streams.baselines.readers import Flow, StatisticsError, StatisticsFile, StatisticsRow
 from streams.corridors.months import parse_month
 
 COMEXT = (
@@ -24,7 +24,7 @@ COMTRADE = (
 )
 
 
-def rows(text: str, flow: Flow = "export") -> list[Row]:
+def rows(text: str, flow: Flow = "export") -> list[StatisticsRow]:
     return list(StatisticsFile(text.splitlines(keepends=True), "file.csv", flow).rows())
 
 
@@ -48,7 +48,7 @@ def comtrade(**cells: str) -> str:
 
 def test_the_plain_form_names_countries_codes_and_euro() -> None:
     [row] = rows("reporter,partner,cn8,period,value_eur\nAustria,Kyrgyzstan,90131090,2022-05,14999\n")
-    assert row == Row("AT", "KG", "901310", None, parse_month("2022-05"), 1_499_900, 0)
+    assert row == StatisticsRow("AT", "KG", "901310", None, parse_month("2022-05"), 1_499_900, 0)
 
 
 def test_the_plain_form_takes_six_digits_semicolons_and_any_order() -> None:
@@ -70,7 +70,9 @@ def test_comext_bulk_files_give_value_and_mass_of_the_wanted_flow() -> None:
         "AT,KG,E,9013SSSS,87148,2670,2670,410,210300,18,2,1,NO_SU,202205,14999,14999,37,0\n"
         "AT,QV,E,90131090,87148,2670,2670,410,210300,18,2,1,NO_SU,202205,14999,14999,37,0\n"
     )
-    assert rows(text) == [Row("AT", "KG", "901310", None, parse_month("2022-05"), 1_499_900, 37_000)]
+    assert rows(text) == [
+        StatisticsRow("AT", "KG", "901310", None, parse_month("2022-05"), 1_499_900, 37_000)
+    ]
     [bought] = rows(text, "import")
     assert (bought.origin, bought.destination, bought.value) == ("KG", "AT", 500)
 
@@ -83,7 +85,7 @@ def test_older_comext_files_are_read_too() -> None:
 
 def test_comtrade_dollars_become_euro_and_its_edition_is_kept() -> None:
     [row] = rows(comtrade())
-    assert row == Row("DE", "KG", "901310", "2022", parse_month("2022-07"), 100_000, 12_500)
+    assert row == StatisticsRow("DE", "KG", "901310", "2022", parse_month("2022-07"), 100_000, 12_500)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_eurostat_extractions_with_labels() -> None:
         EXTRACTION
         + '"Spain (incl. Canary Islands \'XB\' from 1997)","Kyrgyzstan","90131090","EXPORT","Total","Aug. 2024","1,410"\n'
     )
-    assert rows(text) == [Row("ES", "KG", "901310", None, parse_month("2024-08"), 141_000, 0)]
+    assert rows(text) == [StatisticsRow("ES", "KG", "901310", None, parse_month("2024-08"), 141_000, 0)]
     parts = [
         f'"DE","KG","90131090","EXPORT","{part}","2024M08",5\n' for part in ("NORMAL", "INWARD PROCESSING")
     ]

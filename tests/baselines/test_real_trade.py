@@ -11,7 +11,7 @@ import pytest
 from streams.baselines.codes import tracked
 from streams.baselines.edition import statistics_of
 from streams.baselines.file import write_baseline
-from streams.baselines.readers import Row, StatisticsFile
+from streams.baselines.readers import StatisticsFile, StatisticsRow
 from streams.baselines.trade import Trade
 from streams.cli.baselines import read_statistics
 from streams.corridors.episodes import Episode, episodes, informed
@@ -34,10 +34,10 @@ def trade() -> Trade:
 
 
 @pytest.fixture(scope="module")
-def rows() -> list[Row]:
+def rows() -> list[StatisticsRow]:
     """Every line of a watched good, and of each other code one, so that the file's codes are known."""
     watched = tracked("chpl")
-    kept: list[Row] = []
+    kept: list[StatisticsRow] = []
     seen: set[str] = set()
     with gzip.open(data("trade", FILE), "rt") as lines:
         for row in StatisticsFile(lines, FILE).rows():
@@ -119,7 +119,7 @@ def test_a_file_of_one_destination_tells_the_same_of_it(alerts: Alerts, tmp_path
     }
 
 
-def test_no_single_member_state_makes_the_picture(rows: list[Row]) -> None:
+def test_no_single_member_state_makes_the_picture(rows: list[StatisticsRow]) -> None:
     """Leaving out each reporter in turn: the first Kyrgyz corridor stays within two months, and the quiet year quiet."""
     for origin in sorted({row.origin for row in rows}):
         rest = Trade(tracked("chpl"))
@@ -135,7 +135,7 @@ def test_no_single_member_state_makes_the_picture(rows: list[Row]) -> None:
 
 @pytest.mark.parametrize("began", ["2021-10", "2022-03", "2022-05"])
 def test_a_stream_that_begins_then_tells_what_the_whole_of_the_figures_tells(
-    trade: Trade, rows: list[Row], began: str
+    trade: Trade, rows: list[StatisticsRow], began: str
 ) -> None:
     """By reporting country, with what came before told to it as a baseline made and read back as a file."""
     first = parse_month(began)

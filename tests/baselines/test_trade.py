@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streams.baselines.codes import EDITION, tracked
 from streams.baselines.file import BaselineError, read_baseline, read_header, write_baseline
-from streams.baselines.readers import Row
+from streams.baselines.readers import StatisticsRow
 from streams.baselines.trade import CorridorKey, Trade
 from streams.corridors.episodes import episodes
 from streams.corridors.months import parse_month
@@ -18,19 +18,21 @@ JANUARY_2020 = parse_month("2020-01")
 JANUARY_2022 = parse_month("2022-01")
 
 
-def row(hs6: str, month: int, value: int = 5_000_000, origin: str = "DE", destination: str = "KG") -> Row:
-    return Row(origin, destination, hs6, None, month, value, 0)
+def row(
+    hs6: str, month: int, value: int = 5_000_000, origin: str = "DE", destination: str = "KG"
+) -> StatisticsRow:
+    return StatisticsRow(origin, destination, hs6, None, month, value, 0)
 
 
 def corridors(
-    rows: list[Row], controls: str = "chpl", *, by_origin: bool = False
+    rows: list[StatisticsRow], controls: str = "chpl", *, by_origin: bool = False
 ) -> dict[CorridorKey, Corridor]:
     trade = Trade(tracked(controls))
     trade.add(rows)
     return dict(trade.corridors(by_origin=by_origin))
 
 
-def alerts(rows: list[Row], controls: str = "chpl") -> list[str]:
+def alerts(rows: list[StatisticsRow], controls: str = "chpl") -> list[str]:
     last = max(one.month for one in rows)
     found = corridors(rows, controls)
     return [one.kind for corridor in found.values() for one in episodes(corridor, settings(), last)]
@@ -109,7 +111,7 @@ def test_an_unknown_control_list_is_named() -> None:
 
 lines = st.lists(
     st.builds(
-        Row,
+        StatisticsRow,
         st.sampled_from(["DE", "AT"]),
         st.sampled_from(["KG", "KZ"]),
         st.sampled_from(["901310", "854239", "854150", "854151", "880330"]),
@@ -124,7 +126,7 @@ lines = st.lists(
 
 
 @given(lines)
-def test_a_baseline_file_gives_back_what_was_written(rows: list[Row]) -> None:
+def test_a_baseline_file_gives_back_what_was_written(rows: list[StatisticsRow]) -> None:
     trade = Trade(tracked("chpl"))
     trade.add(rows)
     head, *body = write_baseline(trade, "Eurostat Comext", "export", EDITION)
