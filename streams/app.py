@@ -14,6 +14,7 @@ from streams.agents.identity import TICK
 from streams.agents.intake import intake_handler
 from streams.agents.loop import run_agent
 from streams.agents.remembering import Remembering
+from streams.agents.runs import RunMerger
 from streams.agents.screening import TICK as WAITING_TICK
 from streams.agents.screening import observe_latency
 from streams.agents.watchlists import ListWatcher
@@ -90,6 +91,7 @@ class Runtime:
         app, settings, metrics = self.app, self.settings, self.metrics
         intake = intake_handler(settings, field_map, metrics)
         handlers, memory = self.memory.handlers, self.memory
+        merger = RunMerger(settings)
         explain = partial(sentence, settings=settings)
         self._deliveries = {
             agent: Delivery(app, agent, metrics, app.troubles, explain)
@@ -97,7 +99,9 @@ class Runtime:
         }
 
         async def intake_agent(stream: Any) -> None:
-            await run_agent(stream, "intake", intake, self._deliveries["intake"], metrics, stateless=True)
+            await run_agent(
+                stream, "intake", intake, self._deliveries["intake"], metrics, merger, stateless=True
+            )
 
         async def identity_agent(stream: Any) -> None:
             await run_agent(
@@ -106,6 +110,7 @@ class Runtime:
                 handlers[self._references],
                 self._deliveries["identity"],
                 metrics,
+                merger,
                 prepare=partial(self._own, memory.identity),
             )
 
@@ -116,6 +121,7 @@ class Runtime:
                 handlers[self._versions],
                 self._deliveries["screening"],
                 metrics,
+                merger,
                 prepare=self._prepare,
                 delivered=partial(observe_latency, metrics=metrics),
             )
@@ -127,6 +133,7 @@ class Runtime:
                 handlers[self._observations],
                 self._deliveries["patterns"],
                 metrics,
+                merger,
                 prepare=partial(self._own, memory.patterns),
             )
 

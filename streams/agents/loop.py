@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from streams import __version__
+from streams.agents.runs import RunMerger
 from streams.declarations.dead_letter import Source, Stage, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.kafka import topics
@@ -113,14 +114,7 @@ def guarded(
         return [dead_letter_of(*received(record), error, stage, settings, metrics)]
 
     def handled(record: Any) -> list[Outgoing]:
-        try:
-            return handle(record)
-        except Unscreenable:
-            raise
-        except Exception:  # whatever a decoder makes of a value that is none; anything else is raised again
-            if state is None or not state.set_aside_unreadable(record.partition):
-                raise
-        return handle(record)
+        return retried(partial(handle, record), state, record.partition)
 
     def run(record: Any) -> list[Outgoing]:
         try:
@@ -152,6 +146,20 @@ def guarded(
     return run if state is None else run_with_letters
 
 
+def retried(
+    work: Callable[[], list[Outgoing]], state: PartitionedState | None, partition: int
+) -> list[Outgoing]:
+    """What `work` returns; where it fails on a state value that cannot be read, what it returns without that."""
+    try:
+        return work()
+    except Unscreenable:
+        raise
+    except Exception:  # whatever a decoder makes of a value that is none; anything else is raised again
+        if state is None or not state.set_aside_unreadable(partition):
+            raise
+    return work()
+
+
 def beside(
     work: Callable[[], list[Outgoing]],
     key: bytes,
@@ -179,6 +187,7 @@ async def run_agent(
     handle: Handler,
     delivery: Delivery,
     metrics: Metrics,
+    merger: RunMerger,
     *,
     prepare: Callable[[Any], Awaitable[None]] | None = None,
     delivered: Callable[[list[Any]], None] | None = None,
@@ -216,7 +225,9 @@ async def run_agent(
                         break
             seconds.observe(time.monotonic() - started)
             sizes.observe(len(records))
-            await delivery.send(event, out, None if delivered is None else partial(delivered, records))
+            await delivery.send(
+                event, merger.merged(out), None if delivered is None else partial(delivered, records)
+            )
     except Exception as error:
         log.exception("the %s agent failed", agent)
         stop_without_commit(f"{agent}: {error!r}")

@@ -1,11 +1,12 @@
 """The patterns agent: what declarations contribute in, what is remembered of each corridor, firm or contact, answers out."""
 
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
-from streams.agents.loop import Handler, beside, check_sizes, guarded
+from streams.agents.loop import Handler, beside, check_sizes, guarded, retried
+from streams.agents.runs import RUN_KEY, observed
 from streams.agents.statistics import IN_USE, LINE, MARK, Shelf, line_number
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import VersionsRecord
@@ -43,8 +44,23 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
     def handle(record: Any) -> list[Outgoing]:
         if record.key is not None and record.key.startswith(LINE):
             return statistics.take(record)
-        seen = _observation(record.value)
-        partition, key = record.partition, seen.key.encode()
+        if record.key != RUN_KEY:
+            return take(record.partition, _observation(record.value))
+        out: list[Outgoing] = []
+        wrong: Exception | None = None
+        for value in _observations(record.value):
+            # Each on its own: one that fails must not take with it what the others tell.
+            try:
+                seen = _observation(value)
+                out += retried(partial(take, record.partition, seen), state, record.partition)
+            except Exception as error:
+                wrong = wrong or error
+        if wrong is not None:
+            out += guarded(partial(_raise, wrong), "patterns", settings, metrics)(record)
+        return out
+
+    def take(partition: int, seen: Observation) -> list[Outgoing]:
+        key = seen.key.encode()
         own_key(key, partition, settings.partitions)
         known = state.get(partition, BEGAN)
         began, out = (seen.day if known is None else int(known)), list[Outgoing]()
@@ -134,7 +150,19 @@ def read_whole(book: Book) -> Check:
     return read
 
 
-def _observation(data: bytes | None) -> Observation:
+def _raise(error: Exception, _: Any) -> NoReturn:
+    raise error
+
+
+def _observations(data: bytes | None) -> tuple[msgspec.Raw, ...]:
+    """Those of a run. Raises Unscreenable for a record that Torugart never writes."""
+    try:
+        return observed(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Unscreenable("SCHEMA_VIOLATION", f"no observations: {type(error).__name__}") from None
+
+
+def _observation(data: bytes | msgspec.Raw | None) -> Observation:
     """A record of customs.observations. Raises Unscreenable for one that Torugart never writes."""
     try:
         return _decode(data or b"")

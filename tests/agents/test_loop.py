@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.agents.loop import LARGE_BYTES, MAX_VALUE_BYTES, check_sizes, guarded, run_agent
+from streams.agents.runs import RunMerger
 from streams.declarations.dead_letter import KEPT_OF_TOO_LARGE, MAX_KEPT, DeadLetter, Source, dead_letter
 from streams.declarations.errors import DeadLetterReason, Unscreenable
 from streams.kafka.delivery import Outgoing
@@ -148,7 +149,15 @@ def _run_beside_a_probe(handle: Any, records: list[Record], turns: list[None], *
     async def both() -> None:
         probing = asyncio.create_task(probe())
         run: Any = run_agent
-        await run(_Runs(records), "intake", handle, arrived, Metrics(process=False), stateless=stateless)
+        await run(
+            _Runs(records),
+            "intake",
+            handle,
+            arrived,
+            Metrics(process=False),
+            RunMerger(Settings()),
+            stateless=stateless,
+        )
         probing.cancel()
 
     asyncio.run(both())

@@ -11,6 +11,7 @@ from typing import Any
 from streams.agents.intake import intake_handler
 from streams.agents.loop import Handler
 from streams.agents.remembering import Remembering
+from streams.agents.runs import RunMerger
 from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing, key_partition
@@ -23,7 +24,8 @@ Place = tuple[str, int]
 
 
 class World:
-    """Topics of `partitions` partitions. `chance` decides every interleaving: one seed, one run."""
+    """Topics of `partitions` partitions. `chance` decides every interleaving: one seed, one run. `merges`: as a worker
+    does with what a run sends; without it each record is sent by itself."""
 
     def __init__(
         self,
@@ -31,9 +33,11 @@ class World:
         assessors: Assessors,
         book: Book | None = None,
         partitions: int = 3,
+        merges: bool = True,
         **changes: Any,
     ) -> None:
         self.settings = Settings(partitions=partitions, **changes)
+        self._merger = RunMerger(self.settings) if merges else None
         self._chance = chance
         self._assessors = assessors
         self._book = book or Book(())
@@ -123,7 +127,7 @@ class World:
         ]
 
     def _commit(self, place: Place) -> None:
-        records = [record for one in self._unsent.pop(place, []) for record in one]
+        records = self._merged(self._unsent.pop(place, []))
         for record in sorted(records, key=lambda one: one.after):
             self._send(record)
         self._committed[place] = self._position[place]
@@ -133,12 +137,16 @@ class World:
         after the rest has come only where all the rest has."""
         self.kills += 1
         for lists in self._unsent.values():
-            records = [record for one in lists for record in one]
+            records = self._merged(lists)
             if self._arrive([record for record in records if not record.after]):
                 self._arrive([record for record in records if record.after])
         self._unsent.clear()
         self._position = defaultdict(int, self._committed)
         self._start()
+
+    def _merged(self, runs: list[list[Outgoing]]) -> list[Outgoing]:
+        records = [record for run in runs for record in run]
+        return records if self._merger is None else self._merger.merged(records)
 
     def _arrive(self, records: list[Outgoing]) -> bool:
         by_place: dict[Place, list[Outgoing]] = defaultdict(list)

@@ -85,7 +85,7 @@ def _hashes(messages: Messages, patterns: bool) -> dict[str, str]:
         return replace(verdict, versions=replace(verdict.versions, code="masked"))
 
     assessors = Assessors(masked, watch if patterns else None)
-    world = World(random.Random(1), assessors, watch.book, partitions=1, life_days=36_500)
+    world = World(random.Random(1), assessors, watch.book, partitions=1, merges=False, life_days=36_500)
     for some in _batches(messages):
         world.publish(some)
         world.run()
