@@ -8,6 +8,7 @@ Keys are 64-bit numbers (hash, word number) in one sorted array: 8 bytes each wh
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
 
 from rapidfuzz.distance import OSA
 
@@ -42,11 +43,11 @@ CACHED_WORDS = 100_000
 
 _PREFIX = 7
 _ID_BITS = 22
-_HASH_MASK = (1 << (63 - _ID_BITS)) - 1
 _ID_MASK = (1 << _ID_BITS) - 1
-_BUCKET_BITS = 22
-_BUCKET_SHIFT = 63 - _BUCKET_BITS
-_HASH_SHIFT = _BUCKET_SHIFT - _ID_BITS
+_HASH_BITS = 63 - _ID_BITS
+_HASH_MASK = (1 << _HASH_BITS) - 1
+_MOST_BUCKET_BITS = 22
+"""16 MB of buckets, for lists with a million keys; a shorter list has fewer, some two a key."""
 
 
 Alike = tuple[tuple[tuple[int, float], ...], bool]
@@ -63,6 +64,7 @@ class Vocabulary:
         """number of words that are not two glued"""
         self._keys = array("q")
         self._buckets = array("i")
+        self._bucket_shift = 0
         self._compared: tuple[Word, ...] = ()
         self._sorted: tuple[tuple[str, int], ...] = ()
         self._alike: tuple[Alike, ...] = ()
@@ -92,12 +94,12 @@ class Vocabulary:
         keys.sort()
         self._keys = array("q", keys)
         # Where each bucket of keys begins: a look-up is one step instead of twenty of a binary search.
-        buckets = array("i", bytes(4 * ((1 << _BUCKET_BITS) + 1)))
+        bits = min(_MOST_BUCKET_BITS, len(keys).bit_length() + 1)
+        self._bucket_shift, key_shift = _HASH_BITS - bits, _HASH_BITS + _ID_BITS - bits
+        sizes = array("i", bytes(4 * ((1 << bits) + 1)))
         for key in keys:
-            buckets[(key >> _BUCKET_SHIFT) + 1] += 1
-        for bucket in range(1, len(buckets)):
-            buckets[bucket] += buckets[bucket - 1]
-        self._buckets = buckets
+            sizes[(key >> key_shift) + 1] += 1
+        self._buckets = array("i", accumulate(sizes))
         self._sorted = tuple(
             sorted((text, number) for number, text in enumerate(self.words[:whole]) if len(text) > 4)
         )
@@ -173,11 +175,11 @@ class Vocabulary:
         return found
 
     def _candidates(self, keys: Sequence[str]) -> tuple[set[int], bool]:
-        table, buckets = self._keys, self._buckets
+        table, buckets, shift = self._keys, self._buckets, self._bucket_shift
         found: set[int] = set()
         for key in keys:
             hashed = hash(key) & _HASH_MASK
-            bucket = hashed >> _HASH_SHIFT
+            bucket = hashed >> shift
             start, end = buckets[bucket], buckets[bucket + 1]
             if start == end:  # most are empty
                 continue

@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,14 +10,9 @@ import pytest
 from streams.baselines.file import read_baseline, read_header
 from streams.corridors.state import CENTS
 from tests.agents.test_statistics import declared
-from tests.processes import PATIENCE
+from tests.commands import torugart_text as run
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "streams", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def statistics(path: Path, *, pack: bool = False) -> Path:

@@ -1,11 +1,13 @@
 """What the user can mend costs one line and exit code 2; a bug of ours leaves its traceback and exit code 1."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.commands import torugart_text
+from tests.processes import PATIENCE
 
 LIST = str(Path(__file__).resolve().parents[2] / "docs" / "examples" / "own-list.csv")
 BUG = """
@@ -17,17 +19,6 @@ compare.compare_names = broken
 sys.argv = ["torugart", "compare"]
 main.main()
 """
-
-
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments],
-        input="name1,name2\na,b\n",
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
 
 
 @pytest.mark.parametrize(
@@ -56,9 +47,7 @@ def test_what_the_user_can_mend_is_one_line(
     for name, text in files.items():
         (tmp_path / f"{name}.toml").write_text(text)
     paths = {f"{{{name}}}": str(tmp_path / f"{name}.toml") for name in files}
-    done = run(
-        "-m",
-        "streams",
+    done = torugart_text(
         *(paths.get(one, one) for one in arguments),
         **{name: paths.get(value, value) for name, value in environment.items()},
     )
@@ -67,9 +56,15 @@ def test_what_the_user_can_mend_is_one_line(
     assert line.startswith("torugart: ") and named in line
 
 
-@pytest.mark.parametrize("bug", ["KeyError('x')", "ValueError('x')", "LookupError('x')", "TypeError('x')"])
+@pytest.mark.parametrize("bug", ["KeyError('x')", "ValueError('x')"])
 def test_a_bug_leaves_its_traceback(bug: str) -> None:
-    done = run("-c", BUG.format(bug))
+    done = subprocess.run(
+        [sys.executable, "-c", BUG.format(bug)],
+        input="name1,name2\na,b\n",
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
     assert done.returncode == 1, done.stderr
     first, *rest = done.stderr.splitlines()
     assert first == "torugart: a bug of ours, not of your making; please report it with this"

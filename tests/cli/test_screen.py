@@ -1,11 +1,10 @@
 """`torugart screen`: a line a declaration, in order, whatever the input holds."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -19,24 +18,19 @@ from streams.message_files import FileMessage
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 from tests.cli.bacuda import declarations
+from tests.commands import torugart
 from tests.data import data
 from tests.factory import declaration, item
 from tests.integration.hostile import hostile
 from tests.integration.stream import WATCHLIST
 from tests.integration.traffic import declarations as traffic
-from tests.processes import PATIENCE
 
 
-def screen(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "streams", "screen", *arguments],
-        input=stdin,
-        capture_output=True,
-        timeout=PATIENCE,
-    )
+def screen(*arguments: str, stdin: bytes = b"") -> CompletedProcess[bytes]:
+    return torugart("screen", *arguments, stdin=stdin)
 
 
-def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
+def lines(done: CompletedProcess[bytes]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 

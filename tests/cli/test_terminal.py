@@ -24,6 +24,7 @@ from streams.kafka.sending import sending
 from streams.lifecycle.life import KnownVersion, fold
 from streams.patterns.episode_alert import KEY_PREFIX
 from tests.assessment.cases import index, rulebook
+from tests.commands import torugart
 from tests.demo.factories import alert, corridor, finding
 from tests.factory import EVENT_TIME, declaration, item, party
 from tests.integration import brokers
@@ -38,10 +39,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LIST = ROOT / "docs" / "examples" / "own-list.csv"
 
 
-def torugart(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "streams", *arguments],
-        input=stdin,
         env=os.environ | environment,
         capture_output=True,
         timeout=PATIENCE,
@@ -101,7 +101,7 @@ def broker() -> Iterator[Broker]:
     ids=lambda command: " ".join(command),
 )
 def test_commands_that_read_topics(broker: Broker, command: list[str]) -> None:
-    done = torugart(*command, **broker.environment())
+    done = process(*command, **broker.environment())
     assert done.returncode == 0, done.stderr
     json_lines = ("--text" not in command and command[1] != "show") or command[0] == "dead-letters"
     check(done.stdout, "\\u001b[2J" if json_lines else "\\x1b[2J")

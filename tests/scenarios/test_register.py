@@ -1,8 +1,6 @@
 """R09 by a register: a firm of this spring, an old one, one that nobody knows."""
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from streams.cli.screen import Screening, engine
 from streams.message_files import FileMessage
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
-from tests.processes import PATIENCE
+from tests.commands import torugart
 
 pytestmark = pytest.mark.R09
 
@@ -94,15 +92,8 @@ def test_what_the_declaration_brings_goes_first(tmp_path: Path) -> None:
 
 def test_the_command_takes_one_and_refuses_what_is_none_in_one_line(tmp_path: Path) -> None:
     for founded, code in (("2022-04-11", 0), ("spring", 2)):
-        command = [sys.executable, "-m", "streams", "screen", "--registry", str(register(tmp_path, founded))]
-        done = subprocess.run(
-            command,
-            input=chips_for(name="Ala-Too Trade"),
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-            cwd=tmp_path,
-        )
+        table = register(tmp_path, founded)
+        done = torugart("screen", "--registry", table, stdin=chips_for(name="Ala-Too Trade"))
         assert done.returncode == code
         assert (b'"rule":"R09","code":"firm.young"' in done.stdout) == (code == 0)
     [line] = [line for line in done.stderr.decode().splitlines() if "no --list given" not in line]

@@ -16,6 +16,7 @@ from streams.simulation.orders import Simulated
 from streams.simulation.run import PAST, Plan, simulate
 from streams.simulation.tables import Tables
 from streams.simulation.typologies import TYPOLOGIES
+from tests.commands import torugart, torugart_text
 from tests.effort import processor_seconds
 
 PACKAGE = Path(__file__).resolve().parents[2] / "streams" / "simulation"
@@ -202,14 +203,8 @@ def test_twice_as_much_trade_takes_twice_as_long() -> None:
 
 def test_the_command_writes_declarations_and_labels(tmp_path: Path) -> None:
     out, labels = tmp_path / "trade.jsonl", tmp_path / "labels.jsonl"
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "streams", "simulate", "--months=2", "--per-month=300", "--rate=0"),
-            *("--rate=NEW_FIRMS=500", "--plant-months=1", f"--out={out}", f"--labels={labels}"),
-        ],
-        capture_output=True,
-        cwd=PACKAGE.parents[1],
-    )
+    options = ("--months=2", "--per-month=300", "--rate=0", "--rate=NEW_FIRMS=500", "--plant-months=1")
+    done = torugart("simulate", *options, f"--out={out}", f"--labels={labels}")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     keys = {orjson.loads(line)["envelope"]["declarationKey"] for line in out.read_bytes().splitlines()}
     told = [orjson.loads(line) for line in labels.read_bytes().splitlines()]
@@ -231,12 +226,7 @@ def test_the_command_writes_declarations_and_labels(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(option: str, about: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "streams", "simulate", "--months=1", "--per-month=5", option],
-        capture_output=True,
-        text=True,
-        cwd=PACKAGE.parents[1],
-    )
+    done = torugart_text("simulate", "--months=1", "--per-month=5", option)
     assert done.returncode == 2
     assert about in done.stderr
     assert done.stderr.count("\n") == 1
