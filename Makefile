@@ -1,6 +1,6 @@
 # make demo      see it work: no Docker, no Kafka, no questions
 # make test      every test (real Kafka where Java and Maven are there, the embedded broker always)
-# make quick     tests without a broker and without those that take long: a few minutes
+# make quick     tests without a broker and without those that take long, with an eighth of the examples: about a minute
 # make check     format, lint, types, architecture, contracts, documents
 # make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, RUNS=n)
 # make fuzz      messages made wrong, 100,000 of them, through the intake (COUNT=n, SEED=n; docs/hardening.md)
@@ -45,7 +45,7 @@ test: install
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 quick: install
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not integration and not load" $(ARGS)
+	TORUGART_TESTS=quick $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not integration and not load" $(ARGS)
 
 check: install
 	$(BIN)/ruff format --check .

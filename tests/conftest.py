@@ -10,12 +10,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import log_state
+from tests.examples import tried
 from tests.integration.brokers import NO_KAFKA
 
 CATALOGUE = Path(__file__).parents[1] / "streams" / "rules" / "catalogue.toml"
 
 # Hypothesis measures by the clock: on a busy machine an example that takes milliseconds would be "too slow".
-settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "busy machine", deadline=None, max_examples=tried(100), suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("busy machine")
 
 

@@ -23,6 +23,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from tests.declarations.messages import event, original
 from tests.declarations.strategies import STEADY
+from tests.examples import tried
 
 SETTINGS = Settings(partitions=2, base_wait=3600.0, life_days=1)
 NAMES = {
@@ -299,7 +300,7 @@ class Worker:
             self.send(record)
 
 
-@settings(STEADY, max_examples=300)
+@settings(STEADY, max_examples=tried(300))
 @given(st.integers(0, 10), st.booleans(), st.randoms(use_true_random=False))
 def test_a_worker_that_dies_at_any_point_loses_no_event(
     kills: int, lodged_late: bool, chance: random.Random

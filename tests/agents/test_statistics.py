@@ -17,6 +17,7 @@ from streams.corridors.state import CENTS
 from streams.kafka import topics
 from streams.patterns.statistics import StatisticsEdition, StatisticsInMemory, StatisticsLine, read_edition
 from tests.agents.world import World
+from tests.examples import tried
 from tests.folded import Folded
 
 JANUARY_2020, MAY_2022 = parse_month("2020-01"), parse_month("2022-05")
@@ -158,7 +159,7 @@ def test_neither_the_first_day_nor_statistics_are_ever_looked_at(value: bytes) -
     assert looked_at(value) is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(40), deadline=None)
 @given(seed=st.integers(0, 2**32), kill=st.sampled_from([0, 0.05]), twice=st.booleans())
 def test_any_repetition_any_death(seed: int, kill: float, twice: bool) -> None:
     """Editions while declarations flow: in the end the newest counts, and the alerts are those of a stream that had it from

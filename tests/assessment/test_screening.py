@@ -24,6 +24,7 @@ from streams.watchlists.index import WatchlistIndex
 from tests.assessment.cases import blind, index, rulebook, verdict, verdict_on
 from tests.data import data
 from tests.declarations.versions import read
+from tests.examples import tried
 from tests.factory import declaration, item, party, route
 
 
@@ -153,7 +154,9 @@ VERSIONS = st.builds(
 
 
 @given(VERSIONS)
-@settings(derandomize=True, max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    derandomize=True, max_examples=tried(80), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 def test_whatever_is_declared_has_a_verdict(version: DeclarationVersion) -> None:
     answer = verdict_on(version)
     assert 0 <= answer.score <= 100

@@ -15,6 +15,7 @@ from streams.corridors.explain import explain
 from streams.corridors.months import month_text, parse_month
 from streams.corridors.settings import settings
 from streams.corridors.state import Amount, Corridor, apply, new_corridor
+from tests.examples import tried
 
 pytestmark = [pytest.mark.R05, pytest.mark.R08, pytest.mark.R10]
 
@@ -262,7 +263,7 @@ amounts = st.builds(
 )
 
 
-@hypothesis_settings(deadline=None, max_examples=150)
+@hypothesis_settings(deadline=None, max_examples=tried(150))
 @given(kept=st.lists(amounts, max_size=60), gone=st.lists(amounts, max_size=20), seed=st.integers())
 def test_late_data_and_what_is_taken_back_leave_the_state_of_a_recount(
     kept: list[Amount], gone: list[Amount], seed: int
@@ -284,7 +285,7 @@ def test_late_data_and_what_is_taken_back_leave_the_state_of_a_recount(
     assert episodes(stream, S, START + 47) == episodes(recount, S, START + 47)
 
 
-@hypothesis_settings(deadline=None, max_examples=60)
+@hypothesis_settings(deadline=None, max_examples=tried(60))
 @given(
     levels=st.lists(st.sampled_from([0, 0, 5, 20, 20, 25, 90, 300, 800]), min_size=60, max_size=90),
     every=st.integers(1, 7),

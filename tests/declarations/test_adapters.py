@@ -17,6 +17,7 @@ from streams.declarations.formats.adapters import FORMATS, load_field_map
 from streams.settings import Settings
 from tests.declarations.strategies import JSON, STEADY
 from tests.declarations.versions import read
+from tests.examples import tried
 from tests.factory import declaration, encoded, item, party, route
 from tests.integration.hostile import hostile
 
@@ -162,7 +163,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return [(value, key) for key in keys] + [inner for key in keys for inner in places(value[key])]
 
 
-@settings(STEADY, max_examples=200)
+@settings(STEADY, max_examples=tried(200))
 @given(
     st.sampled_from(["canonical", "mapped"]),
     st.randoms(use_true_random=False),
@@ -179,7 +180,7 @@ def test_mutated_json(format: str, rng: random.Random, values: list[Any]) -> Non
     reason(json.dumps(message).encode(), format)
 
 
-@settings(STEADY, max_examples=300)
+@settings(STEADY, max_examples=tried(300))
 @given(
     st.sampled_from([(IMPORT, "wco-dm"), (json.dumps(RICH).encode(), "canonical"), (MESSAGE, "mapped")]),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=12)), min_size=1, max_size=4),
@@ -192,7 +193,7 @@ def test_mutated_bytes(sent: tuple[bytes, str], cuts: list[tuple[float, int, byt
     reason(data, format)
 
 
-@settings(STEADY, max_examples=300)
+@settings(STEADY, max_examples=tried(300))
 @given(st.randoms(use_true_random=False), st.lists(st.text(max_size=12), min_size=1, max_size=3))
 def test_mutated_xml_values(rng: random.Random, values: list[str]) -> None:
     text = IMPORT.decode()

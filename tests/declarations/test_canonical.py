@@ -13,10 +13,11 @@ from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.model import DeclarationVersion
 from tests.declarations.strategies import STEADY, VERSIONS
+from tests.examples import tried
 from tests.factory import declaration, encoded, item, party, route
 
 
-@settings(STEADY, max_examples=150)
+@settings(STEADY, max_examples=tried(150))
 @given(VERSIONS)
 def test_what_is_encoded_is_decoded_the_same(version: DeclarationVersion) -> None:
     assert canonical.decode(canonical.encode(version)) == version

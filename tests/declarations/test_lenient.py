@@ -13,6 +13,7 @@ from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.model import DeclarationVersion
 from tests.declarations.strategies import JSON, STEADY
+from tests.examples import tried
 from tests.factory import declaration, encoded, item, party, route
 
 
@@ -214,7 +215,7 @@ PLACES = [
 JUNK = JSON | st.sampled_from(["41,250", "KGZZ", "٤", "\x00", "1E400", 44756, 10**400, True, [], {}])
 
 
-@settings(STEADY, max_examples=400)
+@settings(STEADY, max_examples=tried(400))
 @given(st.sampled_from(PLACES), JUNK)
 def test_no_value_within_costs_the_others_their_screening(path: Any, junk: Any) -> None:
     """Whatever stands in one place: the declaration is read, its other party and item are there, and what was lost is told."""

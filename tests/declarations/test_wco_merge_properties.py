@@ -25,6 +25,7 @@ from tests.declarations.trees import (
     t,
     texts,
 )
+from tests.examples import tried
 
 
 def subset(tree: Tree, rng: random.Random) -> Tree:
@@ -50,7 +51,7 @@ def fitting(tree: Tree) -> Tree:
 DOCUMENTS = [original("import.xml").source, original("export.xml").source, BASE]
 
 
-@settings(STEADY, max_examples=200)
+@settings(STEADY, max_examples=tried(200))
 @given(st.sampled_from(DOCUMENTS), st.randoms(use_true_random=False))
 def test_stating_some_of_the_documents_own_values_changes_nothing(base: Tree, rng: random.Random) -> None:
     part = subset(fitting(base), rng)
@@ -58,7 +59,7 @@ def test_stating_some_of_the_documents_own_values_changes_nothing(base: Tree, rn
     assert covers(SYSTEM, delta(*part.children), [delta(*fitting(base).children)])
 
 
-@settings(STEADY, max_examples=200)
+@settings(STEADY, max_examples=tried(200))
 @given(
     st.lists(st.integers(1, 999), min_size=1, max_size=8, unique=True),
     st.dictionaries(st.integers(1, 999), st.sampled_from(["add", "delete", "replace"]), max_size=8),
@@ -93,7 +94,7 @@ def long_pointer(number: int) -> Tree:
     )
 
 
-@settings(STEADY, max_examples=200)
+@settings(STEADY, max_examples=tried(200))
 @given(st.lists(st.sampled_from(["keep", "change", "delete"]), min_size=1, max_size=8), st.integers(0, 3))
 def test_documents_changed_deleted_and_added_are_those_of_a_list(actions: list[str], added: int) -> None:
     base = t(
@@ -148,7 +149,7 @@ AMENDMENTS = st.lists(STEPS, max_size=4).map(
 )
 
 
-@settings(STEADY, max_examples=400)
+@settings(STEADY, max_examples=tried(400))
 @given(st.lists(TREES, max_size=4), st.lists(TREES, max_size=4), st.lists(AMENDMENTS, max_size=3))
 def test_any_delta_on_any_document_raises_nothing_else(
     old: list[Tree], new: list[Tree], pointers: list[Tree]

@@ -17,6 +17,7 @@ from streams.declarations.formats.wco.values import MAP
 from tests.data import PROJECT
 from tests.declarations.strategies import STEADY
 from tests.declarations.test_wco_dm import LIMIT, fixture
+from tests.examples import tried
 
 RECEIVED = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 25, tzinfo=UTC)
@@ -263,7 +264,7 @@ AMENDMENT = request(
 SENT = (fixture("import.xml"), AMENDMENT, request("INV", REASONS), notice("07", REASONS), notice("11"))
 
 
-@settings(STEADY, max_examples=400)
+@settings(STEADY, max_examples=tried(400))
 @given(
     st.sampled_from(SENT),
     st.randoms(use_true_random=False),
@@ -293,7 +294,7 @@ def test_mutated_messages_raise_nothing_else(data: bytes, rng: random.Random, va
         assert isinstance(found, Event | Original | Ignored)
 
 
-@settings(STEADY, max_examples=300)
+@settings(STEADY, max_examples=tried(300))
 @given(
     st.sampled_from(SENT),
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=12)), max_size=4),

@@ -12,6 +12,7 @@ from streams.corridors.episodes import Episode, advance, episodes, informed
 from streams.corridors.months import month_text, parse_month
 from streams.corridors.settings import settings
 from streams.corridors.state import CENTS, Bucket, Corridor, Past, new_corridor
+from tests.examples import tried
 
 START = parse_month("2020-01")
 FIGURES = settings()
@@ -126,7 +127,7 @@ amounts = st.one_of(st.just(0.0), st.floats(0, 200_000), st.floats(15_000, 25_00
 
 
 @given(st.lists(amounts, min_size=30, max_size=80), st.integers(14, 60), st.integers(0, 20))
-@tries(max_examples=300, deadline=None)
+@tries(max_examples=tried(300), deadline=None)
 def test_statistics_and_stream_are_judged_as_one_corridor(
     values: list[float], split: int, overlap: int
 ) -> None:

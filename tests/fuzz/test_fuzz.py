@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from streams.declarations import canonical
 from streams.declarations.formats.wco import document as wco_dm
 from streams.kafka.delivery import Outgoing
+from tests.examples import tried
 from tests.fuzz import harness as harness_module
 from tests.fuzz.cases import CLASSES, Case, class_of, make
 from tests.fuzz.harness import Fault, Harness, TooSlow
@@ -43,7 +44,7 @@ def test_nothing_leaves_the_intake_but_versions_events_and_dead_letters(harness:
         assert "accepted" in outcomes[name] and len(outcomes[name]) > 1, name
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tried(300), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(set(CLASSES) - HEAVY)), st.randoms(use_true_random=False))
 def test_the_same_with_examples_that_shrink(harness: Harness, name: str, rng: Random) -> None:
     harness.run(CLASSES[name][1](rng), Random(0))

@@ -33,6 +33,7 @@ from streams.lifecycle.references import (
 )
 from tests.declarations.messages import event, original
 from tests.declarations.strategies import STEADY
+from tests.examples import tried
 
 PATIENCE = Patience(base_wait=100.0, life=1000.0)
 LONG = Patience(base_wait=100.0, life=1e9)
@@ -258,7 +259,7 @@ class Partitions:
 FORMS = st.sampled_from(["lrn", "both", "mrn", "request"])
 
 
-@settings(STEADY, max_examples=400)
+@settings(STEADY, max_examples=tried(400))
 @given(
     st.lists(st.tuples(st.integers(0, 3), FORMS), max_size=12),
     st.sets(st.integers(0, 3)),
@@ -316,7 +317,7 @@ def test_in_any_order_and_any_number_of_times_every_event_comes_to_its_declarati
     assert world.held() == set()
 
 
-@settings(STEADY, max_examples=200)
+@settings(STEADY, max_examples=tried(200))
 @given(st.integers(1, 4), st.integers(0, 8), st.randoms(use_true_random=False))
 def test_declarants_who_chose_one_lrn_never_get_each_others_requests(
     partitions: int, replays: int, chance: random.Random

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.names import compare
+from tests.examples import tried
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_tricks_and_length_are_told() -> None:
     assert compare("A" * 10_000, "B").degraded
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tried(200), deadline=None)
 @given(st.text(max_size=50), st.text(max_size=50))
 def test_any_two_strings_compare(name1: str, name2: str) -> None:
     assert 0.0 <= compare(name1, name2).score <= 1.0

@@ -9,6 +9,8 @@ from streams.names import NameIndex
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import ListFile
 
+pytestmark = pytest.mark.load  # the whole US list is read and indexed
+
 RENDERINGS: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("native_script.toml").read_text(encoding="utf-8")
 )["renderings"]

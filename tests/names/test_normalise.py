@@ -12,9 +12,10 @@ from streams.names.analyse import analyse
 from streams.names.normalise import MAX_TOKENS, normalise
 from streams.names.tables import words
 from tests.effort import processor_seconds
+from tests.examples import tried
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tried(400), deadline=None)
 @given(st.text(max_size=80))
 def test_any_string_normalises_and_stays_so(text: str) -> None:
     once = normalise(text)

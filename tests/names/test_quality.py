@@ -13,6 +13,8 @@ from streams.names import DEFAULT_THRESHOLD, NameIndex
 from streams.watchlists.readers import ListFile, read_list
 from tests.data import data
 
+pytestmark = pytest.mark.load  # the whole US list is read and indexed
+
 
 @cache
 def invented_persons() -> list[str]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streams.names import DEFAULT_THRESHOLD, NameIndex
 from streams.watchlists.entry import EntryType, WatchlistEntry
 from tests.effort import processor_seconds
+from tests.examples import tried
 
 
 def entry(
@@ -147,7 +148,7 @@ def test_explanation_can_be_read_out(index: NameIndex, name: str, said: str) -> 
     assert index.search(name).hits[0].explanation == said
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tried(200), deadline=None)
 @given(st.text(max_size=60), st.sampled_from([None, "KG", "xx", ""]), st.floats(0, 1))
 def test_any_string_can_be_searched(
     index: NameIndex, text: str, country: str | None, threshold: float

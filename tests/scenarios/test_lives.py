@@ -14,6 +14,7 @@ from streams.cases.alerts import decode_alert, decode_verdict, encode
 from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
 from tests.agents.world import World
+from tests.examples import tried
 from tests.folded import Folded, assert_as_meant, assert_recounted, told
 from tests.lives import Life, lives
 
@@ -47,7 +48,7 @@ def _ended(world: World, all_lives: Sequence[Life]) -> None:
         assert_as_meant(life, got, decode_alert(value) if value is not None else None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(
     seed=st.integers(0, 2**32), shuffle=st.booleans(), twice=st.floats(0, 1), kill=st.sampled_from([0, 0.02])
 )
@@ -71,7 +72,7 @@ def test_any_order_any_repetition_any_death(seed: int, shuffle: bool, twice: flo
 
 
 @pytest.mark.load
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tried(30), deadline=None)
 @given(seed=st.integers(0, 2**32), twice=st.floats(0, 1), kill=st.sampled_from([0, 0.03]))
 @example(
     seed=10251, twice=0.875, kill=0.03

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import tried
 from tests.schemas import story
 from tests.schemas.refresh import refreshed, undescribed
 from tests.schemas.structure import HOMES, MODELS, SCHEMAS, comparable, load, of_file, of_model
@@ -133,7 +134,9 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=400, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=tried(400), derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_schema_and_decoder_agree(data: st.DataObject) -> None:
     """An example with one to three places changed or taken away is accepted by both or by neither."""

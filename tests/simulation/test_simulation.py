@@ -18,6 +18,7 @@ from streams.simulation.tables import Tables
 from streams.simulation.typologies import TYPOLOGIES
 from tests.commands import torugart, torugart_text
 from tests.effort import processor_seconds
+from tests.examples import tried
 
 PACKAGE = Path(__file__).resolve().parents[2] / "streams" / "simulation"
 ALLOWED = {
@@ -65,7 +66,7 @@ def test_it_knows_the_fifty_high_priority_goods() -> None:
     assert all(len(good.hs6) == len(good.hs6_2017) == 6 for good in tables.goods.values())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tried(15), deadline=None)
 @given(plan=PLANS)
 def test_any_plan_gives_a_well_formed_stream(plan: Plan) -> None:
     said = list(simulate(plan))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from streams.watchlists.edition import EditionAssembler, edition_records
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import ListFile
+from tests.examples import tried
 
 Record = tuple[bytes, bytes | None]
 
@@ -62,7 +63,7 @@ def test_bar_in_a_name_is_refused() -> None:
         list(edition_records(list_file(edition="a|b")))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(st.data())
 def test_any_stream_gives_complete_editions_or_none(data: st.DataObject) -> None:
     """Two editions of one list and one of another, records in any order, twice, and cut off anywhere."""
@@ -83,7 +84,7 @@ def test_any_stream_gives_complete_editions_or_none(data: st.DataObject) -> None
         assert (name in assembler.complete()) == bool(whole)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(st.integers(0, 10_000), st.booleans())
 def test_same_label_with_other_content_never_mixes(seed: int, cut: bool) -> None:
     old, new = list_file(mark="old"), list_file(mark="new", entries=6)
