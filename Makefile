@@ -45,7 +45,7 @@ test: install
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 quick: install
-	TORUGART_TESTS=quick $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not integration and not load" $(ARGS)
+	QUICK_TESTS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not integration and not load" $(ARGS)
 
 check: install
 	$(BIN)/ruff format --check .
