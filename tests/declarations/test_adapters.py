@@ -44,7 +44,7 @@ def reason(data: bytes | None, format: str = "auto", limit: int = LIMIT) -> str 
 
 
 def test_the_formats_are_those_of_the_setting() -> None:
-    formats = get_args(Settings.__annotations__["format"])
+    formats = get_args(get_type_hints(Settings)["format"])
     assert set(formats) == {"auto", *FORMATS}
 
 

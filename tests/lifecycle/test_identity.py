@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from streams.lifecycle.identity import (
     MAX_WAITING,
     MAX_WAITING_BYTES,
-    Desk,
     Holding,
     Missing,
     Patience,
@@ -190,21 +189,6 @@ def test_more_than_a_reference_holds_is_given_up_oldest_first() -> None:
 def test_a_forgotten_declaration_gives_back_the_references_it_is_known_to_have() -> None:
     holding, results = say(Holding(), Claim("k"), NOTICE, Release("k"))
     assert (holding, results) == (Holding(), [RoutedMessage(MRN, Release("k"))])
-
-
-def test_a_desk_gives_each_event_with_its_tag_once_its_declaration_is_known() -> None:
-    desk: Desk[int] = Desk()
-    amendment = event("a", "OF-THE-REQUEST", "M1", kind="AMENDMENT_REQUESTED", submitter="GB1")
-    assert desk.seek(amendment, 1) == []
-    assert desk.seek(amendment, 2) == []
-    accepted = event("n", "L1", "M1")
-    assert desk.seek(accepted, 3) == []
-    assert desk.waiting() == [(amendment, 1), (amendment, 2), (accepted, 3)]
-    found = desk.claim(original("GB1", "L1"))
-    key = "uk.cds|GB1|L1"
-    assert found == [(key, accepted, 3), (key, amendment, 1), (key, amendment, 2)]
-    assert desk.waiting() == []
-    assert desk.seek(amendment, 4) == [(key, amendment, 4)]
 
 
 class Partitions:
