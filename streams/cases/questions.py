@@ -177,8 +177,9 @@ def advice_on(
     silent = _silent(asking.open, patterns, "an answer of the detectors in time")
     if left_out(one.version):
         silent += _silent(asking.contributed, patterns, f"a past of firms beyond the first {MAX_FIRMS}")
+    found = {finding.key for told in answers if not told.former for finding in told.findings}
     return PatternAdvice(
-        tuple(finding for told in answers for finding in told.findings),
+        tuple(one for told in answers for one in told.findings if not told.former or one.key not in found),
         tuple(one for told in answers for one in told.not_evaluable) + silent,
         tuple(service for told in answers for service in told.services),
         tuple(one for told in answers for one in told.repeats),

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from streams.findings import Finding
-from streams.patterns.contract import Advice, Contribution, Service, short_key
+from streams.patterns.contract import Advice, Contribution, PatternAdvice, Service, short_key
 from streams.patterns.firm_marks import mark, marks
 from streams.patterns.gravity import TakerQuestion
 from streams.patterns.listing import ListedDetector
@@ -28,7 +29,9 @@ from streams.patterns.windows import (
     with_count,
 )
 
-Kind = Literal["phone", "email", "address", "none"]
+Kind = Literal["phone", "email", "address", "none", "former"]
+"""`former`: a telephone under the key that release 0.1.0 gave it. It is asked about and not counted: after half a year with this
+release nothing is left under such keys, and this can go."""
 NO_CONTACT = tuple(f"declaration.parties[].{field}" for field in ("phone", "email", "address.lines"))
 TELLING = 0.9
 """How much a word must say to be of the name proper: 'trade' and places say less."""
@@ -96,6 +99,7 @@ class Contacts(ConcernDetector[ContactState, ContactPart, ContactFigures, TakerQ
 
     def contributions(self, trade: DeclaredTrade) -> Iterable[Contribution]:
         taken: set[str] = set()
+        former: dict[str, ContactPart] = {}
         for firm, ask in self._gravity.takers(trade):
             alone = True
             for kind, text, key in contacts(firm):
@@ -110,8 +114,17 @@ class Contacts(ConcernDetector[ContactState, ContactPart, ContactFigures, TakerQ
                     else ContactPart(trade.day, number, kind, text, ask)
                 )
                 yield Contribution(key, part, ask is not None)
+            if ask is not None and firm.phone and firm.former_phone:
+                part = ContactPart(trade.day, mark(firm, TELLING), "former", firm.phone, ask)
+                former.setdefault(f"phone|{firm.former_phone}", part)
             if alone and ask is not None:
                 yield Contribution(short_key(f"none|{firm.key}"), ContactPart(trade.day, None, ask=ask))
+        yield from (Contribution(key, part) for key, part in former.items() if key not in taken)
+
+    def tell(self, state: ContactState, part: ContactPart, began: int) -> PatternAdvice:
+        if part.kind == "former":
+            return replace(super().tell(state, replace(part, kind="phone"), began), former=True)
+        return super().tell(state, part, began)
 
     def answers(
         self, state: ContactState, part: ContactPart, ask: TakerQuestion, known: int
@@ -135,7 +148,7 @@ class Contacts(ConcernDetector[ContactState, ContactPart, ContactFigures, TakerQ
             yield self._finding(part, ask, sharing, number, len(_apart(grave | {part.firm})) - 1)
 
     def counted(self, state: ContactState, part: ContactPart, sign: int) -> ContactState:
-        if part.firm is None:
+        if part.firm is None or part.kind == "former":
             return state
         if state.crowd:
             return ContactState(state.edge, {}, with_count(state.crowd, part.day, sign))

@@ -72,6 +72,8 @@ class PatternAdvice(Struct, frozen=True, omit_defaults=True):
     not_evaluable: tuple[NotEvaluable, ...] = ()
     services: tuple[Service, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    former: bool = False
+    """whether it comes from a key of an earlier release: its findings count where another answer has none of the same keys"""
 
 
 Advice = Finding | NotEvaluable | Service | Repeat
@@ -82,7 +84,8 @@ def advice_of(said: Iterable[Advice]) -> PatternAdvice:
     kinds: dict[type, list[Any]] = {Finding: [], NotEvaluable: [], Service: [], Repeat: []}
     for one in said:
         kinds[type(one)].append(one)
-    return PatternAdvice(*map(tuple, kinds.values()))
+    findings, not_evaluable, services, repeats = map(tuple, kinds.values())
+    return PatternAdvice(findings, not_evaluable, services, repeats)
 
 
 def lacks_past(rule: str, days: int, known: int, day: int, subject: Subject | None = None) -> NotEvaluable:

@@ -16,7 +16,7 @@ from streams.parties.addresses import street_key
 from streams.parties.emails import email_key
 from streams.parties.identity import firm_key, firm_name
 from streams.parties.roles import SENDERS, TAKERS
-from streams.parties.telephones import phone_key
+from streams.parties.telephones import former_phone_key, phone_key
 
 MAX_FIRMS = 50
 """Firms that send, and firms that take, of one declaration that are remembered and asked about: each is three questions to the
@@ -45,6 +45,8 @@ class TradingFirm(Struct, frozen=True, array_like=True):
     """see `email_key`"""
     incorporated: str | None
     """ISO date from a register, where an enrichment gives it"""
+    former_phone: str | None = None
+    """see `former_phone_key`"""
 
 
 class TradedGood(Struct, frozen=True, array_like=True):
@@ -188,17 +190,19 @@ def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> Trad
     key = firm_key(party)
     if key is None:
         return None
+    country = party.address.country if party.address else None
     return TradingFirm(
         key=key,
         role=party.role,
         index=index,
         name=firm_name(party),
-        country=party.address.country if party.address else None,
+        country=country,
         address=street_key(party.address),
-        phone=phone_key(party.phone),
+        phone=phone_key(party.phone, country),
         email=email_key(party.email),
         incorporated=(party.registry.incorporation_date if party.registry else None)
         or (founded(party) if party.role in TAKERS else None),
+        former_phone=former_phone_key(party.phone),
     )
 
 

@@ -1,6 +1,6 @@
 """Everything screening asks of the watchlists, in one object that is built once and swapped whole."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,7 +10,7 @@ from streams.names.index import DEFAULT_THRESHOLD, NameIndex
 from streams.parties.addresses import Place, address_words, house_key, place_of
 from streams.parties.emails import email_key
 from streams.parties.identifiers import compact, identifier_key
-from streams.parties.telephones import phone_tail
+from streams.parties.telephones import phone_tails
 from streams.watchlists.edition import Edition
 from streams.watchlists.entry import ListEdition, WatchlistEntry
 from streams.watchlists.readers import ListFile
@@ -29,9 +29,10 @@ class WatchlistIndex:
         self.names = NameIndex.build(entries)
         self.vessel_entries = tuple(entry for entry in entries if entry.type == "vessel")
         self.vessels = NameIndex.build(self.vessel_entries)
-        self.identifiers = _by_key(entries, identifier_key, "identifiers")
-        self.phones = _by_key(entries, phone_tail, "phones")
-        self.emails = _by_key(entries, email_key, "emails")
+        self.identifiers = _by_key(entries, lambda entry: map(identifier_key, entry.identifiers))
+        self.phones = _by_key(entries, _phone_tails)
+        """by what `phone_tails` gives of each number, as one of each country of its entry"""
+        self.emails = _by_key(entries, lambda entry: map(email_key, entry.emails))
         self.places = _places(entries)
         """country and numbers of a house -> entry and place, of each address that tells a house"""
         self.tails = _tails(entries)
@@ -75,15 +76,20 @@ class WatchlistIndex:
 
 
 def _by_key(
-    entries: tuple[WatchlistEntry, ...], key_of: Callable[[str], str | None], field: str
+    entries: tuple[WatchlistEntry, ...], keys_of: Callable[[WatchlistEntry], Iterable[str | None]]
 ) -> Mapping[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for number, entry in enumerate(entries):
-        for text in getattr(entry, field):
-            key = key_of(text)
+        for key in keys_of(entry):
             if key is not None and number not in found.get(key, ()):
                 found[key] = (*found.get(key, ()), number)
     return found
+
+
+def _phone_tails(entry: WatchlistEntry) -> Iterator[str]:
+    for text in entry.phones:
+        for country in entry.countries or (None,):
+            yield from sorted(phone_tails(text, country))
 
 
 def _places(entries: tuple[WatchlistEntry, ...]) -> Mapping[str, tuple[tuple[int, Place], ...]]:

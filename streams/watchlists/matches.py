@@ -24,7 +24,7 @@ from streams.parties.addresses import (
 )
 from streams.parties.emails import email_key
 from streams.parties.identifiers import MIN_IDENTIFIER, identifier_keys
-from streams.parties.telephones import phone_tail
+from streams.parties.telephones import phone_tails
 from streams.watchlists.index import WatchlistIndex
 
 MAX_HITS = 25
@@ -146,7 +146,7 @@ def _look_up(number: int, party: Party, index: WatchlistIndex) -> PartyMatches:
         evasions=tuple(evasions),
         uncompared=tuple(uncompared),
         anonymous=not (named or identified or best or contacts),
-        gives_contact=_gives_contact(party),
+        gives_contact=_gives_contact(party, country),
     )
 
 
@@ -192,12 +192,12 @@ def _contacts(
     """One an entry. Of those `met` by name or number nothing more is said; an address in common with one of a `similar` name
     is said there."""
     told: set[int] = set()
-    phone, email = phone_tail(party.phone or ""), email_key(party.email)
-    for contact, declared, entries in (
-        ("phone", party.phone, index.phones.get(phone, ()) if phone else ()),
-        ("email", party.email, index.emails.get(email, ()) if email else ()),
+    email = email_key(party.email)
+    for contact, declared, keys, listed in (
+        ("phone", party.phone, sorted(phone_tails(party.phone, country)), index.phones),
+        ("email", party.email, [email] if email else [], index.emails),
     ):
-        for entry in entries:
+        for entry in (number for key in keys for number in listed.get(key, ())):
             if entry not in met and entry not in told:
                 told.add(entry)
                 yield ContactMatch(entry, contact, declared or "")
@@ -221,5 +221,5 @@ def _at_address(
         yield ContactMatch(entry, "address", written(address), same)
 
 
-def _gives_contact(party: Party) -> bool:
-    return bool(phone_tail(party.phone or "") or email_key(party.email) or declared_place(party.address))
+def _gives_contact(party: Party, country: str | None) -> bool:
+    return bool(phone_tails(party.phone, country) or email_key(party.email) or declared_place(party.address))

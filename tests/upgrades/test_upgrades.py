@@ -202,6 +202,21 @@ def test_a_telephone_is_found_under_the_key_it_had(
     assert "contact.shared" in codes(verdicts["test|again", 1].findings), (name, phone)
 
 
+def test_a_telephone_kept_under_two_keys_is_one_finding(release: Path) -> None:
+    """Under its old key a firm from before the upgrade, under the new one a firm from after it."""
+    world = began(release)
+    name, country, phone = trade.OTHER_CONTACTS[0]
+    for number, again in enumerate(("Uzgen Import", "Talas Optics")):
+        world.publish(
+            [trade.declared(f"test|again|{number}", "2022-06-14", again, country=country, phone=phone)]
+        )
+        world.run()
+    verdicts, _ = said(world)
+    for number in (0, 1):
+        shared = [f for f in verdicts[f"test|again|{number}", 1].findings if f.code == "contact.shared"]
+        assert [finding.key for finding in shared] == ["R27/contact.shared/1/phone"], (name, number)
+
+
 @cache
 def folded() -> Folded:
     return Folded()
