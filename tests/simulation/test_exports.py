@@ -18,6 +18,7 @@ NEWEST: dict[str, DeclarationVersion] = {one.key: one.version for one in TRADE}
 REAL = [one.version for one in TRADE if one.label and one.label.visible == "real"]
 
 
+@pytest.mark.load
 def test_the_table_is_what_eurostat_publishes() -> None:
     trade, _ = read_statistics([data("trade", STATISTICS)], "chpl")
     bundled = text(tables.PACKAGE, "data/exports.csv")

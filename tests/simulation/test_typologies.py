@@ -15,6 +15,9 @@ CODES = {code: good.hs6 for good in TABLES.priority for code in (good.hs6_2017, 
 DAY = timedelta(days=1)
 
 
+pytestmark = pytest.mark.load  # months of trade
+
+
 @pytest.fixture(scope="module")
 def stream() -> list[Simulated]:
     return list(simulate(Plan(months=22, per_month=3_000, rate=33, seed=5)))
