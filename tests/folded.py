@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from streams.agents.patterns import BEGAN
 from streams.assessment.screening import Rulebook, list_findings, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
@@ -24,6 +23,7 @@ from streams.watchlists.readers import read_list
 from tests.integration.stream import WATCHLIST
 from tests.ledger import Ledger
 from tests.lives import Life
+from tests.remembered import states_of
 
 NOTHING = PatternAdvice()
 
@@ -127,13 +127,10 @@ def assert_recounted(remembered: Mapping[bytes, bytes], all_lives: Iterable[Life
             counted[key] = detector.add(
                 counted[key], msgspec.msgpack.decode(part.body, type=detector.part_type)
             )
-    for key, value in remembered.items():
-        if key == BEGAN:
-            continue
-        detector = watch.book.detector(key.decode())
-        known = msgspec.msgpack.decode(value, type=Remembered)
-        expected = counted.pop(key.decode(), None)
+    for key, state in states_of(remembered, watch).items():
+        touched = msgspec.msgpack.decode(remembered[key.encode()], type=Remembered).touched
+        expected = counted.pop(key, None)
         if expected is not None:
-            expected = detector.forget(expected, known.touched)
-        assert msgspec.msgpack.decode(known.state, type=detector.state_type | None) == expected, key
+            expected = watch.book.detector(key).forget(expected, touched)
+        assert state == expected, key
     assert not counted, "of these nothing is remembered"

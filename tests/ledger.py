@@ -1,10 +1,26 @@
 """All that detectors remember, in one dictionary: what the partitions of the patterns agent hold together, counted by the core
 alone."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from streams.corridors.firms import FirmCounts
 from streams.corridors.state import Past
 from streams.patterns.memory import Answered, Book, Observation, look_again
+
+
+class LedgerFirms:
+    """The records of one key's firms."""
+
+    def __init__(self) -> None:
+        self.records: dict[int, bytes] = {}
+        self.counts = FirmCounts()
+
+    def get(self, firm: int) -> bytes | None:
+        return self.records.get(firm)
+
+    def put(self, firm: int, value: bytes) -> None:
+        self.records[firm] = value
 
 
 class Ledger:
@@ -20,6 +36,8 @@ class Ledger:
         self._book = book
         self._past = past
         self._values: dict[str, bytes] = {}
+        self.firms: dict[str, LedgerFirms] = defaultdict(LedgerFirms)
+        """key -> the records of its firms"""
         self._began = began
         self.alerts: dict[str, bytes | None] = {}
         """key -> the alert of a corridor as it was said last"""
@@ -31,7 +49,9 @@ class Ledger:
             if self._began is None:
                 self._began = change.day
             past = self._past(change.key)
-            done = self._book.apply(self._values.get(change.key), change, self._began, past)
+            done = self._book.apply(
+                self._values.get(change.key), change, self._began, past, self.firms[change.key]
+            )
             if done.remembered is not None:
                 self._values[change.key] = done.remembered
             self.alerts |= done.alerts
@@ -44,7 +64,7 @@ class Ledger:
         for key, value in list(self._values.items()):
             if look_again(value) > day:
                 continue
-            done = self._book.forget(key, value, day, self._began or day, self._past(key))
+            done = self._book.forget(key, value, day, self._began or day, self._past(key), self.firms[key])
             self.alerts |= done.alerts
             if done.remembered is None:
                 del self._values[key]

@@ -10,11 +10,10 @@ import msgspec
 from streams.agents.patterns import BEGAN
 from streams.cases.alerts import alert_of, encode
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
-from streams.corridors.state import Corridor
 from streams.patterns.contract import Alerting
-from streams.patterns.memory import Remembered
 from tests.folded import Folded, told
 from tests.ledger import Ledger
+from tests.remembered import states_of
 from tests.waves import Declared, Trade, Wave, month_number
 
 SECONDS = 86_400
@@ -78,22 +77,18 @@ class Recount:
 def _assert_remembered(remembered: Mapping[bytes, bytes], recount: Recount, trade: Trade) -> None:
     """Every key holds what the recount gives, less what is forgotten by the last day."""
     counted = recount.states(trade)
-    for key, value in remembered.items():
-        if key == BEGAN:
-            assert int(value) == recount.began
-            continue
-        detector = recount.watch.book.detector(key.decode())
-        state = counted.pop(key.decode(), None)
-        expected = None if state is None else detector.forget(state, recount.day)
-        known = msgspec.msgpack.decode(value, type=Remembered)
-        assert msgspec.msgpack.decode(known.state, type=detector.state_type | None) == expected, key
+    assert int(remembered[BEGAN]) == recount.began
+    for key, known in states_of(remembered, recount.watch).items():
+        state = counted.pop(key, None)
+        expected = None if state is None else recount.watch.book.detector(key).forget(state, recount.day)
+        assert known == expected, key
     left = {
         key: recount.watch.book.detector(key).forget(state, recount.day) for key, state in counted.items()
     }
     assert not {key for key, state in left.items() if state is not None}, "of these nothing is remembered"
 
 
-def _assert_sums(remembered: Mapping[bytes, bytes], trade: Trade) -> None:
+def _assert_sums(remembered: Mapping[bytes, bytes], recount: Recount, trade: Trade) -> None:
     """The buckets of the corridors, added up by hand: value in cents, grams, consignments, and consignees of each month."""
     sums: dict[str, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     takers: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -110,12 +105,10 @@ def _assert_sums(remembered: Mapping[bytes, bytes], trade: Trade) -> None:
             bucket["value"] += 100 * item.value
             bucket["mass"] += 1000 * item.kilograms
     seen = 0
-    for key, value in remembered.items():
-        detector, _, corridor = key.decode().partition("|")
+    for key, state in states_of(remembered, recount.watch).items():
+        detector, _, corridor = key.partition("|")
         if detector != "corridors" or corridor.startswith("tier "):
             continue
-        known = msgspec.msgpack.decode(value, type=Remembered)
-        state = msgspec.msgpack.decode(known.state, type=Corridor | None)
         months = {} if state is None else state.months
         assert {
             month: {"value": one.value, "mass": one.mass, "count": one.count} for month, one in months.items()
@@ -172,6 +165,6 @@ def assert_exact(
 ) -> None:
     """Newest values of customs.pattern-state, verdicts and alerts are what the waves make of them."""
     _assert_remembered(remembered, recount, trade)
-    _assert_sums(remembered, trade)
+    _assert_sums(remembered, recount, trade)
     _assert_told(verdicts, alerts, recount, trade)
     _assert_alerts(alerts, recount, trade)

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from streams.agents.firms import CountedFirms, FirmsOfKey
 from streams.agents.loop import Handler, beside, check_sizes, guarded, retried
 from streams.agents.runs import RUN_KEY, observed
 from streams.agents.statistics import IN_USE, LINE, MARK, Shelf, line_number
@@ -16,6 +17,7 @@ from streams.kafka.records import own_key
 from streams.kafka.set_aside import Foreign, check_key, state_record
 from streams.kafka.state import Check, PartitionedState
 from streams.metrics import Metrics
+from streams.patterns.firm_records import PREFIX, owner_of, read_record
 from streams.patterns.memory import Book, Observation, look_again
 from streams.patterns.statistics import read_edition, read_line
 from streams.settings import Settings
@@ -40,6 +42,17 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
     versions = settings.topic(topics.VERSIONS.name)
     review = settings.topic(topics.ALERTS.name)
     statistics = Shelf(state, states)
+    counted = CountedFirms(state)
+
+    def records(partition: int, key: str) -> FirmsOfKey:
+        return FirmsOfKey(state, counted, partition, key)
+
+    def firms_kept(changed: FirmsOfKey, partition: int) -> list[Outgoing]:
+        # Before the key's own value, which of a killed worker must not be there without them, and with the same patience.
+        after = book.raises(changed.key)
+        return [
+            state_record(states, key, value, partition, after=after) for key, value in changed.put_now.items()
+        ]
 
     def handle(record: Any) -> list[Outgoing]:
         if record.key is not None and record.key.startswith(LINE):
@@ -65,7 +78,10 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
         known = state.get(partition, BEGAN)
         began, out = (seen.day if known is None else int(known)), list[Outgoing]()
         before = state.get(partition, key)
-        value, alerted, answer = book.apply(before, seen, began, statistics.past(partition, seen.key))
+        firms = records(partition, seen.key)
+        past = statistics.past(partition, seen.key)
+        value, alerted, answer = book.apply(before, seen, began, past, firms)
+        out += firms_kept(firms, partition)
         if value != before:
             out.append(kept(key, value, partition))
         out += alerts(alerted)
@@ -105,13 +121,25 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
         return out
 
     def looked_through(partition: int, key: bytes, before: bytes, day: int, began: int) -> list[Outgoing]:
+        if key.startswith(PREFIX):
+            return firm_looked_through(partition, key, before, day)
         name = key.decode()
-        value, alerted, _ = book.forget(name, before, day, began, statistics.past(partition, name))
+        firms = records(partition, name)
+        value, alerted, _ = book.forget(name, before, day, began, statistics.past(partition, name), firms)
         if value is None:
             state.delete(partition, key)
         else:
             state.put(partition, key, value, looked_at(value))
-        return alerts(alerted) + ([kept(key, value, partition)] if value != before else [])
+        changed = [kept(key, value, partition)] if value != before else []
+        return firms_kept(firms, partition) + alerts(alerted) + changed
+
+    def firm_looked_through(partition: int, key: bytes, before: bytes, day: int) -> list[Outgoing]:
+        value = book.forget_firm(owner_of(key).decode(), before, day)
+        if value is None:
+            state.delete(partition, key)
+        else:
+            state.put(partition, key, value, looked_at(value))
+        return [state_record(states, key, value, partition)]
 
     return guarded(handle, "patterns", settings, metrics, state=state)
 
@@ -128,7 +156,8 @@ def checked(settings: Settings) -> Check:
             if key != IN_USE:
                 line_number(key)
         else:
-            check_key(key, partition, settings.partitions)
+            owner = owner_of(key) if key.startswith(PREFIX) else key
+            check_key(owner, partition, settings.partitions)
             look_again(value)
 
     return check
@@ -144,6 +173,8 @@ def read_whole(book: Book) -> Check:
             read_edition(value[len(MARK) :])
         elif key.startswith(LINE):
             read_line(value[len(MARK) :]).buckets()
+        elif key.startswith(PREFIX):
+            read_record(value)
         else:
             book.check(key.decode(), value)
 

@@ -6,10 +6,11 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.corridors.firms import FirmMonths, kept_months
 from streams.corridors.judges import FirmJudge, Judge, Kind, ValueJudge
 from streams.corridors.months import Month
 from streams.corridors.settings import CorridorFigures
-from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Past, Running
+from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Past, Running, firm_counts
 
 
 class Episode(Struct, frozen=True, kw_only=True):
@@ -62,7 +63,6 @@ def episodes(
     """
     found: list[Episode] = []
     if through is None:
-        # A corridor may have thousands of firms, and is looked at with every declaration on it: no loop of Python's over them.
         through = max(chain((complete,), corridor.months, chain.from_iterable(corridor.firms.values())))
     for judge, carry in _judges(corridor, settings):
         after, closed = _walk(judge, carry, settings, corridor.edge, through, complete)
@@ -93,12 +93,20 @@ def advance(corridor: Corridor, settings: CorridorFigures, complete: Month) -> t
     for month in [one for one in corridor.months if one < oldest]:
         del corridor.months[month]
     for firm, seen in list(corridor.firms.items()):
-        if max(seen) < edge - settings.new_firms.forget_months:
+        corridor.firms[firm] = kept_firm(seen, edge, settings)
+        if not corridor.firms[firm]:
             del corridor.firms[firm]
-        else:
-            first = min(seen)
-            corridor.firms[firm] = {one: n for one, n in seen.items() if one == first or one >= oldest}
     return tuple(sorted(final, key=lambda one: (one.start, one.kind)))
+
+
+def kept_firm(months: FirmMonths, edge: Month, settings: CorridorFigures) -> dict[Month, int]:
+    """What is kept of a firm's months when the edge is there."""
+    return kept_months(months, edge, settings.new_firms.forget_months, edge - settings.kept_months)
+
+
+def floor(edge: Month, settings: CorridorFigures) -> Month:
+    """Before which no month of a firm is asked for, when the edge is there."""
+    return edge - max(settings.kept_months, settings.new_firms.forget_months)
 
 
 def informed(own: Corridor, past: Past, whole: Month, settings: CorridorFigures) -> Corridor:
@@ -123,9 +131,9 @@ def informed(own: Corridor, past: Past, whole: Month, settings: CorridorFigures)
         past.since,
         own.edge,
         months,
-        own.firms,
         new_firms=own.new_firms,
         firms_since=own.firms_since,
+        counts=firm_counts(own),
         gap=gap,
         source=past.source,
     )
@@ -208,8 +216,6 @@ def _episode(
         total=sum(amounts),
         mass=sum(bucket.mass for bucket in buckets) / 1000,
         consignments=sum(bucket.count for bucket in buckets),
-        consignees=sum(
-            any(running.start <= month <= running.last for month in seen) for seen in corridor.firms.values()
-        ),
+        consignees=firm_counts(corridor).between(running.start, running.last),
         history_months=running.months,
     )

@@ -1,16 +1,16 @@
 """What makes a month stand out: in value (surge, new trade) and in firms never seen before."""
 
 import math
-from collections import Counter
 from functools import cached_property
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from streams.corridors.firms import FirmCounts
 from streams.corridors.months import Month
 from streams.corridors.settings import CorridorFigures
 from streams.corridors.significance import count_tail, student_bound
-from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Running
+from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Running, firm_counts
 
 Kind = Literal["SURGE", "NEW_TRADE", "NEW_FIRMS"]
 YEARS_BACK = (12, 24, 36)
@@ -223,21 +223,21 @@ class FirmJudge:
     """A wave of consignees that were never seen before (R10)."""
 
     def __init__(self, corridor: Corridor, settings: CorridorFigures) -> None:
-        self._firms = corridor.firms
+        self._corridor = corridor
         self._since = corridor.firms_since
         self._settings = settings
 
     @cached_property
-    def _first(self) -> Counter[Month]:
-        # Not before it is needed: there may be thousands of firms, and two years in which none is new.
-        return Counter(map(min, self._firms.values()))
+    def _firms(self) -> FirmCounts:
+        # Not before it is needed: of a corridor in a file they are counted anew.
+        return firm_counts(self._corridor)
 
     def knows(self, month: Month) -> bool:
         return True  # statistics, beside which the stream's first month is not whole, have no firms
 
     def count(self, month: Month) -> int:
         """Firms seen for the first time that month."""
-        return self._first[month]
+        return self._firms.new(month)
 
     def opens(self, month: Month, past: Carry) -> Running | None:
         rule, history = self._settings.new_firms, self._settings.history

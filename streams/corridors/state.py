@@ -4,8 +4,9 @@ The state is the sum of what was said, so late data, amendments and invalidation
 the start. Months before the *edge* are settled: what comes for them later is refused (and counted by the caller).
 """
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from streams.corridors.firms import FirmCounts, with_consignment
 from streams.corridors.months import Month
 
 CENTS = 100
@@ -70,7 +71,8 @@ class Corridor(Struct, array_like=True):
     """first month that may still change"""
     months: dict[Month, Bucket] = {}
     firms: dict[int, dict[Month, int]] = {}
-    """consignee -> month -> consignments (lines); the first month of each is never forgotten while the firm is known"""
+    """consignee -> month -> consignments (lines); the first month of each is never forgotten while the firm is known. Empty in
+    the stream, where each firm has a record of its own"""
     values: Carry = Carry()
     new_firms: Carry = Carry()
     firms_since: Month | None = None
@@ -78,7 +80,13 @@ class Corridor(Struct, array_like=True):
     not known yet, so that no firm is new"""
 
 
-class Informed(Corridor):
+class LiveCorridor(Corridor):
+    """A corridor whose firms are counted and kept apart; never stored as such (`head`)."""
+
+    counts: FirmCounts = field(default_factory=FirmCounts)
+
+
+class Informed(LiveCorridor):
     """A corridor as it is judged where trade statistics tell of the time before the stream; never stored."""
 
     gap: range = range(0)
@@ -101,6 +109,40 @@ def new_corridor(since: Month) -> Corridor:
     return Corridor(since, since, firms_since=since)
 
 
+def live(corridor: Corridor, counts: FirmCounts) -> LiveCorridor:
+    """A corridor with its firms counted; months and decisions are shared."""
+    return LiveCorridor(
+        corridor.since,
+        corridor.edge,
+        corridor.months,
+        {},
+        corridor.values,
+        corridor.new_firms,
+        corridor.firms_since,
+        counts,
+    )
+
+
+def head(corridor: Corridor) -> Corridor:
+    """What is stored of a live corridor, without its firms."""
+    return Corridor(
+        corridor.since,
+        corridor.edge,
+        corridor.months,
+        {},
+        corridor.values,
+        corridor.new_firms,
+        corridor.firms_since,
+    )
+
+
+def firm_counts(corridor: Corridor) -> FirmCounts:
+    """The firms of a corridor, counted."""
+    if isinstance(corridor, LiveCorridor):
+        return corridor.counts
+    return FirmCounts(firms=corridor.firms.values())
+
+
 def apply(corridor: Corridor, amount: Amount, sign: int = 1) -> bool:
     """Adds an amount (or takes it back with -1). False, and nothing changed, for a month before the edge."""
     month = amount.month
@@ -115,14 +157,11 @@ def apply(corridor: Corridor, amount: Amount, sign: int = 1) -> bool:
     else:
         corridor.months[month] = bucket
     if amount.consignee is not None:
-        seen = corridor.firms.setdefault(amount.consignee, {})
-        times = seen.get(month, 0) + sign
-        if times:
-            seen[month] = times
+        seen = with_consignment(corridor.firms.get(amount.consignee, {}), month, sign)
+        if seen:
+            corridor.firms[amount.consignee] = seen
         else:
-            seen.pop(month, None)
-        if not seen:
-            del corridor.firms[amount.consignee]
+            corridor.firms.pop(amount.consignee, None)
     return True
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 
+from streams.corridors.firms import FirmCounts, FirmMonths
 from streams.corridors.state import Past
 from streams.findings import Finding, NotEvaluable, Subject
 from streams.patterns.days import LAST_DAY, day_of
@@ -160,3 +161,31 @@ class TakesStatistics(Protocol):
 
     def informed(self, state: Any, past: Past, began: int) -> Any:
         """The state with what was before `began` (as in `tell`): told and alerted by, never kept, added to or taken from."""
+
+
+@runtime_checkable
+class KeepsFirms(Protocol):
+    """A detector whose state has a small record for each firm beside it, of which a key may have thousands: its months with
+    trade.
+    `add` and `remove` leave them to the book."""
+
+    def firm(self, part: Any) -> int | None:
+        """Whose record a contribution changes."""
+
+    def counted(self, state: Any, counts: FirmCounts) -> Any:
+        """The state with its firms counted, as it is judged."""
+
+    def stored(self, state: Any) -> Any:
+        """What is stored of it."""
+
+    def inline(self, state: Any) -> Mapping[int, FirmMonths]:
+        """The firms in a state as releases before 0.2 kept them."""
+
+    def firm_changed(self, state: Any, months: FirmMonths, part: Any, sign: int) -> dict[int, int]:
+        """A firm's months with a contribution more or less, as the state would take it; those that it keeps."""
+
+    def floor(self, state: Any) -> int:
+        """The month before which none is asked for."""
+
+    def forget_firm(self, months: FirmMonths, day: int) -> dict[int, int]:
+        """What is kept of a firm's months on a day (since 1970)."""

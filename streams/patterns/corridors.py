@@ -1,17 +1,30 @@
 """Corridors as a detector: R05 surge, R08 a trade never seen, R10 a wave of new firms, R31 either of luxury goods; told to
 every declaration on one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.corridors.episodes import Episode, advance, episodes, informed
+from streams.corridors.episodes import Episode, advance, episodes, floor, informed, kept_firm
 from streams.corridors.explain import explain
+from streams.corridors.firms import FirmCounts, FirmMonths, with_consignment
 from streams.corridors.months import first_day, month_of, month_text
 from streams.corridors.settings import CorridorFigures, settings
-from streams.corridors.state import CENTS, GRAMS, Amount, Corridor, Informed, Past, apply, new_corridor
+from streams.corridors.state import (
+    CENTS,
+    GRAMS,
+    Amount,
+    Corridor,
+    Informed,
+    LiveCorridor,
+    Past,
+    apply,
+    head,
+    live,
+    new_corridor,
+)
 from streams.declarations.regimes import LEAVING
 from streams.destinations.atlas import Atlas
 from streams.findings import Finding, NotEvaluable, Subject
@@ -28,6 +41,8 @@ _encode_alert = msgspec.json.Encoder(order="deterministic").encode
 CODES = {"SURGE": "corridor.surge", "NEW_TRADE": "corridor.new", "NEW_FIRMS": "corridor.new_firms"}
 RULES = {"SURGE": "R05", "NEW_TRADE": "R08", "NEW_FIRMS": "R10"}
 TIER = "tier "
+MONTHS_BEHIND = 3
+"""By which a corridor that nobody speaks of may be behind the stream: it is looked at every 30 days."""
 
 OPEN_ELSEWHERE = 0.3
 """Strength of a pattern on a corridor to a country that nothing is known of: worth a look, no reason for one alone."""
@@ -167,6 +182,33 @@ class Corridors:
         advance(kept, self._figures, _month(day) - 1)
         return kept if kept.months or kept.firms else None
 
+    def firm(self, part: CorridorPart) -> int | None:
+        return part.consignee
+
+    def inline(self, state: Corridor) -> Mapping[int, FirmMonths]:
+        return state.firms
+
+    def counted(self, state: Corridor, counts: FirmCounts) -> Corridor:
+        return live(state, counts)
+
+    def stored(self, state: Corridor) -> Corridor:
+        return head(state)
+
+    def firm_changed(
+        self, state: Corridor, months: FirmMonths, part: CorridorPart, sign: int
+    ) -> dict[int, int]:
+        month, kept = _month(part.day), kept_firm(months, state.edge, self._figures)
+        if month < state.edge or (sign < 0 and month not in kept):
+            return kept  # refused, as by the buckets
+        return with_consignment(kept, month, sign)
+
+    def floor(self, state: Corridor) -> int:
+        return floor(state.edge, self._figures)
+
+    def forget_firm(self, months: FirmMonths, day: int) -> dict[int, int]:
+        edge = _month(day) - self._figures.history.late_months - MONTHS_BEHIND
+        return kept_firm(months, edge, self._figures)
+
     def running(self, corridor: Corridor, day: int) -> tuple[Episode, ...]:
         """The episodes up to the month before a day's. Only whole months count, so that neither what comes later in the
         stream nor the order within the month changes what is told; the corridor's own alert does not wait for them."""
@@ -175,10 +217,13 @@ class Corridors:
 
     def _applied(self, state: Corridor, part: CorridorPart, sign: int) -> Corridor:
         changed = replace(state, months=dict(state.months), firms=dict(state.firms))
-        if part.consignee in changed.firms:
-            changed.firms[part.consignee] = dict(changed.firms[part.consignee])
+        apart = isinstance(state, LiveCorridor)
         amount = Amount(
-            month=_month(part.day), value=part.value, mass=part.mass, count=1, consignee=part.consignee
+            month=_month(part.day),
+            value=part.value,
+            mass=part.mass,
+            count=1,
+            consignee=None if apart else part.consignee,
         )
         apply(changed, amount, sign)
         return changed

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,7 +10,8 @@ from msgspec import Struct
 
 from streams.corridors.state import Past
 from streams.declarations.errors import NewerRelease
-from streams.patterns.contract import Alerting, PatternAdvice, StandingAlert, TakesStatistics
+from streams.patterns.contract import Alerting, KeepsFirms, PatternAdvice, StandingAlert, TakesStatistics
+from streams.patterns.firm_records import FirmChange, FirmRecords, NoRecords, forgotten, moved_out
 from streams.patterns.listing import AnyDetector
 from streams.patterns.trade import DeclaredTrade
 
@@ -18,6 +20,8 @@ _encode = msgspec.msgpack.Encoder().encode
 GUARDED_DAYS = 7
 """Days of the stream for which it is known what was applied to a key of which nothing is left: a crash sends again what the
 workers had not acknowledged, which is seconds old."""
+NO_RECORDS = NoRecords()
+
 LOOK_DAYS = 30
 """Days of the stream after which a key that nobody spoke of is looked at."""
 
@@ -143,10 +147,18 @@ class Book:
         """Whether there may be alerts about a key itself."""
         return key.partition("|")[0] in self._alerting
 
-    def apply(self, value: bytes | None, seen: Observation, began: int, past: Past | None = None) -> Applied:
+    def apply(
+        self,
+        value: bytes | None,
+        seen: Observation,
+        began: int,
+        past: Past | None = None,
+        records: FirmRecords = NO_RECORDS,
+    ) -> Applied:
         """Takes the old contribution back, adds the new one, and tells the declaration what the key knows without it.
 
-        `began` is the first day of which all is remembered, `past` what statistics say of the time before. An observation
+        `began` is the first day of which all is remembered, `past` what statistics say of the time before, `records` where the
+        firms of the key are kept: what changes of them is put there, and belongs before the value. An observation
         that is in already changes nothing and is answered again; its alerts are not said again, and so must have arrived
         before the value is kept. Raises KeyError for a detector that this release has not.
         """
@@ -160,39 +172,78 @@ class Book:
         )
         applied = {} if known is None else known.applied
         stood = {} if known is None else known.alerts
+        removed = None if seen.removed is None else read(seen.removed.body)
         added = None if seen.added is None else read(seen.added.body)
         alerts: dict[str, bytes | None] = {}
         view = _view(detector, past, began)
-        if applied.get(seen.partition, -1) < seen.offset:
-            without = state if seen.removed is None else detector.remove(state, read(seen.removed.body))
-            state = without if added is None else detector.add(without, added)
-            applied = {**applied, seen.partition: seen.offset}
-            # Partitions of the stream reach a day one after the other: what was over by then does not begin again.
-            day = seen.day if known is None else max(seen.day, known.look - LOOK_DAYS)
-            kept = detector.forget(state, day)
-            alerts, stands = self._changed(view(state), view(kept), seen.key, day, stood)
-            value = _encode(Remembered(day + LOOK_DAYS, day, applied, msgspec.Raw(_encode(kept)), stands))
+        fresh = applied.get(seen.partition, -1) < seen.offset
+        # Partitions of the stream reach a day one after the other: what was over by then does not begin again.
+        day = seen.day if known is None else max(seen.day, known.look - LOOK_DAYS)
+        firms = None
+        if isinstance(detector, KeepsFirms):
+            if detector.inline(state):
+                moved_out(detector, state, records, applied, day)
+            state = detector.counted(state, records.counts)
+            firms = FirmChange(detector, state, records, (seen.partition, seen.offset), day)
+        if fresh:
+            if removed is not None:
+                if firms is not None:
+                    firms.take(removed, -1)
+                state = detector.remove(state, removed)
+            without = state
         else:
             without = state if added is None else detector.remove(state, added)
-        if seen.added is None or not seen.added.asks:
-            return Applied(value, alerts)
-        told = detector.tell(view(without), added, began)
-        return Applied(value, alerts, Answered(seen.key, seen.added.digest, told))
+        answer = None
+        if seen.added is not None and seen.added.asks:
+            with firms.hidden(added) if firms is not None else nullcontext():
+                told = detector.tell(view(without), added, began)
+            answer = Answered(seen.key, seen.added.digest, told)
+        if fresh:
+            if added is not None:
+                if firms is not None:
+                    firms.take(added, 1)
+                state = detector.add(without, added)
+            kept = detector.forget(state, day)
+            alerts, stands = self._changed(view(state), view(kept), seen.key, day, stood)
+            applied = {**applied, seen.partition: seen.offset}
+            value = _encode(
+                Remembered(day + LOOK_DAYS, day, applied, _stored(detector, kept, records), stands)
+            )
+        return Applied(value, alerts, answer)
 
-    def forget(self, key: str, value: bytes, day: int, began: int, past: Past | None = None) -> Applied:
+    def forget(
+        self,
+        key: str,
+        value: bytes,
+        day: int,
+        began: int,
+        past: Past | None = None,
+        records: FirmRecords = NO_RECORDS,
+    ) -> Applied:
         """The value without what is too old on `day`, and what that changes in its alerts. The rest as `apply`."""
         name = key.partition("|")[0]
         detector, known = self._by_name[name], _read_remembered(value)
         state = kept = None
         if known.state != _NIL:
             state = self._read_state[name](known.state)
+            if isinstance(detector, KeepsFirms):
+                if detector.inline(state):
+                    moved_out(detector, state, records, known.applied, day)
+                state = detector.counted(state, records.counts)
             kept = detector.forget(state, day)
         view = _view(detector, past, began)
         alerts, stands = self._changed(view(state), view(kept), key, day, known.alerts)
         if kept is None and day - known.touched > GUARDED_DAYS:
             return Applied(None, alerts)
-        again = Remembered(day + LOOK_DAYS, known.touched, known.applied, msgspec.Raw(_encode(kept)), stands)
-        return Applied(_encode(again), alerts)
+        stored = _stored(detector, kept, records)
+        return Applied(
+            _encode(Remembered(day + LOOK_DAYS, known.touched, known.applied, stored, stands)), alerts
+        )
+
+    def forget_firm(self, key: str, value: bytes, day: int) -> bytes | None:
+        """The record of a firm of a key without what is too old on `day`; None where it can go."""
+        detector = self.detector(key)
+        return forgotten(detector, value, day) if isinstance(detector, KeepsFirms) else None
 
     def _changed(
         self, state: Any, kept: Any, key: str, day: int, stood: Mapping[str, bytes]
@@ -219,6 +270,14 @@ class Book:
         name, _, about = key.partition("|")
         detector = self._alerting.get(name)
         return {} if state is None or detector is None else detector.alerts(state, about, day)
+
+
+def _stored(detector: AnyDetector, kept: Any, records: FirmRecords) -> msgspec.Raw:
+    """What is kept of a state, as MessagePack."""
+    if kept is not None and isinstance(detector, KeepsFirms):
+        records.counts.raise_floor(detector.floor(kept))
+        kept = detector.stored(kept)
+    return msgspec.Raw(_encode(kept))
 
 
 def _view(detector: AnyDetector, past: Past | None, began: int) -> Callable[[Any], Any]:

@@ -11,6 +11,7 @@ import pytest
 from streams.agents.patterns import BEGAN
 from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
+from streams.patterns.firm_records import PREFIX
 from streams.patterns.memory import Remembered
 from tests.agents.world import World
 from tests.recount import Recount, assert_exact
@@ -59,6 +60,6 @@ def test_past_the_time_to_live_nothing_is_left() -> None:
     days = {
         msgspec.msgpack.decode(value, type=Remembered).touched
         for key, value in world.latest(topics.PATTERN_STATE).items()
-        if key != BEGAN
+        if key != BEGAN and not key.startswith(PREFIX)
     }
     assert days == {int(later[0][0].timestamp()) // 86_400}

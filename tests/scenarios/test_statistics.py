@@ -8,7 +8,7 @@ import pytest
 from streams.baselines.codes import tracked
 from streams.baselines.edition import statistics_of
 from streams.baselines.file import write_baseline
-from streams.baselines.readers import Row
+from streams.baselines.readers import StatisticsRow
 from streams.baselines.trade import Trade as Table
 from streams.corridors.months import parse_month
 from streams.corridors.settings import settings
@@ -34,7 +34,7 @@ def statistics(last: str = "2022-05") -> StatisticsInMemory:
     table = Table(tracked("chpl"))
     for hs6, to, euros in (("854231", "KG", 20_000), ("854231", "KZ", 50_000), ("901310", "KZ", 5_000)):
         table.add(
-            Row("DE", to, hs6, None, month, (euros + euros // 10 * (month % 3)) * CENTS, 0)
+            StatisticsRow("DE", to, hs6, None, month, (euros + euros // 10 * (month % 3)) * CENTS, 0)
             for month in range(parse_month("2020-01"), parse_month(last) + 1)
         )
     return statistics_of(list(write_baseline(table, "Eurostat Comext", "export", "2022")))

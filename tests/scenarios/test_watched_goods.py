@@ -11,7 +11,7 @@ from streams.assessment.screening import Rulebook
 from streams.baselines.codes import tracked
 from streams.baselines.edition import statistics_of
 from streams.baselines.file import write_baseline
-from streams.baselines.readers import Row
+from streams.baselines.readers import StatisticsRow
 from streams.baselines.trade import Trade
 from streams.cli.screen import Screening, engine
 from streams.corridors.months import parse_month
@@ -61,12 +61,12 @@ def screened(hs6: str, controls: str, value: int = 60_000, usual: int = 20_000, 
     table = Trade(tracked(controls))
     months = range(parse_month("2020-01"), parse_month("2022-06"))
     table.add(
-        Row("CH", to, hs6, None, month, (euros + month % 3 * 500) * CENTS, 0)
+        StatisticsRow("CH", to, hs6, None, month, (euros + month % 3 * 500) * CENTS, 0)
         for month in months
         for to, euros in (("KG", usual), ("KZ", 10_000))
         if euros
     )
-    table.add(Row("CH", "KG", "610910", None, month, 100, 0) for month in months)
+    table.add(StatisticsRow("CH", "KG", "610910", None, month, 100, 0) for month in months)
     known = statistics_of(list(write_baseline(table, "Example statistics", "export", "2022")))
     rulebook = Rulebook.load(**rules)
     screening = Screening(engine(Settings(), WatchlistIndex.build([]), rulebook, statistics=known))
