@@ -17,6 +17,7 @@ from streams.kafka.set_aside import state_record
 from streams.kafka.state import PartitionedState
 from streams.patterns.statistics import (
     INFORMED_DETECTOR,
+    StatisticsEdition,
     StatisticsInMemory,
     corridor_of,
     encode,
@@ -77,14 +78,15 @@ class Shelf:
     def __init__(self, state: PartitionedState, topic: str) -> None:
         self._state = state
         self._topic = topic
+        self._in_use: dict[int, tuple[bytes, StatisticsEdition]] = {}
+        """partition -> the value that says what is in use, and what it says: it is asked for with every observation"""
 
     def past(self, partition: int, key: str) -> Past | None:
         """What statistics say of the time before the stream, by the key of a detector's state."""
         corridor = corridor_of(key)
-        value = None if corridor is None else self._state.get(partition, IN_USE)
-        if corridor is None or value is None:
+        edition = None if corridor is None else self._edition(partition)
+        if corridor is None or edition is None:
             return None
-        edition = read_edition(value[len(MARK) :])
         line = self._state.get(partition, line_key(edition.number, corridor))
         return edition.past(corridor, None if line is None else read_line(line[len(MARK) :]))
 
@@ -124,9 +126,18 @@ class Shelf:
         log.info("statistics in use in partition %d: %s, %d lines", partition, edition.source, have)
         return out
 
-    def _number_in_use(self, partition: int) -> int:
+    def _edition(self, partition: int) -> StatisticsEdition | None:
         value = self._state.get(partition, IN_USE)
-        return -1 if value is None else read_edition(value[len(MARK) :]).number
+        if value is None:
+            return None
+        known = self._in_use.get(partition)
+        if known is None or known[0] is not value:
+            known = self._in_use[partition] = value, read_edition(value[len(MARK) :])
+        return known[1]
+
+    def _number_in_use(self, partition: int) -> int:
+        edition = self._edition(partition)
+        return -1 if edition is None else edition.number
 
     def _lines(self, partition: int) -> dict[bytes, int]:
         """Key of each line -> its edition."""

@@ -1,7 +1,7 @@
 """Episodes: one alert from the month it is raised, through its growth, to its end. A pure function of the buckets."""
 
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,7 +10,33 @@ from streams.corridors.firms import FirmMonths, kept_months
 from streams.corridors.judges import FirmJudge, Judge, Kind, ValueJudge
 from streams.corridors.months import Month
 from streams.corridors.settings import CorridorFigures
-from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Past, Running, firm_counts
+from streams.corridors.state import (
+    CENTS,
+    Bucket,
+    Carry,
+    Corridor,
+    Informed,
+    LiveCorridor,
+    Past,
+    Running,
+    firm_counts,
+)
+
+
+class Stood(NamedTuple):
+    """Where a judge stands after some months, and the episodes that ended in them."""
+
+    carry: Carry
+    closed: "list[_Closed]"
+
+
+class Judged(NamedTuple):
+    """Where all judges of a corridor stand after its whole months."""
+
+    about: tuple[str, Month, Month, Month]
+    """statistics, first month known, edge, last whole month: of another corridor it says nothing"""
+    last: Month
+    stood: tuple[Stood, ...]
 
 
 class Episode(Struct, frozen=True, kw_only=True):
@@ -64,9 +90,10 @@ def episodes(
     found: list[Episode] = []
     if through is None:
         through = max(chain((complete,), corridor.months, chain.from_iterable(corridor.firms.values())))
-    for judge, carry in _judges(corridor, settings):
-        after, closed = _walk(judge, carry, settings, corridor.edge, through, complete)
-        for running, outcome, month in closed:
+    judges = _judges(corridor, settings)
+    for (judge, _), stood in zip(judges, _whole_months(corridor, judges, settings, complete), strict=True):
+        after, closed = _walk(judge, stood.carry, settings, complete + 1, through, complete)
+        for running, outcome, month in (*stood.closed, *closed):
             found.append(_episode(corridor, judge, running, outcome, month))
         if after.running is not None:
             found.append(_episode(corridor, judge, after.running, "OPEN", None))
@@ -143,11 +170,32 @@ def informed(own: Corridor, past: Past, whole: Month, settings: CorridorFigures)
     return known
 
 
-def _judges(corridor: Corridor, settings: CorridorFigures) -> tuple[tuple[Judge, Carry], ...]:
+Judges = tuple[tuple[Judge, Carry], ...]
+
+
+def _judges(corridor: Corridor, settings: CorridorFigures) -> Judges:
     return (
         (ValueJudge(corridor, settings), corridor.values),
         (FirmJudge(corridor, settings), corridor.new_firms),
     )
+
+
+def _whole_months(
+    corridor: Corridor, judges: Judges, settings: CorridorFigures, complete: Month
+) -> tuple[Stood, ...]:
+    """Where each judge stands after the months that are over. Of a live corridor that is remembered: most of what comes is of the
+    month that runs, and leaves it as it is."""
+    counts = corridor.counts if isinstance(corridor, LiveCorridor) else None
+    source = corridor.source if isinstance(corridor, Informed) else ""
+    about = (source, corridor.since, corridor.edge, complete)
+    if counts is not None and isinstance(counts.judged, Judged) and counts.judged.about == about:
+        return counts.judged.stood
+    stood = tuple(
+        Stood(*_walk(judge, carry, settings, corridor.edge, complete, complete)) for judge, carry in judges
+    )
+    if counts is not None:
+        counts.judged = Judged(about, complete, stood)
+    return stood
 
 
 _Closed = tuple[Running, Literal["ENDED", "SETTLED"], Month]

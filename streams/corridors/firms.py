@@ -6,11 +6,20 @@ time that an observation takes grows with the number of its firms.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from streams.corridors.months import Month
 
 FirmMonths = Mapping[Month, int]
 """One firm's: month -> consignments (lines). Its first month is never forgotten while the firm is known."""
+
+
+class WholeMonths(Protocol):
+    """What was made of the months of a corridor that are over (`episodes`)."""
+
+    @property
+    def last(self) -> Month: ...
+
 
 NEVER, BEFORE = -2, -1
 """In place of the month in which a firm was seen before: it was not; it was, in a month before the floor."""
@@ -21,14 +30,24 @@ class FirmCounts:
 
     def __init__(self, floor: Month = 0, firms: Iterable[FirmMonths] = ()) -> None:
         self.floor = floor
+        self.judged: WholeMonths | None = None
+        """where judging the whole months ended; None where something of them has changed since"""
         self._pairs: Counter[tuple[Month, Month]] = Counter()
         for months in firms:
             self.change({}, months)
 
     def change(self, before: FirmMonths, after: FirmMonths) -> None:
         """Counts a firm by its months after a change, in place of those before."""
+        for month in before.keys() | after.keys():
+            if before.get(month) != after.get(month):
+                self.changed(month)
         self._count(before, -1)
         self._count(after, 1)
+
+    def changed(self, month: Month) -> None:
+        """Notes that something of a month is other than it was."""
+        if self.judged is not None and month <= self.judged.last:
+            self.judged = None
 
     def new(self, month: Month) -> int:
         """Firms seen for the first time in a month."""

@@ -217,14 +217,11 @@ class Corridors:
 
     def _applied(self, state: Corridor, part: CorridorPart, sign: int) -> Corridor:
         changed = replace(state, months=dict(state.months), firms=dict(state.firms))
-        apart = isinstance(state, LiveCorridor)
-        amount = Amount(
-            month=_month(part.day),
-            value=part.value,
-            mass=part.mass,
-            count=1,
-            consignee=None if apart else part.consignee,
-        )
+        month, consignee = _month(part.day), part.consignee
+        if isinstance(state, LiveCorridor):
+            state.counts.changed(month)
+            consignee = None  # his record is the book's
+        amount = Amount(month=month, value=part.value, mass=part.mass, count=1, consignee=consignee)
         apply(changed, amount, sign)
         return changed
 

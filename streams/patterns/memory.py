@@ -122,6 +122,12 @@ class Book:
         self._alerting: dict[str, Alerting] = {
             detector.name: detector for detector in detectors if isinstance(detector, Alerting)
         }
+        self._informed: dict[str, TakesStatistics] = {
+            detector.name: detector for detector in detectors if isinstance(detector, TakesStatistics)
+        }
+        self._keeping_firms: dict[str, KeepsFirms] = {
+            detector.name: detector for detector in detectors if isinstance(detector, KeepsFirms)
+        }
         self._read_state: dict[str, Callable[[Any], Any]] = {
             detector.name: msgspec.msgpack.Decoder(detector.state_type).decode for detector in detectors
         }
@@ -175,16 +181,14 @@ class Book:
         removed = None if seen.removed is None else read(seen.removed.body)
         added = None if seen.added is None else read(seen.added.body)
         alerts: dict[str, bytes | None] = {}
-        view = _view(detector, past, began)
+        view = self._view(name, past, began)
         fresh = applied.get(seen.partition, -1) < seen.offset
         # Partitions of the stream reach a day one after the other: what was over by then does not begin again.
         day = seen.day if known is None else max(seen.day, known.look - LOOK_DAYS)
-        firms = None
-        if isinstance(detector, KeepsFirms):
-            if detector.inline(state):
-                moved_out(detector, state, records, applied, day)
-            state = detector.counted(state, records.counts)
-            firms = FirmChange(detector, state, records, (seen.partition, seen.offset), day)
+        firms, keeping = None, self._keeping_firms.get(name)
+        if keeping is not None:
+            state = _counted(keeping, state, records, applied, day)
+            firms = FirmChange(keeping, state, records, (seen.partition, seen.offset), day)
         if fresh:
             if removed is not None:
                 if firms is not None:
@@ -198,7 +202,9 @@ class Book:
             with firms.hidden(added) if firms is not None else nullcontext():
                 told = detector.tell(view(without), added, began)
             answer = Answered(seen.key, seen.added.digest, told)
-        if fresh:
+        if not fresh:
+            records.counts.judged = None  # which was of the key without the contribution
+        else:
             if added is not None:
                 if firms is not None:
                     firms.take(added, 1)
@@ -207,7 +213,7 @@ class Book:
             alerts, stands = self._changed(view(state), view(kept), seen.key, day, stood)
             applied = {**applied, seen.partition: seen.offset}
             value = _encode(
-                Remembered(day + LOOK_DAYS, day, applied, _stored(detector, kept, records), stands)
+                Remembered(day + LOOK_DAYS, day, applied, self._stored(name, kept, records), stands)
             )
         return Applied(value, alerts, answer)
 
@@ -226,24 +232,36 @@ class Book:
         state = kept = None
         if known.state != _NIL:
             state = self._read_state[name](known.state)
-            if isinstance(detector, KeepsFirms):
-                if detector.inline(state):
-                    moved_out(detector, state, records, known.applied, day)
-                state = detector.counted(state, records.counts)
+            if (keeping := self._keeping_firms.get(name)) is not None:
+                state = _counted(keeping, state, records, known.applied, day)
             kept = detector.forget(state, day)
-        view = _view(detector, past, began)
+        view = self._view(name, past, began)
         alerts, stands = self._changed(view(state), view(kept), key, day, known.alerts)
         if kept is None and day - known.touched > GUARDED_DAYS:
             return Applied(None, alerts)
-        stored = _stored(detector, kept, records)
+        stored = self._stored(name, kept, records)
         return Applied(
             _encode(Remembered(day + LOOK_DAYS, known.touched, known.applied, stored, stands)), alerts
         )
 
     def forget_firm(self, key: str, value: bytes, day: int) -> bytes | None:
         """The record of a firm of a key without what is too old on `day`; None where it can go."""
-        detector = self.detector(key)
-        return forgotten(detector, value, day) if isinstance(detector, KeepsFirms) else None
+        return forgotten(self._keeping_firms[key.partition("|")[0]], value, day)
+
+    def _stored(self, name: str, kept: Any, records: FirmRecords) -> msgspec.Raw:
+        """What is kept of a state, as MessagePack."""
+        keeping = self._keeping_firms.get(name)
+        if kept is not None and keeping is not None:
+            records.counts.raise_floor(keeping.floor(kept))
+            kept = keeping.stored(kept)
+        return msgspec.Raw(_encode(kept))
+
+    def _view(self, name: str, past: Past | None, began: int) -> Callable[[Any], Any]:
+        """What is judged of a state: itself, or with what statistics say of the time before it."""
+        teller = self._informed.get(name)
+        if past is None or teller is None:
+            return lambda state: state
+        return lambda state: None if state is None else teller.informed(state, past, began)
 
     def _changed(
         self, state: Any, kept: Any, key: str, day: int, stood: Mapping[str, bytes]
@@ -272,20 +290,13 @@ class Book:
         return {} if state is None or detector is None else detector.alerts(state, about, day)
 
 
-def _stored(detector: AnyDetector, kept: Any, records: FirmRecords) -> msgspec.Raw:
-    """What is kept of a state, as MessagePack."""
-    if kept is not None and isinstance(detector, KeepsFirms):
-        records.counts.raise_floor(detector.floor(kept))
-        kept = detector.stored(kept)
-    return msgspec.Raw(_encode(kept))
-
-
-def _view(detector: AnyDetector, past: Past | None, began: int) -> Callable[[Any], Any]:
-    """What is judged of a state: itself, or with what statistics say of the time before it."""
-    if past is None or not isinstance(detector, TakesStatistics):
-        return lambda state: state
-    teller = detector
-    return lambda state: None if state is None else teller.informed(state, past, began)
+def _counted(
+    detector: KeepsFirms, state: Any, records: FirmRecords, applied: dict[int, int], day: int
+) -> Any:
+    """The state as it is judged; the firms that an earlier release kept within it are moved out."""
+    if detector.inline(state):
+        moved_out(detector, state, records, applied, day)
+    return detector.counted(state, records.counts)
 
 
 _NIL = msgspec.Raw(b"\xc0")
