@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -187,22 +188,49 @@ def _firms(
 
 def firm_of(index: int, party: Party, founded: Founded = lambda _: None) -> TradingFirm | None:
     """A party as a firm, or None where it cannot be met again."""
+    marks = _marks(party)
+    if marks is None:
+        return None
+    return TradingFirm(
+        key=marks.key,
+        role=party.role,
+        index=index,
+        name=marks.name,
+        country=party.address.country if party.address else None,
+        address=marks.address,
+        phone=marks.phone,
+        email=marks.email,
+        incorporated=(party.registry.incorporation_date if party.registry else None)
+        or (founded(party) if party.role in TAKERS else None),
+        former_phone=marks.former_phone,
+    )
+
+
+class _Marks(NamedTuple):
+    """By what a party is met again."""
+
+    key: str
+    name: str
+    address: str | None
+    phone: str | None
+    email: str | None
+    former_phone: str | None
+
+
+@lru_cache(maxsize=20_000)
+def _marks(party: Party) -> _Marks | None:
+    """Remembered: most parties of a stream were in it before, declared in the same words."""
     key = firm_key(party)
     if key is None:
         return None
     country = party.address.country if party.address else None
-    return TradingFirm(
-        key=key,
-        role=party.role,
-        index=index,
-        name=firm_name(party),
-        country=country,
-        address=street_key(party.address),
-        phone=phone_key(party.phone, country),
-        email=email_key(party.email),
-        incorporated=(party.registry.incorporation_date if party.registry else None)
-        or (founded(party) if party.role in TAKERS else None),
-        former_phone=former_phone_key(party.phone),
+    return _Marks(
+        key,
+        firm_name(party),
+        street_key(party.address),
+        phone_key(party.phone, country),
+        email_key(party.email),
+        former_phone_key(party.phone),
     )
 
 

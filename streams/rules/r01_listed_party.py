@@ -23,6 +23,8 @@ def judge(screened: ScreenedVersion) -> Judged:
         yield NotEvaluable(rule="R01", missing=("watchlists",))
         return
     for met in screened.matches:
+        if not (met.identified or met.names or met.uncompared or met.anonymous):
+            continue
         who = Declared(met.index, met.party)
         yield from capped(
             [_identified(who, number, index.entries[entry]) for entry, number in met.identified]

@@ -25,6 +25,8 @@ def judge(screened: ScreenedVersion) -> Judged:
     if not index.entries:
         return  # said by R01
     for met in screened.matches:
+        if not (met.evasions or met.similar or met.contacts):
+            continue
         who = Declared(met.index, met.party)
         for evasion in met.evasions:
             yield _evasion(who, evasion)
