@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -152,6 +152,7 @@ class Runtime:
         app.agent(versions, name="screening")(screening_agent)
         app.agent(raw_topic(app, self._observations), name="patterns")(patterns_agent)
         app.task(watchlists)
+        app.task(self._screen_once_ready)
         app.timer(TURN_SECONDS)(self._turn)
         app.timer(LAG_SECONDS)(self._refresh_ends)
         app.timer(settings.tick_seconds)(self._tick)
@@ -184,6 +185,16 @@ class Runtime:
         for topic, state in self.memory.states.items():
             # Each topic on its own: nobody promises that one worker gets the same partitions of both.
             state.assigned({tp.partition for tp in assigned if tp.topic == topic}, app.consumer_generation_id)
+        if not self.watcher.ready.is_set():
+            app.consumer.pause_partitions(self._to_screen(assigned))
+
+    def _to_screen(self, partitions: Iterable[Any]) -> set[Any]:
+        return {tp for tp in partitions if tp.topic == self._versions}
+
+    async def _screen_once_ready(self) -> None:
+        """Fetches nothing to be screened before there are lists: one loop fetches for all agents, and would wait with screening."""
+        await self.watcher.ready.wait()
+        self.app.consumer.resume_partitions(self._to_screen(self._assignment()))
 
     async def _on_revoked(self, app: Any, revoked: set[Any], **_: Any) -> None:
         """What is on its way arrives before another worker reads our state back."""

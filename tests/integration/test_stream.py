@@ -104,17 +104,19 @@ def test_a_worker_swaps_to_a_newer_edition(broker: Broker, tmp_path: Path, uniqu
 def test_a_worker_without_a_list_screens_nothing_and_says_so(
     broker: Broker, tmp_path: Path, unique: Unique
 ) -> None:
-    stream = Stream(broker, unique("listless"), tmp_path)
+    """Its intake goes on meanwhile, however much there is to screen."""
+    stream = Stream(broker, unique("listless"), tmp_path, batch_size=10)
+    count = 600
     try:
         worker = stream.start_worker()
         worker.wait_alive()
-        stream.publish(declarations(50, versions=0))
-        stream.wait_for(topics.VERSIONS, 50)
+        stream.publish(declarations(count, versions=0))
+        stream.wait_for(topics.VERSIONS, count)
         with pytest.raises(urllib.error.HTTPError, match="503"):
             worker.get("/health/ready")
         assert not stream.records(topics.VERDICTS)
         stream.load_list()
-        stream.wait_for(topics.VERDICTS, 50)
+        stream.wait_for(topics.VERDICTS, count)
     finally:
         stream.stop()
 
