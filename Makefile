@@ -2,7 +2,7 @@
 # make test      every test (real Kafka where Java and Maven are there, the embedded broker always)
 # make quick     tests without a broker and without those that take long, with an eighth of the examples: about a minute
 # make check     format, lint, types, architecture, contracts, documents
-# make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, RUNS=n)
+# make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, ARGS="--mix trade")
 # make fuzz      messages made wrong, 100,000 of them, through the intake (COUNT=n, SEED=n; docs/hardening.md)
 # make fresh     check, quick and demo in a fresh Debian 13 and in the one after it (needs root; CONTRIBUTING.md)
 # make fuzz-kafka the same messages through real Kafka and a worker whose health is asked all the while (COUNT=n, SEED=n)
@@ -55,7 +55,7 @@ check: install
 	$(BIN)/python -m pytest -q -m "not integration" tests/architecture tests/schemas tests/docs
 
 bench: install
-	@$(BIN)/python -m tests.bench $(if $(LIST),--list $(LIST)) $(if $(COUNT),--count $(COUNT)) $(if $(RUNS),--runs $(RUNS))
+	@$(BIN)/python -m tests.bench $(if $(LIST),--list $(LIST)) $(if $(COUNT),--count $(COUNT)) $(ARGS)
 
 fuzz: install
 	@$(BIN)/python -m tests.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))

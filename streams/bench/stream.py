@@ -1,19 +1,28 @@
-"""The whole stream on a real broker, in turn with a stock Faust agent that only receives and commits."""
+"""One worker on a real broker, over one mix, in turn with a stock Faust agent that only receives and commits.
+
+All is published while the worker stands still, so that neither of the two waits for a producer. Figures are in S: the CPU that a
+record costs the stock agent, its whole process, in the same run.
+"""
 
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import orjson
+from kafka import TopicPartition
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.bench.traffic import declarations
+from streams.bench.traffic import Mix, messages
 from streams.child import free_port
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
@@ -22,76 +31,233 @@ from streams.kafka.sending import sending
 from streams.kafka.watchlist_publisher import publish_edition
 from streams.settings import Settings
 from streams.watchlists.readers import ListFile
-from streams.worker_process import worker_process
+from streams.worker_process import Worker, worker_process
 
-READY_SECONDS = 300
-STALL_SECONDS = 600
+READY_SECONDS = 300.0
+STALL_SECONDS = 180.0
+"""Without a verdict for so long, the worker has come to a stop; a harsh declaration takes 50 ms of a busy machine."""
+SESSION_SECONDS = 120.0
+"""Of the worker, which stands still while a slice is published: 100,000 declarations take a good ten seconds."""
+READ = (topics.DECLARATIONS, topics.REFERENCES, topics.VERSIONS, topics.OBSERVATIONS)
+"""What the agents read."""
+SHARES, RATES = (0.1, 0.5), (30.0, 50.0)
+"""Paces of the latency: shares of the measured rate; declarations a second, left out where the worker could not follow."""
+
+Totals = dict[str, float]
 
 
 class Run(Struct, frozen=True):
-    """One run over the same records."""
+    """One run over the records of a slice."""
 
     rate: float
-    """declarations a second"""
+    """records a second, from the first fetch to the last verdict, or commit"""
     cpu: float
-    """microseconds of CPU a declaration, the whole process"""
+    """microseconds of CPU a record, the whole process; of the worker until all that comes of it is committed"""
 
 
-class Result(Struct, frozen=True):
-    torugart: list[Run]
-    stock: list[Run]
+class Slice(Struct, frozen=True):
+    torugart: Run
+    stock: Run
 
-    def median(self, runs: list[Run], of: Callable[[Run], float]) -> float:
-        return statistics.median(of(run) for run in runs)
 
-    def ratio(self) -> float:
-        """Median over the pairs of runs of Torugart's rate by the stock agent's."""
-        return statistics.median(a.rate / b.rate for a, b in zip(self.torugart, self.stock, strict=True))
+class Figures(Struct, frozen=True):
+    """What was measured of one mix, with the detectors on or off."""
+
+    mix: str
+    detectors: str
+    slices: list[Slice]
+    values: Totals
+    """figures by name; a name says the unit"""
+
+    def with_stages(self, stages: Totals, parts: Totals) -> "Figures":
+        """With the CPU of the stages and of parts of them, in microseconds a declaration. They are timed apart from the stream: a
+        rest below 0 is noise."""
+        unit = self.values["microseconds of S"]
+        stages = {f"S of {stage}": spent / unit for stage, spent in stages.items()}
+        stages["S of the rest: Kafka, Faust, delivery"] = self.values["S a declaration"] - sum(
+            stages.values()
+        )
+        parts = {f"microseconds of {part}": spent for part, spent in parts.items()}
+        return replace(self, values=self.values | stages | parts)
 
 
 def measure(
-    settings: Settings, list_file: ListFile, count: int, runs: int, say: Callable[[str], None]
-) -> Result:
-    """`runs` alternated pairs of runs over `count` declarations each.
+    settings: Settings,
+    list_file: ListFile,
+    mix: Mix,
+    count: int,
+    slices: int,
+    seconds: float,
+    say: Callable[[str], None],
+) -> Figures:
+    """`count` declarations in `slices`, then each pace for so many `seconds`. One worker for all, on topics of its own; a slice
+    before the first fills caches and is not counted.
 
-    One worker for all of them: its list is loaded and its index built before the first run, and a run before the
-    first fills caches and is not counted. Raises RuntimeError where worker or baseline does not get done.
+    Raises RuntimeError where worker or baseline does not get done, WorkerFailed where the worker ends.
     """
-    settings = replace(settings, topic_prefix=f"bench{os.getpid()}.", group=f"bench{os.getpid()}")
+    name = f"bench{os.getpid()}.{mix}-{settings.patterns}"
+    settings = replace(settings, topic_prefix=f"{name}.", group=name, session_timeout=SESSION_SECONDS)
+    settings = replace(settings, web_port=free_port(), log_level="error")
     create_topics(settings)
     publish_edition(settings, list_file)
-    result = Result([], [])
-    with worker_process(replace(settings, web_port=free_port(), log_level="error")) as worker:
+    done, step = list[Slice](), count // slices
+    with worker_process(settings) as worker:
         worker.wait_until_ready(READY_SECONDS)
-        for number in range(runs + 1):
-            torugart = _torugart_run(settings, worker.pid, count, seed=number + 1)
-            stock = _stock_run(settings, count, number)
-            if number:
-                result.torugart.append(torugart)
-                result.stock.append(stock)
-            say(
-                f"{'run ' + str(number) if number else 'warm-up'}: {torugart.rate:.0f}/s, stock {stock.rate:.0f}/s"
+        values = {"MB of the worker, empty": _megabytes(worker.pid)}
+        with closing(_Bench(settings, worker, messages(mix, seed=1))) as bench:
+            bench.slice(max(20, step // 10))
+            before = bench.counted.copy()
+            for number in range(1, slices + 1):
+                done.append(one := bench.slice(step))
+                rates = f"{one.torugart.rate:.0f}/s, stock {one.stock.rate:.0f}/s"
+                say(f"{mix}, detectors {settings.patterns}, slice {number} of {slices}: {rates}")
+            values["MB of the worker, at the end"] = _megabytes(worker.pid)
+            values |= {of: (bench.counted[of] - before[of]) / step / slices for of in sorted(bench.counted)}
+            made = [
+                values[of] for of in values if of.startswith("records") and not of.endswith(": declarations")
+            ]
+            values["records a declaration, in all that is made of it"] = sum(made)
+            unit = statistics.median(one.stock.cpu for one in done)
+            last = done[-1].torugart.rate
+            for share in SHARES:
+                values |= bench.pace(f"at {share:.0%} of the rate", last * share, seconds, unit)
+            for fixed in RATES:
+                if fixed < 0.8 * last:
+                    values |= bench.pace(f"at {fixed:.0f} a second", fixed, seconds, unit)
+    return Figures(mix, settings.patterns, done, _of_slices(done) | values)
+
+
+def _of_slices(done: list[Slice]) -> Totals:
+    first, last = done[0].torugart, done[-1].torugart
+    each: dict[str, Callable[[Slice], float]] = {
+        "declarations a second": lambda one: one.torugart.rate,
+        "stock agent's records a second": lambda one: one.stock.rate,
+        "ratio of the rates": lambda one: one.torugart.rate / one.stock.rate,
+        "ratio of the CPU": lambda one: one.stock.cpu / one.torugart.cpu,
+        "microseconds of S": lambda one: one.stock.cpu,
+        "S a declaration": lambda one: one.torugart.cpu / one.stock.cpu,
+    }
+    medians = {name: statistics.median(map(of, done)) for name, of in each.items()}
+    return medians | {
+        "last slice over first, rate": last.rate / first.rate,
+        "last slice over first, CPU": last.cpu / first.cpu,
+    }
+
+
+class _Bench:
+    """Sends and reads, in one thread. Records are counted by reading: ends of partitions count a transaction's marks as well."""
+
+    def __init__(self, settings: Settings, worker: Worker, traffic: Iterator[tuple[bytes, bytes]]) -> None:
+        self.counted: Counter[str] = Counter()
+        """what stands in the topics by now"""
+        self._settings, self._worker, self._traffic = settings, worker, traffic
+        self._names = {
+            settings.topic(one.name): one.name for one in topics.TOPICS if one != topics.WATCHLISTS
+        }
+        self._followed = {settings.topic(topic.name) for topic in READ}
+        self._verdicts = settings.topic(topics.VERDICTS.name)
+        self._admin, self._client = kafka_clients.admin(settings), kafka_clients.consumer(settings)
+        numbers = {name: self._client.partitions_for_topic(name) or () for name in self._names}
+        places = [TopicPartition(name, number) for name in numbers for number in numbers[name]]
+        self._client.assign(places)
+        self._others = [place for place in places if place.topic != self._verdicts]
+        self._ends: dict[TopicPartition, int] = {}
+        self._waiting: set[bytes] = set()
+        self._arrived: dict[bytes, float] = {}
+        self._last = 0.0
+
+    def close(self) -> None:
+        self._client.close()
+        self._admin.close()
+
+    def slice(self, count: int) -> Slice:
+        """Published at once and taken up from there, by the worker and then by the stock agent."""
+        cpu, taken = _cpu_seconds(self._worker.pid), list(islice(self._traffic, count))
+        os.kill(self._worker.pid, signal.SIGSTOP)
+        try:
+            self._send(taken)
+        finally:
+            os.kill(self._worker.pid, signal.SIGCONT)
+        started = time.time()
+        self._finish()
+        run = Run(count / (self._last - started), (_cpu_seconds(self._worker.pid) - cpu) / count * 1e6)
+        return Slice(run, _stock_run(self._settings, count))
+
+    def pace(self, name: str, rate: float, seconds: float, unit: float) -> Totals:
+        """Declarations sent evenly. The time to a verdict is from handing a declaration to Kafka's producer until the verdict can
+        be read."""
+        count = max(20, round(rate * seconds))
+        cpu, taken = _cpu_seconds(self._worker.pid), list(islice(self._traffic, count))
+        sent = self._send(taken, 1 / rate)
+        self._finish()
+        delays = sorted((self._arrived[key] - at) * 1e3 for key, at in sent.items())
+        return {
+            f"{name}: declarations a second": rate,
+            f"{name}: S a declaration": (_cpu_seconds(self._worker.pid) - cpu) / count * 1e6 / unit,
+            f"{name}: milliseconds to the verdict, p50": delays[count // 2],
+            f"{name}: milliseconds to the verdict, p99": delays[count * 99 // 100],
+        }
+
+    def _send(self, taken: list[tuple[bytes, bytes]], apart: float = 0.0) -> dict[bytes, float]:
+        """When each was handed over."""
+        self._waiting, self._arrived, sent = {key for key, _ in taken}, {}, dict[bytes, float]()
+        self._client.pause(*self._others)  # reading would take CPU from who is measured
+        with sending(self._settings) as kafka:
+            begun = time.time()
+            for number, (key, value) in enumerate(taken):
+                while apart and (early := begun + number * apart - time.time()) > 0:
+                    self._poll(early)
+                sent[key] = time.time()
+                kafka.send(self._settings.topic(topics.DECLARATIONS.name), value, key)
+        return sent
+
+    def _finish(self) -> None:
+        """Until every verdict is there, all that is known is committed, and nothing more has come since."""
+        self._last = max(self._last, time.time())
+        while self._waiting:
+            self._poll(0.1)
+            self._worker.check()
+            if time.time() - self._last > STALL_SECONDS:
+                raise RuntimeError(f"{len(self._waiting)} verdicts did not come in {STALL_SECONDS:.0f} s")
+        self._client.resume(*self._others)
+        deadline = time.time() + STALL_SECONDS
+        while not (self._committed() and not self._poll(0.3)):
+            while self._poll(0.3):
+                pass
+            if time.time() > deadline:
+                raise RuntimeError(f"not all is committed after {STALL_SECONDS:.0f} s")
+
+    def _committed(self) -> bool:
+        found = self._admin.list_group_offsets({self._settings.group: None})[self._settings.group]
+        at = {(place.topic, place.partition): offset.offset for place, offset in found.items()}
+        ends = self._ends.items()
+        return bool(ends) and all(at.get((one.topic, one.partition), 0) >= end for one, end in ends)
+
+    def _poll(self, seconds: float) -> int:
+        """How many records came; waits so long for the first."""
+        count = 0
+        for place, records in self._client.poll(timeout_ms=max(1, int(seconds * 1000))).items():
+            count += len(records)
+            name = self._names[place.topic]
+            self.counted[f"records a declaration: {name}"] += len(records)
+            self.counted[f"bytes a declaration: {name}"] += sum(
+                len(one.key or b"") + len(one.value or b"") for one in records
             )
-    return result
+            if place.topic in self._followed:
+                self._ends[place] = records[-1].offset + 1
+            elif place.topic == self._verdicts:
+                # Of verdicts that are sent again the reading is late, and not what is measured.
+                self._last = time.time() if self._waiting else max(self._last, records[-1].timestamp / 1e3)
+                for key in {record.key.rpartition(b"@")[0] for record in records} & self._waiting:
+                    self._waiting.remove(key)
+                    self._arrived[key] = self._last
+        return count
 
 
-def _torugart_run(settings: Settings, pid: int, count: int, seed: int) -> Run:
-    messages = list(declarations(count, seed))
-    follower = _Follower(settings)
-    cpu, started = _cpu_seconds(pid), time.monotonic()
-    with sending(settings) as kafka:
-        for key, value in messages:
-            kafka.send(settings.topic(topics.DECLARATIONS.name), value, key)
-    follower.wait(f"bench|{seed}|".encode(), count)
-    seconds = time.monotonic() - started
-    return Run(count / seconds, (_cpu_seconds(pid) - cpu) / count * 1e6)
-
-
-def _stock_run(settings: Settings, count: int, number: int) -> Run:
-    """The same records: the newest `count` of the topic, since the group goes on where its last run ended."""
-    group = f"{settings.group}-stock"
+def _stock_run(settings: Settings, count: int) -> Run:
+    """The same records: the next `count` of the topic, since the group goes on where its last run ended."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "streams.bench.stock", str(count), group],
+        [sys.executable, "-m", "streams.bench.stock", str(count), f"{settings.group}-stock"],
         env=os.environ | settings.environment(),
         capture_output=True,
         timeout=STALL_SECONDS,
@@ -99,32 +265,18 @@ def _stock_run(settings: Settings, count: int, number: int) -> Run:
     )
     found = re.search(rb"\{.*\}", done.stdout)  # Faust writes terminal codes around it
     if not found:
-        raise RuntimeError(f"the stock agent of run {number} failed: {done.stderr.decode()[-500:]}")
+        raise RuntimeError(f"the stock agent failed: {done.stderr.decode()[-500:]}")
     answer = orjson.loads(found[0])
     return Run(count / answer["seconds"], answer["cpu"] / count * 1e6)
-
-
-class _Follower:
-    """Counts verdicts as they come; made before the first declaration is sent."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._client = kafka_clients.consumer(settings)
-        kafka_clients.assign_all(self._client, settings.topic(topics.VERDICTS.name))
-
-    def wait(self, prefix: bytes, count: int) -> None:
-        found: set[bytes] = set()
-        deadline = time.monotonic() + STALL_SECONDS
-        try:
-            while len(found) < count:
-                for records in self._client.poll(timeout_ms=200).values():
-                    found.update(record.key for record in records if record.key.startswith(prefix))
-                if time.monotonic() > deadline:
-                    raise RuntimeError(f"{len(found)} of {count} verdicts after {STALL_SECONDS} s")
-        finally:
-            self._client.close()
 
 
 def _cpu_seconds(pid: int) -> float:
     """User and system CPU seconds of a process (Linux: fields 14 and 15 of /proc/PID/stat, in clock ticks)."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _megabytes(pid: int) -> float:
+    """Memory that a process has in use (Linux: resident pages, field 2 of /proc/PID/statm)."""
+    pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6

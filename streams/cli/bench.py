@@ -2,18 +2,26 @@
 are found, beside rapidfuzz in the same run."""
 
 import csv
+import os
+import platform
 import random
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
+import msgspec
 import typer
+from msgspec import Struct
+from msgspec.structs import replace
 
+from streams import __version__
 from streams.agents.watchlists import build_index
 from streams.bench.names import measure as names_bench
 from streams.bench.stages import stage_times
-from streams.bench.stream import measure
-from streams.bench.traffic import declarations
+from streams.bench.stream import Figures, measure
+from streams.bench.traffic import MIXES, messages
 from streams.cli.common import fail, note, say
+from streams.cli.screen import engine
 from streams.cli.worker import load_rulebook
 from streams.names import DEFAULT_THRESHOLD
 from streams.settings import Settings
@@ -32,38 +40,74 @@ def bench() -> None:
 @app.command()
 def stream(
     list_path: Annotated[Path, typer.Option("--list", help="Watchlist to screen against.", exists=True)],
-    count: Annotated[int, typer.Option(help="Declarations a run.", min=100)] = 10_000,
-    runs: Annotated[int, typer.Option(help="Pairs of runs.", min=1)] = 5,
+    mix: Annotated[
+        Literal["trade", "parcels", "harsh", "all"], typer.Option(help="What is declared.")
+    ] = "all",
+    detectors: Annotated[
+        Literal["on", "off", "both"], typer.Option(help="Whether trade is remembered.")
+    ] = "on",
+    count: Annotated[int, typer.Option(help="Declarations of each mix.", min=20)] = 4_000,
+    slices: Annotated[
+        int,
+        typer.Option(help="Parts they are published and timed in, each in turn with the stock agent.", min=1),
+    ] = 4,
+    seconds: Annotated[float, typer.Option(help="For each pace that latency is measured at.", min=1)] = 10.0,
+    json_path: Annotated[Path | None, typer.Option("--json", help="File for the figures.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Such a file of an earlier run, to compare with.", exists=True)
+    ] = None,
 ) -> None:
     """Screen declarations on the broker of TORUGART_BROKERS with one worker, in turn with a stock Faust agent that only
-    receives and commits the same records; print medians, CPU by stage and the ratio."""
-    settings = Settings.from_env()
-    file = read_list(list_path)
-    result = measure(settings, file, count, runs, note)
-    messages = [value for _, value in declarations(STAGE_SAMPLE, seed=999)]
-    warm = [value for _, value in declarations(STAGE_SAMPLE, seed=998)]
-    index = build_index([file], settings.name_threshold)
-    stages = stage_times(messages, warm, index, load_rulebook(settings))
-    total = result.median(result.torugart, lambda run: run.cpu)
-    say(
-        f"{runs} alternated pairs of runs of {count} declarations, 3 parties and 3 items each, one worker, medians"
-    )
-    say(f"list {file.list} {file.edition}: {len(file.entries)} entries")
-    say(f"declarations a second          {result.median(result.torugart, lambda run: run.rate):10.0f}")
-    say(f"stock agent, receive + commit  {result.median(result.stock, lambda run: run.rate):10.0f}")
-    say(f"ratio of the rates             {result.ratio():10.3f}")
-    say(
-        f"CPU microseconds a declaration {total:10.0f}   (stock {result.median(result.stock, lambda run: run.cpu):.0f})"
-    )
-    for name, microseconds in stages.items():
-        say(f"  {name:<50} {microseconds:8.0f}  {microseconds / total:5.0%}")
-    rest = total - sum(stages.values())
-    say(f"  {'rest: Kafka, Faust, delivery':<50} {rest:8.0f}  {rest / total:5.0%}")
-    say(
-        "Stages are timed apart, in this process: the rest is what they leave of the worker's, and below 0 it is noise."
-    )
-    heaviest = max(stages, key=lambda name: stages[name])
-    say(f"Most of the time goes to: {heaviest}.")
+    receives and commits the same records; print rate, CPU by stage, memory, records and latency."""
+    before = _read_report(against) if against is not None else None
+    settings, file = Settings.from_env(), read_list(list_path)
+    index, rulebook = build_index([file], settings.name_threshold), load_rulebook(settings)
+    about = {
+        "date": datetime.now(UTC).isoformat(timespec="minutes"),
+        "torugart": __version__,
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
+        "load before": f"{os.getloadavg()[0]:.1f}",
+        "list": f"{file.list} {file.edition}, {len(file.entries)} entries",
+        "each": f"{count} declarations in {slices} slices, one worker, {settings.partitions} partitions; medians",
+    }
+    runs: list[Figures] = []
+    for one in MIXES if mix == "all" else (mix,):
+        for chosen in ("on", "off") if detectors == "both" else (detectors,):
+            own = replace(settings, patterns=chosen)
+            found = measure(own, file, one, count, slices, seconds, note)
+            traffic = (value for _, value in messages(one, seed=2))
+            sample = min(STAGE_SAMPLE, count // 2)
+            runs.append(found.with_stages(*stage_times(engine(own, index, rulebook), index, traffic, sample)))
+    report = Report(about | {"load after": f"{os.getloadavg()[0]:.1f}"}, runs)
+    for what, told in report.about.items():
+        say(f"{what}: {told}")
+    for found in runs:
+        past = before.of(found.mix, found.detectors) if before is not None else {}
+        say(f"{found.mix}, detectors {found.detectors}")
+        for name, value in found.values.items():
+            was = past.get(name)
+            say(f"  {name:<56}{value:>12,.3f}" + (f"{was:>12,.3f} before" if was is not None else ""))
+    if json_path is not None:
+        json_path.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
+
+
+class Report(Struct, frozen=True):
+    """What `--json` writes and `--against` reads."""
+
+    about: dict[str, str]
+    runs: list[Figures]
+
+    def of(self, mix: str, detectors: str) -> dict[str, float]:
+        """The figures of a mix; none where it was not measured."""
+        found = (run.values for run in self.runs if (run.mix, run.detectors) == (mix, detectors))
+        return next(found, {})
+
+
+def _read_report(path: Path) -> Report:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except msgspec.MsgspecError as error:
+        fail(f"{path} is no report of `torugart bench stream --json`: {error}")
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """`make bench`: `torugart bench stream` against a node of real Kafka that lives as long as it takes.
 
-The list is LIST, else the 2026 US list of the trial data (TORUGART_DATA), else the demo's: the output names it.
+Options are those of that command. The list is LIST, else the 2026 US list of the trial data (TORUGART_DATA), else the
+demo's: the output names it.
 """
 
 import argparse
@@ -23,13 +24,8 @@ LISTS = (
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--list", type=Path, default=next(path for path in LISTS if path.exists()))
-    parser.add_argument("--count")
-    parser.add_argument("--runs")
-    given = parser.parse_args()
-    command = [sys.executable, "-m", "streams", "bench", "stream", "--list", str(given.list)]
-    for option in ("count", "runs"):
-        if (value := getattr(given, option)) is not None:
-            command += [f"--{option}", value]
+    given, options = parser.parse_known_args()
+    command = [sys.executable, "-m", "streams", "bench", "stream", "--list", str(given.list), *options]
     with tempfile.TemporaryDirectory(prefix="torugart-bench-") as folder:
         try:
             with brokers.kafka(Path(folder)) as broker:
