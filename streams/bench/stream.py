@@ -74,9 +74,8 @@ class Figures(Struct, frozen=True):
         rest below 0 is noise."""
         unit = self.values["microseconds of S"]
         stages = {f"S of {stage}": spent / unit for stage, spent in stages.items()}
-        stages["S of the rest: Kafka, Faust, delivery"] = self.values["S a declaration"] - sum(
-            stages.values()
-        )
+        rest = self.values["S a declaration"] - sum(stages.values())
+        stages["S of the rest: Kafka, Faust, delivery"] = rest
         parts = {f"microseconds of {part}": spent for part, spent in parts.items()}
         return replace(self, values=self.values | stages | parts)
 
@@ -112,19 +111,14 @@ def measure(
                 rates = f"{one.torugart.rate:.0f}/s, stock {one.stock.rate:.0f}/s"
                 say(f"{mix}, detectors {settings.patterns}, slice {number} of {slices}: {rates}")
             values["MB of the worker, at the end"] = _megabytes(worker.pid)
-            values |= {of: (bench.counted[of] - before[of]) / step / slices for of in sorted(bench.counted)}
-            made = [
-                values[of] for of in values if of.startswith("records") and not of.endswith(": declarations")
-            ]
-            values["records a declaration, in all that is made of it"] = sum(made)
-            unit = statistics.median(one.stock.cpu for one in done)
-            last = done[-1].torugart.rate
-            for share in SHARES:
-                values |= bench.pace(f"at {share:.0%} of the rate", last * share, seconds, unit)
-            for fixed in RATES:
-                if fixed < 0.8 * last:
-                    values |= bench.pace(f"at {fixed:.0f} a second", fixed, seconds, unit)
-    return Figures(mix, settings.patterns, done, _of_slices(done) | values)
+            made = {of: (bench.counted[of] - before[of]) / step / slices for of in sorted(bench.counted)}
+            values |= _of_slices(done) | made
+            rate = min(values["declarations a second"], done[-1].torugart.rate)
+            paces = {f"at {share:.0%} of the rate": rate * share for share in SHARES}
+            paces |= {f"at {fixed:.0f} a second": fixed for fixed in RATES if fixed < 0.8 * rate}
+            for name, at in paces.items():
+                values |= bench.pace(name, at, seconds, values["microseconds of S"])
+    return Figures(mix, settings.patterns, done, values)
 
 
 def _of_slices(done: list[Slice]) -> Totals:
@@ -137,10 +131,9 @@ def _of_slices(done: list[Slice]) -> Totals:
         "microseconds of S": lambda one: one.stock.cpu,
         "S a declaration": lambda one: one.torugart.cpu / one.stock.cpu,
     }
-    medians = {name: statistics.median(map(of, done)) for name, of in each.items()}
-    return medians | {
-        "last slice over first, rate": last.rate / first.rate,
-        "last slice over first, CPU": last.cpu / first.cpu,
+    growth = {"rate": last.rate / first.rate, "CPU": last.cpu / first.cpu}
+    return {name: statistics.median(map(of, done)) for name, of in each.items()} | {
+        f"last slice over first, {name}": grown for name, grown in growth.items()
     }
 
 
@@ -156,6 +149,7 @@ class _Bench:
         }
         self._followed = {settings.topic(topic.name) for topic in READ}
         self._verdicts = settings.topic(topics.VERDICTS.name)
+        self._declarations = settings.topic(topics.DECLARATIONS.name)
         self._admin, self._client = kafka_clients.admin(settings), kafka_clients.consumer(settings)
         numbers = {name: self._client.partitions_for_topic(name) or () for name in self._names}
         places = [TopicPartition(name, number) for name in numbers for number in numbers[name]]
@@ -208,7 +202,7 @@ class _Bench:
                 while apart and (early := begun + number * apart - time.time()) > 0:
                     self._poll(early)
                 sent[key] = time.time()
-                kafka.send(self._settings.topic(topics.DECLARATIONS.name), value, key)
+                kafka.send(self._declarations, value, key)
         return sent
 
     def _finish(self) -> None:
@@ -238,11 +232,11 @@ class _Bench:
         count = 0
         for place, records in self._client.poll(timeout_ms=max(1, int(seconds * 1000))).items():
             count += len(records)
-            name = self._names[place.topic]
-            self.counted[f"records a declaration: {name}"] += len(records)
-            self.counted[f"bytes a declaration: {name}"] += sum(
-                len(one.key or b"") + len(one.value or b"") for one in records
-            )
+            size = sum(len(one.key or b"") + len(one.value or b"") for one in records)
+            for kind, more in (("records", len(records)), ("bytes", size)):
+                self.counted[f"{kind} a declaration: {self._names[place.topic]}"] += more
+                if place.topic != self._declarations:
+                    self.counted[f"{kind} a declaration, all that is made of it"] += more
             if place.topic in self._followed:
                 self._ends[place] = records[-1].offset + 1
             elif place.topic == self._verdicts:

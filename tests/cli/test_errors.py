@@ -35,6 +35,7 @@ main.main()
         (("simulate", "--rate", "NEW_CORRIDOR=inf"), {}, "finite"),
         (("simulate", "--from", "9999-12"), {}, "2099"),
         (("simulate", "--out", "/nowhere/x"), {}, "/nowhere/x: No such file or directory"),
+        (("bench", "stream", "--list", LIST, "--against", "{broken}"), {}, "broken.toml is no report"),
         (("bench", "names", "--list", LIST, "--persons", "{broken}"), {}, "no column full_name"),
         (("nope",), {}, "nope"),
     ],
