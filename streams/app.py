@@ -14,7 +14,7 @@ from streams.agents.identity import TICK
 from streams.agents.intake import intake_handler
 from streams.agents.loop import run_agent
 from streams.agents.remembering import Remembering
-from streams.agents.runs import RunMerger
+from streams.agents.runs import TICK_KEY, RunMerger, gathered
 from streams.agents.screening import TICK as WAITING_TICK
 from streams.agents.screening import observe_latency
 from streams.agents.watchlists import ListWatcher
@@ -123,6 +123,7 @@ class Runtime:
                 metrics,
                 merger,
                 prepare=self._prepare,
+                gather=gathered,
                 delivered=partial(observe_latency, metrics=metrics),
             )
 
@@ -192,7 +193,7 @@ class Runtime:
         return {tp for tp in partitions if tp.topic == self._versions}
 
     async def _screen_once_ready(self) -> None:
-        """Fetches nothing to be screened before there are lists: one loop fetches for all agents, and would wait with screening."""
+        """Fetches nothing to be screened before there are lists: one loop fetches for all agents, and would wait as well."""
         await self.watcher.ready.wait()
         self.app.consumer.resume_partitions(self._to_screen(self._assignment()))
 
@@ -206,7 +207,7 @@ class Runtime:
         try:
             for tp in self._assignment():
                 if tp.topic == self._references:
-                    await self.app.producer.send(tp.topic, b"tick", TICK, tp.partition, None, None)
+                    await self.app.producer.send(tp.topic, TICK_KEY, TICK, tp.partition, None, None)
         except Exception as error:  # a broker away: the next tick tells the time as well
             outages.log.warning("a tick could not be sent: %r", error)
 
@@ -215,7 +216,7 @@ class Runtime:
         try:
             for tp in self._assignment():
                 if tp.topic == self._versions and self.memory.clocks.waits(tp.partition):
-                    await self.app.producer.send(tp.topic, b"tick", WAITING_TICK, tp.partition, None, None)
+                    await self.app.producer.send(tp.topic, TICK_KEY, WAITING_TICK, tp.partition, None, None)
         except Exception as error:
             outages.log.warning("a tick could not be sent: %r", error)
 

@@ -190,10 +190,11 @@ async def run_agent(
     merger: RunMerger,
     *,
     prepare: Callable[[Any], Awaitable[None]] | None = None,
+    gather: Callable[[list[Any]], list[Any]] | None = None,
     delivered: Callable[[list[Any]], None] | None = None,
     stateless: bool = False,
 ) -> None:
-    """Handles runs of records for ever: `prepare`, `handle` for each record, delivery, acknowledgement, `delivered`.
+    """Handles runs of records for ever: `prepare`, `gather`, `handle` for each record, delivery, acknowledgement, `delivered`.
 
     `stateless`: that `handle` touches nothing that a rebalance could take away, so that large records may be handled in a thread.
 
@@ -211,7 +212,7 @@ async def run_agent(
             started = time.monotonic()
             out: list[Outgoing] = []
             breathed = started
-            for record in records:
+            for record in records if gather is None else gather(records):
                 if stateless and len(record.value or b"") >= LARGE_BYTES:
                     out += await asyncio.to_thread(handle, record)
                 else:

@@ -1,7 +1,9 @@
-"""What a run of records sends, made from what its records send one by one: of a state the newest value of each key, and the
-observations for one partition together. Each record less is CPU and disk of the broker's, of ours, and of who reads it back."""
+"""What the records of a run have in common. Of what they send: of a state the newest value of each key, and the observations for
+one partition together; each record less is CPU and disk of the broker's, of ours, and of who reads it back. Of what they say: the
+detectors' answers to one declaration, which has its verdict when all are there."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -11,6 +13,8 @@ from streams.settings import Settings
 
 RUN_KEY = b"!run"
 """Key of a record of customs.observations that holds those of a run: a MessagePack array of them."""
+TICK_KEY = b"tick"
+"""Key of a record that tells a partition what time it is."""
 MOST_BYTES = 256 * 1024
 """Of one such record: it is one message to whoever handles it, and to the broker."""
 
@@ -61,3 +65,39 @@ def _one(records: list[Outgoing]) -> Outgoing:
 def observed(value: bytes | None) -> tuple[msgspec.Raw, ...]:
     """The observations in a run's record. Raises msgspec.MsgspecError for a value that is none."""
     return _decode(value or b"")
+
+
+ANSWER = b'{"answer":'
+"""Begins the value of a record of customs.versions that is a detector's answer."""
+
+
+class GatheredAnswers:
+    """The records of the answers to one declaration in a run, handled together. Read as a record it is the last of them."""
+
+    def __init__(self, first: Any) -> None:
+        self.records = [first]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.records[-1], name)
+
+
+def gathered(records: Iterable[Any]) -> list[Any]:
+    """The records of a run of customs.versions, with the answers to one declaration gathered where the first of them stood,
+    unless something else was said of it, or what time it is, in between."""
+    out: list[Any] = []
+    places: dict[bytes | None, int] = {}
+    for record in records:
+        if record.value is None or not record.value.startswith(ANSWER):
+            if record.key == TICK_KEY:
+                places.clear()
+            places.pop(record.key, None)
+            out.append(record)
+        elif (place := places.get(record.key)) is None:
+            places[record.key] = len(out)
+            out.append(record)
+        else:
+            known = out[place]
+            if not isinstance(known, GatheredAnswers):
+                known = out[place] = GatheredAnswers(known)
+            known.records.append(record)
+    return out

@@ -1,7 +1,7 @@
 """The screening agent: versions and events in, a verdict for each version of a life and an alert where an officer should look."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from msgspec import Struct
 from streams.agents import identity
 from streams.agents.intake import RECEIVED_HEADER
 from streams.agents.loop import Handler, beside, check_sizes, dead_letter_record, guarded
+from streams.agents.runs import GatheredAnswers
 from streams.cases import declaration_record
 from streams.cases.alerts import encode as encode_json
 from streams.cases.declaration_record import Assessors
@@ -121,11 +122,13 @@ def screening_handler(
     ends = life_ends(settings)
 
     def handle(record: Any) -> list[Outgoing]:
+        if isinstance(record, GatheredAnswers):
+            return answers(record)
         said = _read(record.value)
         if said is None:
             return tick(record)
         if isinstance(said, Answered):
-            return answer(record, said)
+            return answered(record.partition, record.key, (said,), (record,))
         partition, recorded = record.partition, record.timestamp / 1000
         key = record.key if isinstance(said, Event) else said.version.envelope.declaration_key.encode()
         own_key(key, partition, settings.partitions)
@@ -148,13 +151,28 @@ def screening_handler(
             out += identity.claims(settings, said.version)
         return keep(step, key, partition, out) + expired(partition, where.clock)
 
-    def answer(record: Any, said: Answered) -> list[Outgoing]:
-        value = state.get(record.partition, record.key)
+    def answers(gathered: GatheredAnswers) -> list[Outgoing]:
+        try:
+            said = [_read(record.value) for record in gathered.records]
+            meant = [one for one in said if isinstance(one, Answered)]
+            return answered(gathered.partition, gathered.key, meant, gathered.records)
+        except Exception:
+            # Each on its own, for one of them is wrong, and is to be the dead letter.
+            return [out for record in gathered.records for out in guard(record)]
+
+    def answered(
+        partition: int, key: bytes, said: Sequence[Answered], records_of: Sequence[Any]
+    ) -> list[Outgoing]:
+        value = state.get(partition, key)
         if value is None:
             return []  # forgotten meanwhile
-        where = RecordPosition(_origin(record), record.timestamp / 1000, clocks.reached(record.partition))
-        step = declaration_record.add_answer(decode_record(value), said, where, assessors)
-        return keep(step, record.key, record.partition, records(step, record.key, record.partition))
+        case = decode_record(value)
+        # The one that led to what was sent, where this is seen again after a crash.
+        led = origins(case)
+        record = next((one for one in reversed(records_of) if _origin(one) in led), records_of[-1])
+        where = RecordPosition(_origin(record), record.timestamp / 1000, clocks.reached(partition))
+        step = declaration_record.add_answers(case, said, where, assessors)
+        return keep(step, key, partition, records(step, key, partition))
 
     def tick(record: Any) -> list[Outgoing]:
         out: list[Outgoing] = []
@@ -245,7 +263,8 @@ def screening_handler(
         state.delete(partition, key)
         return [*out, state_record(states, key, None, partition)]
 
-    return guarded(handle, "screening", settings, metrics, state=state)
+    guard = guarded(handle, "screening", settings, metrics, state=state)
+    return guard
 
 
 def checked(settings: Settings) -> Check:

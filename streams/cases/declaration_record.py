@@ -139,13 +139,6 @@ def add_event(
     return _said(replace(case, told=tuple(told)), where, assessors, None, {})
 
 
-def add_answer(
-    case: DeclarationRecord, answer: Answered, where: RecordPosition, assessors: Assessors
-) -> CaseUpdate:
-    """Takes up what a detector said: `add_answers` of one."""
-    return add_answers(case, (answer,), where, assessors)
-
-
 def add_answers(
     case: DeclarationRecord, answers: Sequence[Answered], where: RecordPosition, assessors: Assessors
 ) -> CaseUpdate:

@@ -1,10 +1,12 @@
-"""What a run sends: a state once a key, observations once a partition, in an order that loses nothing."""
+"""A run: a state is sent once a key, observations once a partition, answers are handled together; and nothing is lost."""
+
+from typing import NamedTuple
 
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.agents.runs import MOST_BYTES, RUN_KEY, RunMerger, observed
+from streams.agents.runs import MOST_BYTES, RUN_KEY, TICK_KEY, GatheredAnswers, RunMerger, gathered, observed
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing
 from streams.settings import Settings
@@ -73,3 +75,39 @@ def test_no_record_of_a_run_grows_without_bound() -> None:
     out = merged([Outgoing(SEEN, b"k", large, 0) for _ in range(7)])
     assert len(unpacked(out, 0)) == 7 and len(out) > 1
     assert all(len(one.value or b"") <= MOST_BYTES for one in out)
+
+
+class Told(NamedTuple):
+    """A record of customs.versions."""
+
+    key: bytes
+    value: bytes
+    offset: int = 0
+
+
+ANSWER, VERSION, TICK = b'{"answer":{}}', b'{"envelope":{}}', b"{}"
+TOLD = st.lists(
+    st.one_of(
+        st.builds(Told, st.sampled_from([b"x", b"y"]), st.sampled_from([ANSWER, ANSWER, VERSION])),
+        st.just(Told(TICK_KEY, TICK)),
+    ),
+    max_size=20,
+).map(lambda told: [one._replace(offset=offset) for offset, one in enumerate(told)])
+
+
+@STEADY
+@given(TOLD)
+def test_answers_are_gathered_and_of_each_declaration_the_order_stays(told: list[Told]) -> None:
+    out = gathered(told)
+    apart = [one for item in out for one in (item.records if isinstance(item, GatheredAnswers) else [item])]
+    assert sorted(apart, key=lambda one: one.offset) == told
+    for key in (b"x", b"y"):
+        assert [one for one in apart if one.key in (key, TICK_KEY)] == [
+            one for one in told if one.key in (key, TICK_KEY)
+        ]
+
+
+def test_what_is_gathered_is_read_as_its_last_record() -> None:
+    (one,) = gathered([Told(b"x", ANSWER, 3), Told(b"x", ANSWER, 5)])
+    assert isinstance(one, GatheredAnswers)
+    assert (one.key, one.offset) == (b"x", 5)

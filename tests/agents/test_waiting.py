@@ -115,7 +115,7 @@ def _telling(answer: Answered) -> Answered:
 def test_a_declaration_of_many_firms_is_screened_once_for_all_answers() -> None:
     known, answers, assessors, seen = _asked(40)
     for offset, answer in enumerate(answers, 2):
-        known = declaration_record.add_answer(known, answer, _where(offset, 1), assessors).case
+        known = declaration_record.add_answers(known, (answer,), _where(offset, 1), assessors).case
     assert len(seen) == 1
 
 
@@ -126,7 +126,7 @@ def test_answers_that_come_after_they_were_given_up_are_waited_for_together() ->
     assert len(seen) == 1
     assert known.waits_since > START.timestamp() + 60, "what comes late is gathered"
     for offset, answer in enumerate(answers, 3):
-        step = declaration_record.add_answer(known, _telling(answer), _where(offset, 70), assessors)
+        step = declaration_record.add_answers(known, (_telling(answer),), _where(offset, 70), assessors)
         known = step.case
         assert bool(known.waits_since) == (answer is not answers[-1])
     assert len(seen) == 2
@@ -136,7 +136,7 @@ def test_answers_that_come_after_they_were_given_up_are_waited_for_together() ->
 def test_a_late_answer_is_told_even_if_the_others_never_come() -> None:
     known, answers, assessors, seen = _asked(3)
     known = declaration_record.give_up(known, _where(2, 60), assessors).case
-    known = declaration_record.add_answer(known, _telling(answers[0]), _where(3, 61), assessors).case
+    known = declaration_record.add_answers(known, (_telling(answers[0]),), _where(3, 61), assessors).case
     assert len(seen) == 1
     step = declaration_record.give_up(known, _where(4, 120), assessors)
     assert len(seen) == 2
