@@ -25,9 +25,12 @@ from streams.declarations.formats.adapters import FieldMap
 from streams.declarations.model import DeclarationVersion
 from streams.findings import Finding
 from streams.kafka import outages, topics
+from streams.kafka.admin import changelogs
 from streams.kafka.causes import sentence
 from streams.kafka.delivery import Delivery, stop_without_commit
+from streams.kafka.disk import open_disk
 from streams.kafka.faust_app import new_faust_app, raw_topic
+from streams.kafka.following import follow
 from streams.kafka.state import PartitionedState
 from streams.lifecycle.life import LifeVersion
 from streams.metrics import Metrics
@@ -76,6 +79,7 @@ class Runtime:
             Assessors(self._screen, self.watch if settings.patterns == "on" else None),
             self.watch.book,
             metrics,
+            open_disk(settings, changelogs),
         )
         self.app = new_faust_app(settings)
         self._joined = False
@@ -145,6 +149,13 @@ class Runtime:
                 log.exception("the watchlist reader failed")
                 stop_without_commit(f"watchlists: {error!r}")
 
+        async def following() -> None:
+            try:
+                await follow(settings, memory.states.values())
+            except Exception as error:
+                log.exception("reading the state on failed")
+                stop_without_commit(f"state: {error!r}")
+
         declarations = raw_topic(app, settings.topic(topics.DECLARATIONS.name))
         references = raw_topic(app, self._references)
         versions = raw_topic(app, self._versions)
@@ -154,6 +165,8 @@ class Runtime:
         app.agent(raw_topic(app, self._observations), name="patterns")(patterns_agent)
         app.task(watchlists)
         app.task(self._screen_once_ready)
+        if settings.state_dir:
+            app.task(following)
         app.timer(TURN_SECONDS)(self._turn)
         app.timer(LAG_SECONDS)(self._refresh_ends)
         app.timer(settings.tick_seconds)(self._tick)

@@ -140,6 +140,21 @@ class Settings(Struct, frozen=True, kw_only=True):
             "waits with nothing arriving before it gives up; brokers that restart one by one take less",
         ),
     ] = 60.0
+    state_dir: Annotated[
+        str,
+        Meta(
+            description="directory of this worker alone, where its state is on disk and from which it starts again; what is lost "
+            "of it is read back from Kafka. Empty: all state is in memory"
+        ),
+    ] = ""
+    state_memory: Annotated[
+        int,
+        Meta(
+            ge=8,
+            le=1_048_576,
+            description="MiB of memory for the state on disk: its cache, and what is not written yet, of all partitions together",
+        ),
+    ] = 128
     ruleset: Annotated[str, Meta(description="TOML file of the ruleset; empty: the bundled default")] = ""
     control_lists: Annotated[
         str, Meta(description="own CN/HS control lists, NAME=FILE.csv, comma-separated")

@@ -7,7 +7,9 @@ from streams.agents.loop import Handler
 from streams.agents.patterns import looked_at, patterns_handler
 from streams.agents.screening import Clocks, life_ends, screening_handler
 from streams.cases.declaration_record import Assessors
+from streams.cases.stored import times_of
 from streams.kafka import topics
+from streams.kafka.disk import Disk
 from streams.kafka.state import PartitionedState
 from streams.metrics import Metrics
 from streams.patterns.memory import Book
@@ -20,7 +22,15 @@ DAY_SECONDS = 86_400.0
 class Remembering:
     """Identity, screening and patterns."""
 
-    def __init__(self, settings: Settings, assessors: Assessors, book: Book, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        assessors: Assessors,
+        book: Book,
+        metrics: Metrics,
+        disk: Disk | None = None,
+    ) -> None:
+        """`disk`: where the states are kept; in memory without."""
         self.screening = PartitionedState(
             settings,
             settings.topic(topics.STATE.name),
@@ -29,6 +39,8 @@ class Remembering:
             resolution=DAY_SECONDS,
             checked=screening.checked(settings),
             read=screening.read_whole,
+            times_of=times_of,
+            disk=disk,
         )
         self.identity = PartitionedState(
             settings,
@@ -38,6 +50,7 @@ class Remembering:
             deadline_of=deadline_of(settings),
             checked=identity.checked(settings),
             read=identity.read_whole,
+            disk=disk,
         )
         self.patterns = PartitionedState(
             settings,
@@ -48,6 +61,7 @@ class Remembering:
             resolution=DAY_SECONDS,
             checked=patterns.checked(settings),
             read=patterns.read_whole(book),
+            disk=disk,
         )
         self.clocks = Clocks(self.screening)
         references, versions, observations = (

@@ -100,14 +100,16 @@ class Clocks:
         if self._taken.get(partition) == taken:
             return
         self._taken[partition] = taken
-        items = self._state.items(partition)
-        self._reached[partition] = max((last_said(value) for _, value in items), default=0.0)
-        self._waiting[partition] = {key: since for key, value in items if (since := waits_since(value))}
+        reached, waiting = 0.0, {}
+        for key, (last, since) in self._state.times(partition):
+            reached = max(reached, last)
+            if since:
+                waiting[key] = since
+        self._reached[partition], self._waiting[partition] = reached, waiting
         told: dict[str, list[bytes]] = {}
-        for key, value in items:
-            if key in self._waiting[partition]:
-                for origin in origins(decode_record(value)):
-                    told.setdefault(origin, []).append(key)
+        for key in waiting:
+            for origin in origins(decode_record(self._state.get(partition, key))):
+                told.setdefault(origin, []).append(key)
         self._told[partition] = told
 
 

@@ -91,6 +91,12 @@ def last_said(data: bytes) -> float:
     return _decode_head(data).last
 
 
+def times_of(data: bytes) -> tuple[float, float]:
+    """`last_said` and `waits_since` of a state value."""
+    head = _decode_head(data)
+    return head.last, head.waits_since
+
+
 def waits_since(data: bytes) -> float:
     """From when on it is counted that the declaration of a state value waits for answers, Unix seconds; 0 where it does not."""
     return _decode_head(data).waits_since

@@ -1,5 +1,6 @@
 """Makes the topics of `streams.kafka.topics` and checks those that exist."""
 
+import uuid
 from contextlib import closing
 from typing import Any
 
@@ -12,8 +13,11 @@ from kafka.errors import (
 
 from streams.kafka import clients as kafka_clients
 from streams.kafka.causes import GRANT
-from streams.kafka.topics import TOPICS, Topic
+from streams.kafka.disk import Changelog
+from streams.kafka.topics import DAY_MS, STATES, TOPICS, Topic
 from streams.settings import Settings
+
+KEPT = "delete.retention.ms"
 
 
 def existing_partitions(client: Any) -> dict[str, int]:
@@ -63,6 +67,28 @@ def check_topics(settings: Settings) -> list[str]:
                 problems += _partition_problems(topic, name, len(found["partitions"]), settings)
                 problems += _config_problems(topic, name, _config(client, name))
         return problems + _group_problems(client, settings, who)
+
+
+def changelogs(settings: Settings) -> dict[str, Changelog]:
+    """The topics of state by their full names. Raises KafkaError."""
+    names = [settings.topic(topic.name) for topic in STATES]
+    with closing(kafka_clients.admin(settings)) as client:
+        cluster = client.describe_cluster()["cluster_id"]
+        return {
+            found["name"]: Changelog(
+                f"{cluster}/{found['topic_id']}"
+                if uuid.UUID(str(found.get("topic_id") or uuid.UUID(int=0))).int
+                else "",
+                _tombstones(_config(client, found["name"])),
+            )
+            for found in client.describe_topics(names)
+        }
+
+
+def _tombstones(config: dict[str, str]) -> float | None:
+    """Seconds for which Kafka keeps the record of a deletion. The embedded broker says only what a topic was made with; it
+    compacts nothing."""
+    return int(config.get(KEPT, DAY_MS)) / 1000 if config else None
 
 
 def _who(settings: Settings) -> str:

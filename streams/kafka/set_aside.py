@@ -118,6 +118,10 @@ class Recovered:
         self._keyed: dict[bytes, SetAside] = {}
         self._keyless: list[SetAside] = []
 
+    def feed_all(self, records: Iterable[Any]) -> None:
+        for record in records:
+            self.feed(record)
+
     def feed(self, record: Any) -> None:
         """Takes one record of the state's topic, whoever wrote it; never raises."""
         key = record.key

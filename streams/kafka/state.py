@@ -1,30 +1,40 @@
-"""Keyed state of an agent, a dictionary a partition, kept in a compacted topic.
+"""Keyed state of an agent, partition by partition, kept in a compacted topic.
 
-Why not a Faust Table: docs/decisions/0003. The records that change it are returned to the agent, which delivers them
-together with its output before it acknowledges: state and output can only be ahead of the commit, never behind.
+Why not a Faust Table: docs/decisions/0003; where the values are: streams/kafka/store.py. The records that change it are returned
+to the agent, which delivers them together with its output before it acknowledges: state and output can only be ahead of the
+commit, never behind.
 """
 
 import logging
 import time
-from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Literal
 
 from aiokafka import TopicPartition
 
 from streams.declarations.dead_letter import Source
-from streams.kafka import clients as kafka_clients
+from streams.kafka.changelog import OtherChangelog, read_back
 from streams.kafka.deadlines import Deadlines
+from streams.kafka.disk import Disk, Head, Row, Stored, Times
 from streams.kafka.records import key_text
-from streams.kafka.set_aside import LETTERS_AT_ONCE, Places, Recovered, SetAside, refusal
+from streams.kafka.set_aside import (
+    FORMAT,
+    FORMAT_HEADER,
+    LETTERS_AT_ONCE,
+    Foreign,
+    Places,
+    Recovered,
+    SetAside,
+    check_format,
+    refusal,
+)
+from streams.kafka.store import InMemory, OnDisk, Values
 from streams.metrics import Metrics
 from streams.settings import Settings
 
 log = logging.getLogger(__name__)
-
-FETCH_WAIT_MS = 200
-RECOVERY_STALL_SECONDS = 60.0
-"""Without a single record for so long, recovery has failed: the worker stops and says so instead of hanging."""
 
 LOOKED_AT = 16
 """Keys read last, of which one may be why a record failed: no record reads more than four of its own."""
@@ -35,15 +45,12 @@ Check = Callable[[int, bytes, bytes], None]
 """Partition, key and value of a state: raises any exception where no worker could have written it, or it cannot be read."""
 
 
-class RecoveryError(RuntimeError):
-    """The state of a partition could not be read back."""
-
-
 class PartitionedState:
     """State of the partitions that this worker owns. `recover` before the first use of a partition.
 
     With `deadline_of` (Unix seconds at which a value is to be looked at again, None for never), `due` tells the keys
-    whose time has come, at most `resolution` seconds late.
+    whose time has come, at most `resolution` seconds late. `times` tells of every value what `times_of` says, without a look at
+    the values where they are on disk.
 
     A recovered value that cannot be read is set aside: `checked` is asked of each as it is recovered and must be quick, `read`
     of one on which a record failed. `set_aside` then tells it.
@@ -60,22 +67,27 @@ class PartitionedState:
         resolution: float = 1.0,
         checked: Check | None = None,
         read: Check | None = None,
+        times_of: Callable[[bytes], Times] | None = None,
+        disk: Disk | None = None,
     ) -> None:
+        """`disk`: where the values are kept; in memory without."""
         self._settings = settings
-        self._topic = topic
+        self.topic = topic
         self._metrics = metrics
         self._name = name
         self._deadline_of = deadline_of
         self._resolution = resolution
-        self._values: dict[int, dict[bytes, bytes]] = {}
+        self._times_of = times_of
+        self._disk = disk
+        self._values: dict[int, Values] = {}
         self._deadlines: dict[int, Deadlines] = {}
         self._owned_since: dict[int, int] = {}
         """partition -> the newest group generation in which it was ours without a break"""
         self._taken: dict[int, int] = {}
-        self._bytes = 0
+        self._keys: Counter[int] = Counter()
+        self._bytes: Counter[int] = Counter()
         self._checked = checked
         self._read_whole = read
-        self._places: dict[int, Places] = {}
         self._looked_at: deque[tuple[int, bytes]] = deque(maxlen=LOOKED_AT)
         self._aside: dict[int, deque[SetAside]] = {}
 
@@ -83,8 +95,13 @@ class PartitionedState:
         self._looked_at.append((partition, key))
         return self._values[partition].get(key)
 
-    def items(self, partition: int) -> Collection[tuple[bytes, bytes]]:
+    def items(self, partition: int) -> Iterable[tuple[bytes, bytes]]:
         return self._values[partition].items()
+
+    def times(self, partition: int) -> Iterator[tuple[bytes, Times]]:
+        """Each key with what `times_of` tells of its value."""
+        assert self._times_of is not None
+        return self._values[partition].times(self._times_of)
 
     def put(self, partition: int, key: bytes, value: bytes, due: float | None = None) -> None:
         """Keeps `value`. `due` must be what `deadline_of` tells of it; without `deadline_of` there is none."""
@@ -92,34 +109,45 @@ class PartitionedState:
         before = values.get(key)
         if (deadlines := self._deadlines.get(partition)) is not None:
             deadlines.file(key, due, before)
-        self._bytes += len(value) - len(before or b"")
-        values[key] = value
-        if (places := self._places.get(partition)) is not None:
-            places.drop(key)
+        if value == before:
+            return
+        self._count(partition, before, -1)
+        self._count(partition, value, 1)
+        values.put(key, value)
 
     def delete(self, partition: int, key: bytes) -> None:
         """Forgets `key`; the caller sends the tombstone."""
-        before = self._values[partition].pop(key, None)
+        values = self._values[partition]
         if (deadlines := self._deadlines.get(partition)) is not None:
             deadlines.forget(key)
-        self._bytes -= len(before or b"")
+        if (before := values.get(key)) is not None:
+            self._count(partition, before, -1)
+            values.delete(key)
+
+    def _count(self, partition: int, value: bytes | None, by: int) -> None:
+        if value is not None:
+            self._keys[partition] += by
+            self._bytes[partition] += by * len(value)
 
     def set_aside_unreadable(self, partition: int) -> bool:
         """Sets aside what was read last of a partition and cannot be read whole: whether there was any. Only recovered values:
         one that this worker wrote itself is not unreadable but a bug."""
-        if self._read_whole is None:
+        values = self._values.get(partition)
+        if self._read_whole is None or values is None:
             return False
         found = False
         for _, key in {one for one in self._looked_at if one[0] == partition}:
-            value = self._values.get(partition, {}).get(key)
-            place = None if value is None else self._places[partition].of(key)
+            value, place = values.get(key), values.place(key)
             if value is None or place is None:
                 continue
             try:
                 self._read_whole(partition, key, value)
             except Exception as error:
-                self._leave_out(partition, key, value, place, error)
-                self.delete(partition, key)
+                self._leave_out(partition, key, Row(value, *place, None), error)
+                self._count(partition, value, -1)
+                values.hide(key)
+                if (deadlines := self._deadlines.get(partition)) is not None:
+                    deadlines.forget(key)
                 found = True
         return found
 
@@ -128,17 +156,16 @@ class PartitionedState:
         waiting = self._aside.get(partition)
         return [waiting.popleft() for _ in range(min(LETTERS_AT_ONCE, len(waiting)))] if waiting else []
 
-    def _leave_out(
-        self, partition: int, key: bytes, value: bytes, place: tuple[int, int], error: Exception
-    ) -> None:
+    def _leave_out(self, partition: int, key: bytes | None, row: Row, error: Exception) -> None:
         source = Source(
-            topic=self._topic,
+            topic=self.topic,
             partition=partition,
-            offset=place[0],
-            timestamp=place[1],
+            offset=row.offset,
+            timestamp=row.timestamp,
             key=key_text(key),
+            format=row.format.decode("ascii", "replace") if row.format else None,
         )
-        self._note_aside(partition, [SetAside(source, value, refusal(error))])
+        self._note_aside(partition, [SetAside(source, row.value, refusal(error))])
 
     def _note_aside(self, partition: int, found: Iterable[SetAside]) -> None:
         for one in found:
@@ -148,7 +175,7 @@ class PartitionedState:
     def due(self, partition: int, now: float) -> list[bytes]:
         """Keys whose deadline has passed at `now` (Unix seconds). Each is told once: put it anew, or delete it."""
         deadlines = self._deadlines.get(partition)
-        return [] if deadlines is None else deadlines.due(now, self._values[partition])
+        return [] if deadlines is None else deadlines.due(now, self._values[partition].get)
 
     def assigned(self, partitions: set[int], generation: int) -> None:
         """Keeps what stayed ours from the generation before; forgets the rest, which another worker may have changed."""
@@ -157,10 +184,14 @@ class PartitionedState:
             if partition in partitions and unbroken:
                 self._owned_since[partition] = generation
             else:
-                del self._values[partition], self._owned_since[partition], self._places[partition]
-                self._deadlines.pop(partition, None)
-                self._aside.pop(partition, None)  # who owns it now finds them as well
-        self._recount()
+                self._forget(partition)
+        self.report()
+
+    def _forget(self, partition: int) -> None:
+        if self._values.pop(partition, None) is not None:
+            del self._owned_since[partition], self._keys[partition], self._bytes[partition]
+        self._deadlines.pop(partition, None)
+        self._aside.pop(partition, None)  # who owns it now finds them as well
 
     def taken(self, partition: int) -> int:
         """How often the partition's state was read back: what is derived from it must be made anew when this changes."""
@@ -180,17 +211,26 @@ class PartitionedState:
         nothing is kept. Raises RecoveryError where the broker gives nothing for a minute.
         """
         started, began_in = time.monotonic(), generation()
-        found = await self._read_back(partition)
+        found, tp = Recovered(), TopicPartition(self.topic, partition)
+        stored = None if self._disk is None else self._disk.partition(self.topic, partition)
+        if stored is None:
+            await read_back(self._settings, tp, 0, lambda records, *_: found.feed_all(records))
+        else:
+            self._forget(partition)  # nothing but this reads on, from here
+            await self._read_on(tp, stored)
         if generation() != began_in:
             return
-        self._take(partition, found.values, began_in, found.places(), found.aside())
+        if stored is None:
+            self._take(partition, found.values, began_in, found.places(), found.aside())
+        else:
+            self._take_stored(partition, stored, began_in)
         seconds = time.monotonic() - started
         self._metrics.state_recovery.labels(self._name).set(seconds)
         log.info(
             "%s state of partition %d recovered: %d keys in %.1f s, %d set aside",
             self._name,
             partition,
-            len(found.values),
+            self._keys[partition],
             seconds,
             len(self._aside.get(partition, ())),
         )
@@ -203,63 +243,109 @@ class PartitionedState:
         places: Places | None = None,
         aside: Iterable[SetAside] = (),
     ) -> None:
-        self._values[partition] = values
-        self._places[partition] = places = places or Places({})
-        self._aside.pop(partition, None)
+        places = places or Places({})
+        self._begin(partition, InMemory(values, places), generation)
         self._note_aside(partition, aside)
+        for key, value in list(values.items()):
+            try:
+                self._admit(partition, key, self._head(partition, key, Row(value, -1, -1, None)))
+            except Exception as error:
+                del values[key]
+                self._leave_out(partition, key, Row(value, *(places.of(key) or (-1, -1)), None), error)
+        self.report()
+
+    def _take_stored(self, partition: int, stored: Stored, generation: int) -> None:
+        values = OnDisk(stored)
+        self._begin(partition, values, generation)
+        for one in stored.keyless():
+            self._leave_out(partition, None, one, Foreign("it has no key"))
+        for key, head in stored.heads():
+            if head is not None and head.format <= FORMAT:
+                self._admit(partition, key, head)
+                continue
+            row = stored.row(key)
+            assert row is not None
+            try:  # what another release refused
+                self._admit(partition, key, self._head(partition, key, row))
+            except Exception as error:
+                values.hide(key)
+                self._leave_out(partition, key, row, error)
+        self.report()
+
+    def _begin(self, partition: int, values: Values, generation: int) -> None:
+        self._forget(partition)
+        self._values[partition] = values
         self._taken[partition] = self.taken(partition) + 1
         self._owned_since[partition] = generation
         if self._deadline_of is not None:
             self._deadlines[partition] = Deadlines(self._deadline_of, self._resolution)
-        for key, value in list(values.items()):
-            try:
-                self._admit(partition, key, value)
-            except Exception as error:
-                del values[key]
-                self._leave_out(partition, key, value, places.of(key) or (-1, -1), error)
-        self._recount()
 
-    def _admit(self, partition: int, key: bytes, value: bytes) -> None:
-        """Takes up a recovered value; raises whatever its bytes make the code raise."""
-        if self._checked is not None:
-            self._checked(partition, key, value)
+    def _admit(self, partition: int, key: bytes, head: Head) -> None:
+        """Takes up a recovered value."""
+        self._keys[partition] += 1
+        self._bytes[partition] += head.length
         if self._deadline_of is not None:
-            self._deadlines[partition].file(key, self._deadline_of(value), None)
+            self._deadlines[partition].file(key, head.due, None)
 
-    async def _read_back(self, partition: int) -> Recovered:
-        found = Recovered()
-        tp = TopicPartition(self._topic, partition)
-        consumer = kafka_clients.async_consumer(self._settings)
-        await consumer.start()
+    def _head(self, partition: int, key: bytes, row: Row) -> Head:
+        """What is asked of a recovered value; raises whatever its bytes make the code raise."""
+        form = row.format
+        if form is not None:
+            check_format([(FORMAT_HEADER, form)])
+        if self._checked is not None:
+            self._checked(partition, key, row.value)
+        due = None if self._deadline_of is None else self._deadline_of(row.value)
+        times = (0.0, 0.0) if self._times_of is None else self._times_of(row.value)
+        return Head(due, times, len(row.value), 1 if form is None else int(form))
+
+    def _head_or_none(self, partition: int, key: bytes, row: Row) -> Head | None:
         try:
-            consumer.assign([tp])
-            await consumer.seek_to_beginning(tp)
-            await self._read(consumer, tp, found)
-        finally:
-            await consumer.stop()
-        return found
+            return self._head(partition, key, row)
+        except Exception:  # as at a recovery into memory; told when the partition is taken
+            return None
 
-    async def _read(self, consumer: Any, tp: TopicPartition, found: Recovered) -> None:
-        progress = time.monotonic()
-        while True:
-            for records in (await consumer.getmany(tp, timeout_ms=FETCH_WAIT_MS)).values():
-                progress = time.monotonic()
-                for record in records:
-                    found.feed(record)
-            highwater = consumer.highwater(tp)
-            if highwater is not None and await consumer.position(tp) >= highwater:
-                return
-            if time.monotonic() - progress > RECOVERY_STALL_SECONDS:
-                raise RecoveryError(
-                    f"{tp.topic} partition {tp.partition} gave no record for {RECOVERY_STALL_SECONDS} s"
-                )
+    def followed(self) -> dict[int, int]:
+        """Partitions on disk of which the changelog is to be read on -> from where."""
+        return {
+            partition: values.stored.position
+            for partition, values in self._values.items()
+            if isinstance(values, OnDisk)
+        }
 
-    def _recount(self) -> None:
-        self._bytes = sum(len(value) for values in self._values.values() for value in values.values())
-        self.report()
+    def follow(self, partition: int, start: int, records: list[Any], end: int, at: float | None) -> None:
+        """Takes what was read on from `start`; nothing where the partition was given away or read back meanwhile."""
+        values = self._values.get(partition)
+        if not isinstance(values, OnDisk) or values.stored.position != start:
+            return
+        if not records and end == start and (at is None or not values.stored.old(at)):
+            return
+        if foreign := values.confirm(records):
+            log.warning(
+                "%s state of partition %d: %d records that this worker did not write; it goes on with its own",
+                self._name,
+                partition,
+                foreign,
+            )
+        values.stored.apply(records, end, at, partial(self._head_or_none, partition))
+
+    async def _read_on(self, tp: TopicPartition, stored: Stored) -> None:
+        """Reads what the disk lacks of the changelog, or all of it."""
+        head_of = partial(self._head_or_none, tp.partition)
+        if (why := stored.useless(time.time())) is not None:
+            log.info("%s state of partition %d is read whole: %s", self._name, tp.partition, why)
+            stored.clear()
+
+        def take(records: list[Any], end: int, at: float | None) -> None:
+            stored.apply(records, end, at, head_of)
+
+        try:
+            await read_back(self._settings, tp, stored.position, take)
+        except OtherChangelog:
+            log.info("%s state of partition %d is read whole: the topic is another", self._name, tp.partition)
+            stored.clear()
+            await read_back(self._settings, tp, 0, take)
 
     def report(self) -> None:
         """Updates the metrics."""
-        keys = sum(len(values) for values in self._values.values())
-        self._metrics.state_keys.labels(self._name).set(keys)
-        self._metrics.state_bytes.labels(self._name).set(self._bytes)
+        self._metrics.state_keys.labels(self._name).set(self._keys.total())
+        self._metrics.state_bytes.labels(self._name).set(self._bytes.total())

@@ -129,3 +129,6 @@ TOPICS: tuple[Topic, ...] = (
     OBSERVATIONS,
     PATTERN_STATE,
 )
+
+STATES = (STATE, REFERENCE_STATE, PATTERN_STATE)
+"""What workers remember, and read back."""

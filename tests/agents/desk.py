@@ -9,6 +9,7 @@ import msgspec
 
 from streams.agents.screening import TICK, Clocks, life_ends, screening_handler
 from streams.cases.declaration_record import Assessors
+from streams.cases.stored import times_of
 from streams.declarations.events import Event, VersionsRecord
 from streams.declarations.model import DeclarationVersion
 from streams.kafka import topics
@@ -39,7 +40,12 @@ class Desk:
     def restart(self) -> None:
         self.metrics = Metrics(process=False)
         state = PartitionedState(
-            self.settings, "states", self.metrics, deadline_of=life_ends(self.settings), resolution=86_400
+            self.settings,
+            "states",
+            self.metrics,
+            deadline_of=life_ends(self.settings),
+            resolution=86_400,
+            times_of=times_of,
         )
         state._take(0, dict(self._kept), 1)
         self._handle = screening_handler(self.settings, state, self.assessors, self.metrics, Clocks(state))

