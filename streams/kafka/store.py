@@ -1,4 +1,4 @@
-"""Where the values of a partition's state are: in memory, or on disk under a bounded cache (docs/decisions/0012).
+"""Where the values of a partition's state are: in memory, or on disk under a bounded cache (docs/decisions/0013).
 
 What stands on disk is the changelog, as it was read back from Kafka, up to a position that stands beside it; never a value that
 is only on its way there. Those are in memory until they have been read back.
