@@ -9,7 +9,9 @@ from aiokafka import TopicPartition
 from streams.kafka import clients as kafka_clients
 from streams.settings import Settings
 
-FETCH_WAIT_MS = 200
+FETCH_WAIT_MS = 50
+END_WAIT_MS = 20
+"""For which a broker waits for more where there is nothing: on a disk that lacks nothing every partition begins at its end."""
 RECOVERY_STALL_SECONDS = 60.0
 """Without a single record for so long, recovery has failed: the worker stops and says so instead of hanging."""
 
@@ -30,7 +32,7 @@ async def read_back(settings: Settings, tp: TopicPartition, start: int, take: Ta
 
     Raises OtherChangelog where that does not go on from `start`, RecoveryError where the broker gives nothing for a minute.
     """
-    consumer = kafka_clients.async_consumer(settings)
+    consumer = kafka_clients.async_consumer(settings, fetch_max_wait_ms=END_WAIT_MS)
     await consumer.start()
     try:
         consumer.assign([tp])

@@ -92,13 +92,15 @@ def _check_readable(name: str, path: str) -> None:
         raise SettingsError(f"{name}: {path} cannot be read: {error.strerror or error}") from None
 
 
-def async_consumer(settings: Settings) -> aiokafka.AIOKafkaConsumer:
-    """A consumer without a group that reads from the beginning: for state and watchlists. Not started."""
+def async_consumer(settings: Settings, **options: Any) -> aiokafka.AIOKafkaConsumer:
+    """A consumer without a group that reads from the beginning: for state and watchlists. `options` are aiokafka's own. Not
+    started."""
     return aiokafka.AIOKafkaConsumer(
         **connection_options(settings),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+        **options,
     )
 
 

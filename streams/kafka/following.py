@@ -21,15 +21,17 @@ async def follow(settings: Settings, states: Collection[PartitionedState]) -> No
     consumer = kafka_clients.async_consumer(settings)
     await consumer.start()
     try:
-        reader = _Reader(consumer, states)
+        follower = Follower(consumer, states)
         while True:
-            if not await reader.round():
+            if not await follower.round():
                 await asyncio.sleep(PAUSE_SECONDS)
     finally:
         await consumer.stop()
 
 
-class _Reader:
+class Follower:
+    """Gives each state what its consumer has read on of the partitions that the state has on disk."""
+
     def __init__(self, consumer: Any, states: Collection[PartitionedState]) -> None:
         self._consumer = consumer
         self._states = states
