@@ -23,6 +23,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from msgspec.structs import replace
 
 from streams.agents.patterns import BEGAN
+from streams.agents.runs import RUN_KEY, observed
 from streams.cases.questions import Asking, observe
 from streams.declarations.canonical import encode
 from streams.declarations.model import DeclarationVersion
@@ -210,7 +211,8 @@ def _by_detector(remembered: Mapping[bytes, bytes]) -> dict[str, dict[bytes, byt
 
 def _observations(stream: Stream) -> Iterator[Observation]:
     read = msgspec.msgpack.Decoder(Observation).decode
-    return (read(record.value) for record in stream.records(topics.OBSERVATIONS))
+    for record in stream.records(topics.OBSERVATIONS):
+        yield from map(read, observed(record.value) if record.key == RUN_KEY else (record.value,))
 
 
 def _askers(stream: Stream) -> set[str]:

@@ -13,8 +13,8 @@ from tests.recount import Recount, assert_exact
 from tests.waves import LIFE_DAYS, Trade, Wave
 
 SCALE = 2
-KILLED_AFTER = 300
-"""Observations of a wave, of some thousands"""
+KILLED_AFTER = 200
+"""Records of customs.versions, of a wave of some thousands"""
 STEP, STEP_SECONDS, KEPT_BACK = 60, 0.5, 200
 """Messages at a time, and those of the end, while a worker joins, which takes some seconds"""
 WHOLE = slice(None)
@@ -26,7 +26,7 @@ def _publish(stream: Stream, wave: Wave, part: slice = WHOLE) -> None:
 
 def _killed_in_the_middle(stream: Stream, wave: Wave, number: int) -> None:
     """Kills a worker while a wave is on its way, and starts another."""
-    with stream.following(topics.OBSERVATIONS) as follow:
+    with stream.following(topics.VERSIONS) as follow:
         _publish(stream, wave)
         follow(KILLED_AFTER)
     stream.workers[number].kill()
