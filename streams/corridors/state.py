@@ -111,29 +111,19 @@ def new_corridor(since: Month) -> Corridor:
 
 def live(corridor: Corridor, counts: FirmCounts) -> LiveCorridor:
     """A corridor with its firms counted; months and decisions are shared."""
-    return LiveCorridor(
-        corridor.since,
-        corridor.edge,
-        corridor.months,
-        {},
-        corridor.values,
-        corridor.new_firms,
-        corridor.firms_since,
-        counts,
-    )
+    return LiveCorridor(*_but_firms(corridor), counts)
 
 
 def head(corridor: Corridor) -> Corridor:
     """What is stored of a live corridor, without its firms."""
-    return Corridor(
-        corridor.since,
-        corridor.edge,
-        corridor.months,
-        {},
-        corridor.values,
-        corridor.new_firms,
-        corridor.firms_since,
-    )
+    return Corridor(*_but_firms(corridor))
+
+
+def _but_firms(
+    corridor: Corridor,
+) -> tuple[Month, Month, dict[Month, Bucket], dict[int, dict[Month, int]], Carry, Carry, Month | None]:
+    known = corridor
+    return known.since, known.edge, known.months, {}, known.values, known.new_firms, known.firms_since
 
 
 def firm_counts(corridor: Corridor) -> FirmCounts:
