@@ -40,6 +40,8 @@ SESSION_SECONDS = 120.0
 """Of the worker, which stands still while a slice is published: 100,000 declarations take a good ten seconds."""
 READ = (topics.DECLARATIONS, topics.REFERENCES, topics.VERSIONS, topics.OBSERVATIONS)
 """What the agents read."""
+HEAR_SECONDS = 0.02
+"""A verdict waits so long at the most for being read while declarations are sent late."""
 SHARES, RATES = (0.1, 0.5), (30.0, 50.0)
 """Paces of the latency: shares of the measured rate; declarations a second, left out where the worker could not follow."""
 
@@ -150,19 +152,19 @@ class _Bench:
         self._followed = {settings.topic(topic.name) for topic in READ}
         self._verdicts = settings.topic(topics.VERDICTS.name)
         self._declarations = settings.topic(topics.DECLARATIONS.name)
-        self._admin, self._client = kafka_clients.admin(settings), kafka_clients.consumer(settings)
-        numbers = {name: self._client.partitions_for_topic(name) or () for name in self._names}
-        places = [TopicPartition(name, number) for name in numbers for number in numbers[name]]
-        self._client.assign(places)
-        self._others = [place for place in places if place.topic != self._verdicts]
+        self._admin = kafka_clients.admin(settings)
+        self._hearing, self._counting = (kafka_clients.consumer(settings) for _ in range(2))
+        kafka_clients.assign_all(self._hearing, self._verdicts)
+        numbers = {name: self._counting.partitions_for_topic(name) or () for name in self._names}
+        self._counting.assign([TopicPartition(name, one) for name in numbers for one in numbers[name]])
         self._ends: dict[TopicPartition, int] = {}
         self._waiting: set[bytes] = set()
         self._arrived: dict[bytes, float] = {}
         self._last = 0.0
 
     def close(self) -> None:
-        self._client.close()
-        self._admin.close()
+        for client in (self._hearing, self._counting, self._admin):
+            client.close()
 
     def slice(self, count: int) -> Slice:
         """Published at once and taken up from there, by the worker and then by the stock agent."""
@@ -195,12 +197,13 @@ class _Bench:
     def _send(self, taken: list[tuple[bytes, bytes]], apart: float = 0.0) -> dict[bytes, float]:
         """When each was handed over."""
         self._waiting, self._arrived, sent = {key for key, _ in taken}, {}, dict[bytes, float]()
-        self._client.pause(*self._others)  # reading would take CPU from who is measured
         with sending(self._settings) as kafka:
-            begun = time.time()
+            begun = heard = time.time()
             for number, (key, value) in enumerate(taken):
-                while apart and (early := begun + number * apart - time.time()) > 0:
-                    self._poll(early)
+                due = begun + number * apart
+                while apart and (time.time() < due or time.time() - heard > HEAR_SECONDS):
+                    self._hear(due - time.time())
+                    heard = time.time()
                 sent[key] = time.time()
                 kafka.send(self._declarations, value, key)
         return sent
@@ -209,14 +212,13 @@ class _Bench:
         """Until every verdict is there, all that is known is committed, and nothing more has come since."""
         self._last = max(self._last, time.time())
         while self._waiting:
-            self._poll(0.1)
+            self._hear(0.1)
             self._worker.check()
             if time.time() - self._last > STALL_SECONDS:
                 raise RuntimeError(f"{len(self._waiting)} verdicts did not come in {STALL_SECONDS:.0f} s")
-        self._client.resume(*self._others)
         deadline = time.time() + STALL_SECONDS
-        while not (self._committed() and not self._poll(0.3)):
-            while self._poll(0.3):
+        while not (self._committed() and not self._count()):
+            while self._count():
                 pass
             if time.time() > deadline:
                 raise RuntimeError(f"not all is committed after {STALL_SECONDS:.0f} s")
@@ -227,10 +229,18 @@ class _Bench:
         ends = self._ends.items()
         return bool(ends) and all(at.get((one.topic, one.partition), 0) >= end for one, end in ends)
 
-    def _poll(self, seconds: float) -> int:
-        """How many records came; waits so long for the first."""
+    def _hear(self, seconds: float) -> None:
+        """The verdicts that can be read; waits so long for the first."""
+        for records in self._hearing.poll(timeout_ms=max(1, int(seconds * 1000))).values():
+            self._last = time.time()
+            for key in {record.key.rpartition(b"@")[0] for record in records} & self._waiting:
+                self._waiting.remove(key)
+                self._arrived[key] = self._last
+
+    def _count(self) -> int:
+        """How many records came, in all topics. Not while somebody is measured: reading takes CPU."""
         count = 0
-        for place, records in self._client.poll(timeout_ms=max(1, int(seconds * 1000))).items():
+        for place, records in self._counting.poll(timeout_ms=300).items():
             count += len(records)
             size = sum(len(one.key or b"") + len(one.value or b"") for one in records)
             for kind, more in (("records", len(records)), ("bytes", size)):
@@ -239,12 +249,8 @@ class _Bench:
                     self.counted[f"{kind} a declaration, all that is made of it"] += more
             if place.topic in self._followed:
                 self._ends[place] = records[-1].offset + 1
-            elif place.topic == self._verdicts:
-                # Of verdicts that are sent again the reading is late, and not what is measured.
-                self._last = time.time() if self._waiting else max(self._last, records[-1].timestamp / 1e3)
-                for key in {record.key.rpartition(b"@")[0] for record in records} & self._waiting:
-                    self._waiting.remove(key)
-                    self._arrived[key] = self._last
+            elif place.topic == self._verdicts:  # one may have been sent again
+                self._last = max(self._last, records[-1].timestamp / 1e3)
         return count
 
 
