@@ -160,12 +160,13 @@ class Stored:
         """Whether the time of the position should be written anew though nothing came."""
         return now - self._position.at > min(60.0, (self._changelog.tombstones or _NEVER) / 20)
 
-    def clear(self) -> None:
-        """Forgets everything: the changelog is read from its beginning."""
+    def clear(self, now: float) -> None:
+        """Forgets everything: the changelog is read from its beginning. What is read may be killed and gone on with: a value that
+        still stands in the topic has the record of its deletion behind it, which Kafka then keeps from now on at least."""
         batch = WriteBatch(raw_mode=True)
         batch.delete_range(*self._bounds)
         self._disk.write(batch)
-        self._position = Position(self._changelog.identity, 0, 0.0)
+        self._position = Position(self._changelog.identity, 0, now)
 
     def apply(self, records: Iterable[Any], end: int, at: float | None, head_of: HeadOf) -> None:
         """Takes the records between the position and `end`, all or none. `at`: when there was nothing behind `end`, None where

@@ -333,7 +333,7 @@ class PartitionedState:
         head_of = partial(self._head_or_none, tp.partition)
         if (why := stored.useless(time.time())) is not None:
             log.info("%s state of partition %d is read whole: %s", self._name, tp.partition, why)
-            stored.clear()
+            stored.clear(time.time())
 
         def take(records: list[Any], end: int, at: float | None) -> None:
             stored.apply(records, end, at, head_of)
@@ -342,7 +342,7 @@ class PartitionedState:
             await read_back(self._settings, tp, stored.position, take)
         except OtherChangelog:
             log.info("%s state of partition %d is read whole: the topic is another", self._name, tp.partition)
-            stored.clear()
+            stored.clear(time.time())
             await read_back(self._settings, tp, 0, take)
 
     def report(self) -> None:

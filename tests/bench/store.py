@@ -49,7 +49,7 @@ def memory() -> float:
 def samples() -> list[bytes]:
     tool = Folded()
     engine = Engine(Settings(), tool.assessors, tool.watch.book)
-    for _, message in traffic.declarations(SAMPLES):
+    for _, message in traffic.declarations(SAMPLES, versions=0.5):
         for _ in engine.take(message, 1_655_000_000_000):
             pass
     return [value for _, value in engine.screening.items(0)]

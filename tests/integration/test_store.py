@@ -169,3 +169,19 @@ def test_a_topic_that_was_made_anew_is_read_from_its_beginning(
         time.sleep(0.2)
     _send(settings, (b"b", b"2"), (b"c", b"2"), (b"d", b"2"))
     assert _known(settings, tmp_path) == {b"b": b"2", b"c": b"2", b"d": b"2"}
+
+
+def test_a_worker_does_not_start_on_a_directory_of_another_or_on_none(
+    embedded_broker_fixture: Broker, tmp_path: Path, unique: Callable[[str], str]
+) -> None:
+    with running(embedded_broker_fixture, unique("taken"), tmp_path) as stream:
+        with closing(_opened(stream.settings, tmp_path / "mine")):
+            refused = stream.start_worker(TORUGART_STATE_DIR=str(tmp_path / "mine"))
+            assert refused.process.wait(PATIENCE) == 2
+        assert refused.tail().endswith(
+            f"TORUGART_STATE_DIR: {tmp_path / 'mine'} is another worker's; each needs a directory of its own"
+        )
+        unusable = stream.start_worker(TORUGART_STATE_DIR="/proc/nowhere")
+        assert unusable.process.wait(PATIENCE) == 2
+        (line,) = unusable.log.read_text().splitlines()
+        assert "TORUGART_STATE_DIR: /proc/nowhere cannot be used: " in line

@@ -84,7 +84,7 @@ def test_partitions_do_not_see_each_other(tmp_path: Path) -> None:
     opened = disk(tmp_path)
     for number in range(3):
         opened.partition(TOPIC, number).apply([record(0, b"k", b"%d" % number)], 1, 1.0, head_of)
-    opened.partition(TOPIC, 1).clear()
+    opened.partition(TOPIC, 1).clear(2.0)
     assert [dict(opened.partition(TOPIC, number).rows()).keys() for number in range(3)] == [
         {b"k"},
         set(),
@@ -116,6 +116,15 @@ def test_what_the_brokers_do_not_tell_is_not_guessed(
     opened = disk(tmp_path, identity, tombstones)
     opened.partition(TOPIC, 0).apply([record(0, b"k", b"v")], 1, 100.0, head_of)
     assert opened.partition(TOPIC, 0).useless(100.0)
+
+
+def test_a_whole_read_that_is_cut_short_is_gone_on_with(tmp_path: Path) -> None:
+    opened = disk(tmp_path)
+    stored = opened.partition(TOPIC, 0)
+    stored.clear(1e9)
+    stored.apply([record(0, b"k", b"v")], 1, None, head_of)
+    again = opened.partition(TOPIC, 0)
+    assert again.position == 1 and again.useless(1e9 + 60) is None and again.useless(1e9 + DAY) is not None
 
 
 def test_an_idle_partition_does_not_grow_old(tmp_path: Path) -> None:
