@@ -222,7 +222,9 @@ class Disk:
         self._stop = stop
         try:
             Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._db = Rdict(directory, _options(memory * MIB))
+            options = _options(memory * MIB)
+            # Named as well: rocksdict opens what it finds with RocksDB's own options, and then with no cache of ours.
+            self._db = Rdict(directory, options, {"default": options})
         except Exception as error:  # rocksdict knows no other
             raise SettingsError(_refusal(directory, error)) from None
 
@@ -252,6 +254,11 @@ class Disk:
                 yield key[len(prefix) :], data
         except Exception as error:
             self._fail(error)
+
+    @property
+    def cache(self) -> int:
+        """Bytes that the cache may take."""
+        return self._db.property_int_value("rocksdb.block-cache-capacity") or 0
 
     def close(self) -> None:
         self._db.close()

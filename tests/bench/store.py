@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from streams.cases.stored import decode_record, encode_record, times_of
 from streams.engine import Engine
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
-from streams.kafka.admin import changelogs, create_topics
+from streams.kafka.admin import changelogs
 from streams.kafka.delivery import key_partition
 from streams.kafka.disk import open_disk
 from streams.kafka.following import Follower
@@ -34,6 +35,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from tests.folded import Folded
 from tests.integration import brokers, traffic
+from tests.integration.stream import Stream
 
 PARTITIONS = 8
 SAMPLES = 2_000
@@ -125,23 +127,23 @@ async def touch(settings: Settings, state: PartitionedState) -> None:
     chance = random.Random(2)
     keys = [key_of(chance.randrange(state._keys.total())) for _ in range(TOUCHED)]
     places = [(key_partition(key, PARTITIONS), key) for key in keys]
-    used = time.process_time()
+    used = time.thread_time()
     values = [state.get(partition, key) for partition, key in places]
-    got = time.process_time() - used
-    used = time.process_time()
+    got = time.thread_time() - used
+    used = time.thread_time()
     for number in range(TOUCHED):
         state.get(number % PARTITIONS, b"never seen %d" % number)
-    missed = time.process_time() - used
+    missed = time.thread_time() - used
     ends = life_ends(settings)
-    used = time.process_time()
+    used = time.thread_time()
     for value in values:
         ends(encode_record(replace(decode_record(value), alert=b"another")))
-    packed = time.process_time() - used
-    used = time.process_time()
+    packed = time.thread_time() - used
+    used = time.thread_time()
     for (partition, key), value in zip(places, values, strict=True):
         changed = encode_record(replace(decode_record(value), alert=b"another"))
         state.put(partition, key, changed, ends(changed))
-    put = time.process_time() - used - packed
+    put = time.thread_time() - used - packed
     producer = aiokafka.AIOKafkaProducer(**kafka_clients.connection_options(settings))
     await producer.start()
     for partition, key in places:
@@ -150,11 +152,11 @@ async def touch(settings: Settings, state: PartitionedState) -> None:
     consumer = kafka_clients.async_consumer(settings)
     await consumer.start()
     follower = Follower(consumer, [state])
-    used = time.process_time()
+    used = time.thread_time()
     while any(isinstance(one, OnDisk) and one.held for one in state._values.values()):
         if not await follower.round():
             await asyncio.sleep(0.01)  # for the consumer's own tasks
-    followed = time.process_time() - used
+    followed = time.thread_time() - used
     await consumer.stop()
     costs = {"get": got, "getNeverSeen": missed, "put": put, "readBack": followed}
     micros = {name: round(seconds / TOUCHED * 1e6, 1) for name, seconds in costs.items()}
@@ -169,14 +171,40 @@ def child(settings: Settings, *more: str) -> None:
     )
 
 
+def work(stream: Stream, settings: Settings) -> None:
+    """A worker on the directory, until it has screened something of every partition."""
+    messages = list(traffic.declarations(500, seed=9, versions=0.0))
+    stream.publish(messages)
+    begun = time.monotonic()
+    worker = stream.start_worker(
+        TORUGART_STATE_DIR=settings.state_dir, TORUGART_STATE_MEMORY=str(settings.state_memory)
+    )
+    try:
+        worker.wait_ready()
+        ready = time.monotonic() - begun
+        stream.wait_for(topics.VERDICTS, len(messages))
+        screened = time.monotonic() - begun
+        shown = re.findall(
+            r"^torugart_(?:process_resident_memory_bytes|state_keys\S*|state_recovery\S*) \S+$",
+            worker.get("/metrics").decode(),
+            re.MULTILINE,
+        )
+    finally:
+        stream.stop()
+    print(
+        json.dumps({"readySeconds": round(ready, 1), "screenedSeconds": round(screened, 1)}), *shown, sep="\n"
+    )
+
+
 def main() -> None:
     if sys.argv[1:2] == ["start"]:
         asyncio.run(start(Settings.from_env()))
         return
     keys = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as folder, brokers.kafka(Path(folder) / "kafka") as broker:
-        settings = broker.settings(partitions=PARTITIONS, topic_prefix="bench.")
-        create_topics(settings)
+        stream = Stream(broker, "bench", Path(folder), partitions=PARTITIONS)
+        stream.load_list()
+        settings = stream.settings
         with closing(asyncio.new_event_loop()) as loop:
             loop.run_until_complete(fill(settings, keys))
         on_disk = replace(settings, state_dir=str(Path(folder) / "state"))
@@ -184,8 +212,9 @@ def main() -> None:
         child(on_disk)
         print("a restart on it", flush=True)
         child(on_disk)
-        print("and then work", flush=True)
+        print("and then gets and puts", flush=True)
         child(on_disk, "touch")
+        work(stream, on_disk)
         if keys <= 200_000:
             print("without a directory", flush=True)
             child(settings)

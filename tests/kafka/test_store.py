@@ -37,7 +37,7 @@ def _stop(why: str) -> NoReturn:
 
 
 def disk(path: Path, identity: str = "c/t", tombstones: float | None = DAY) -> Disk:
-    return Disk(str(path), 8, {TOPIC: Changelog(identity, tombstones)}, _stop)
+    return Disk(str(path), 9, {TOPIC: Changelog(identity, tombstones)}, _stop)
 
 
 def state_on(opened: Disk) -> PartitionedState:
@@ -233,6 +233,13 @@ def test_a_value_in_a_newer_form_is_set_aside_at_every_start_until_a_release_can
         monkeypatch.setattr(f"{module}.FORMAT", 2)
     own(state, opened)
     assert dict(state.items(0)) == {b"old": b"1", b"new": b"2"}
+
+
+def test_the_cache_is_as_large_as_was_asked_for_also_of_a_directory_that_is_there(tmp_path: Path) -> None:
+    for _ in range(2):
+        opened = disk(tmp_path)
+        assert opened.cache == 9 * 1024 * 1024
+        opened.close()
 
 
 def test_a_second_worker_on_a_directory_is_refused_in_one_line(tmp_path: Path) -> None:
