@@ -30,6 +30,7 @@ from streams.kafka.causes import sentence
 from streams.kafka.delivery import Delivery, stop_without_commit
 from streams.kafka.disk import open_disk
 from streams.kafka.faust_app import new_faust_app, raw_topic
+from streams.kafka.fence import Fence, FencedDelivery, say
 from streams.kafka.following import follow
 from streams.kafka.state import PartitionedState
 from streams.lifecycle.life import LifeVersion
@@ -57,8 +58,14 @@ class Runtime:
     """One worker: the Faust app and what its agents share."""
 
     def __init__(
-        self, settings: Settings, rulebook: Rulebook, field_map: FieldMap | None, metrics: Metrics
+        self,
+        settings: Settings,
+        rulebook: Rulebook,
+        field_map: FieldMap | None,
+        metrics: Metrics,
+        fenced: bool,
     ) -> None:
+        """`fenced`: what it sends goes in transactions (`streams.kafka.fence.fenced`)."""
         self.settings = settings
         self.metrics = metrics
         self.rulebook = rulebook
@@ -82,6 +89,9 @@ class Runtime:
             open_disk(settings, changelogs),
         )
         self.app = new_faust_app(settings)
+        if fenced:
+            self.app.fence = Fence(settings, metrics, self.app.troubles)
+            self.app.on_before_shutdown.connect(self._on_shutdown)
         self._joined = False
         self._turned = time.monotonic()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -96,10 +106,8 @@ class Runtime:
         intake = intake_handler(settings, field_map, metrics)
         handlers, memory = self.memory.handlers, self.memory
         merger = RunMerger(settings)
-        explain = partial(sentence, settings=settings)
         self._deliveries = {
-            agent: Delivery(app, agent, metrics, app.troubles, explain)
-            for agent in ("intake", "identity", "screening", "patterns")
+            agent: self._delivery(agent) for agent in ("intake", "identity", "screening", "patterns")
         }
 
         async def intake_agent(stream: Any) -> None:
@@ -142,6 +150,9 @@ class Runtime:
                 prepare=partial(self._own, memory.patterns),
             )
 
+        async def say_fence() -> None:
+            say(app.fence is not None)
+
         async def watchlists() -> None:
             try:
                 await self.watcher.run()
@@ -163,6 +174,7 @@ class Runtime:
         app.agent(references, name="identity")(identity_agent)
         app.agent(versions, name="screening")(screening_agent)
         app.agent(raw_topic(app, self._observations), name="patterns")(patterns_agent)
+        app.task(say_fence)
         app.task(watchlists)
         app.task(self._screen_once_ready)
         if settings.state_dir:
@@ -171,6 +183,12 @@ class Runtime:
         app.timer(LAG_SECONDS)(self._refresh_ends)
         app.timer(settings.tick_seconds)(self._tick)
         app.timer(max(0.1, settings.answer_wait / 4))(self._tick_waiting)
+
+    def _delivery(self, agent: str) -> Delivery:
+        app, metrics = self.app, self.metrics
+        if app.fence is not None:
+            return FencedDelivery(app, agent, metrics, app.fence)
+        return Delivery(app, agent, metrics, app.troubles, partial(sentence, settings=self.settings))
 
     def _screen(self, life: LifeVersion, advice: PatternAdvice) -> Verdict:
         return screen(life.version, self._index(), self.rulebook, life, advice)
@@ -190,7 +208,8 @@ class Runtime:
         await self._own(self.memory.screening, event)
 
     async def _own(self, state: PartitionedState, event: Any) -> None:
-        if not state.owns(event.message.partition):
+        torn = self.app.fence is not None and self.app.fence.torn(event.message.tp)
+        if torn or not state.owns(event.message.partition):
             await state.recover(event.message.partition, lambda: self.app.consumer_generation_id)
 
     async def _on_assigned(self, app: Any, assigned: set[Any], **_: Any) -> None:
@@ -214,6 +233,9 @@ class Runtime:
         """What is on its way arrives before another worker reads our state back."""
         for delivery in self._deliveries.values():
             await delivery.settled()
+
+    async def _on_shutdown(self, app: Any, **_: Any) -> None:
+        await self.app.fence.close()
 
     async def _tick(self) -> None:
         """Tells the time to the references of every partition of ours, on the one way that changes them."""

@@ -140,6 +140,11 @@ class Metrics:
             "NEWER_STATE, told again whenever the state is read back",
             ["state"],
         )
+        self.fenced = counter(
+            "torugart_fenced_records",
+            "Records refused by Kafka because another worker had taken over the partition they were made from; the worker then "
+            "stops with exit code 3, and its log has the number",
+        )
         self.rebalances = counter("torugart_rebalances", "Times partitions were assigned to this worker")
         self.ready = gauge(
             "torugart_ready", "1 while this worker screens: partitions assigned and watchlists in use"

@@ -72,7 +72,20 @@ class Settings(Struct, frozen=True, kw_only=True):
             "is 6",
         ),
     ] = 10.0
-    commit_interval: Annotated[float, Meta(gt=0, description="seconds between offset commits")] = 1.0
+    commit_interval: Annotated[
+        float,
+        Meta(
+            gt=0,
+            description="seconds between offset commits; where there is a fence, they ride in its transactions",
+        ),
+    ] = 1.0
+    fence: Annotated[
+        Literal["auto", "on", "off"],
+        Meta(
+            description="whether what a worker sends goes in Kafka transactions, so that nothing counts which it sends after it "
+            "has lost a partition; auto: where the brokers have transactions. on: a worker does not start without"
+        ),
+    ] = "auto"
     batch_size: Annotated[
         int,
         Meta(

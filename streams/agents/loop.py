@@ -222,7 +222,8 @@ async def run_agent(
                         await asyncio.sleep(0)
                     breathed = time.monotonic()
                     if _is_stale(event):
-                        # The partition may be another worker's by now. What was handled is in the state: it is still sent.
+                        # The partition may be another worker's by now. What was handled is in the state: without a fence
+                        # it is still sent; with one it is dropped, and the state read back.
                         break
             seconds.observe(time.monotonic() - started)
             sizes.observe(len(records))

@@ -78,7 +78,8 @@ def root(
 def main() -> None:
     """Entry point: exit 2 with one line on stderr for whatever the user can mend, exit 1 with a traceback for a bug."""
     # What a client says of a failure, again and again, is said once below, with its cause. A worker sets up its own logging.
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    for client in ("kafka", "aiokafka"):
+        logging.getLogger(client).setLevel(logging.CRITICAL)
     show_visibly()
     try:
         sys.exit(app(standalone_mode=False) or 0)

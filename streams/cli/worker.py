@@ -1,5 +1,6 @@
 """`torugart worker`: reads declarations, sends verdicts and alerts, until it is stopped."""
 
+import asyncio
 import ctypes
 import logging
 import sys
@@ -13,6 +14,7 @@ from streams.cli.common import fail
 from streams.declarations.formats.adapters import FieldMap, load_field_map
 from streams.kafka.admin import check_topics
 from streams.kafka.causes import port_problem, sentence
+from streams.kafka.fence import fenced
 from streams.kafka.outages import limit_logs
 from streams.metrics import Metrics
 from streams.settings import Settings, SettingsError
@@ -75,7 +77,8 @@ def worker() -> None:
         fail("this worker does not start: " + "; ".join(problems))
     if settings.web_port and (closed := port_problem(settings.web_host, settings.web_port)):
         fail(f"this worker does not start: {closed}")
-    runtime = Runtime(settings, load_rulebook(settings), load_maps(settings), Metrics())
+    rulebook, maps = load_rulebook(settings), load_maps(settings)
+    runtime = Runtime(settings, rulebook, maps, Metrics(), asyncio.run(fenced(settings)))
     limit_logs(settings.log_level)
     service = faust.Worker(
         runtime.app, loglevel=settings.log_level, quiet=True, redirect_stdouts=False, console_port=None

@@ -50,6 +50,8 @@ def sentence(error: BaseException, settings: Settings) -> str:
         f"{datetime.fromtimestamp(time.time(), UTC):%Y-%m-%d %H:%M} UTC; set the clocks of clients and brokers right",
         "TopicAuthorizationFailedError": f"{user} lacks a right on a topic ({said}): {GRANT}",
         "GroupAuthorizationFailedError": f"{user} lacks the right READ on group {settings.group}: {GRANT}",
+        "TransactionalIdAuthorizationFailed": f"{user} lacks the right WRITE on transactional ids that begin with "
+        f"{settings.group}: {GRANT}",
         "ClusterAuthorizationFailedError": f"{user} lacks a right on the cluster ({said}): {GRANT}",
         "UnknownTopicOrPartitionError": f"a topic does not exist ({said}): run `torugart topics create`",
         "KafkaTimeoutError": f"Kafka did not answer in time: {said}",

@@ -28,7 +28,7 @@ class OtherChangelog(Exception):
 
 
 async def read_back(settings: Settings, tp: TopicPartition, start: int, take: Taker) -> None:
-    """Gives `take` what stands from `start` on, up to the end as the broker's fetches say it.
+    """Gives `take` what stands from `start` on, up to the end of what is committed, as the broker's fetches say it.
 
     Raises OtherChangelog where that does not go on from `start`, RecoveryError where the broker gives nothing for a minute.
     """
@@ -68,6 +68,7 @@ async def _read(consumer: Any, tp: TopicPartition, start: int, take: Taker) -> N
 
 
 def end_of(consumer: Any, tp: TopicPartition) -> int | None:
-    """The end of a partition as the fetches say it: ListOffsets is wrong on the embedded broker. None before the first."""
-    end: int | None = consumer.highwater(tp)
+    """The end of what is committed in a partition, as the fetches say it: ListOffsets is wrong on the embedded broker. None
+    before the first."""
+    end: int | None = consumer.last_stable_offset(tp)
     return end

@@ -17,11 +17,16 @@ from streams.errors import UserError
 from streams.kafka.topics import MAX_MESSAGE_BYTES
 from streams.settings import PREFIX, Settings, SettingsError
 
+COMMITTED = "read_committed"
+"""How all our readers read: of a transaction nothing before it is committed, and nothing of one that never is. A worker that
+has lost a partition may have written what must not count (docs/decisions/0003)."""
+MAX_BATCH_BYTES = 256 * 1024
 POLL_MS = 500
 BOOTSTRAP_MS = 10_000
 """For the first answer of a broker. kafka-python's 30 s are long to wait for the news that a port is closed."""
-READ_STALL_SECONDS = 60.0
-"""Without a record, or the end of a partition, for so long, a topic is not read on: kafka-python would poll for ever."""
+READ_STALL_SECONDS = 90.0
+"""Without a record, or the end of a partition, for so long, a topic is not read on: kafka-python would poll for ever. Longer
+than Kafka leaves a transaction open whose worker is gone: 60 s, and 10 s until it looks."""
 
 
 def connection_options(settings: Settings) -> dict[str, Any]:
@@ -100,6 +105,19 @@ def async_consumer(settings: Settings, **options: Any) -> aiokafka.AIOKafkaConsu
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+        isolation_level=COMMITTED,
+        **options,
+    )
+
+
+def async_producer(settings: Settings, **options: Any) -> aiokafka.AIOKafkaProducer:
+    """A producer for batches that are made by hand (`streams.kafka.delivery.enqueue`), sent at once. `options` are aiokafka's
+    own. Not started."""
+    return aiokafka.AIOKafkaProducer(
+        **connection_options(settings),
+        acks="all",
+        max_batch_size=MAX_BATCH_BYTES,
+        max_request_size=MAX_MESSAGE_BYTES,
         **options,
     )
 
@@ -137,6 +155,7 @@ def consumer(settings: Settings, *, from_beginning: bool = True) -> KafkaConsume
         enable_auto_commit=False,
         auto_offset_reset="earliest" if from_beginning else "latest",
         max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
+        isolation_level=COMMITTED,
     )
 
 
@@ -169,14 +188,16 @@ def hidden(client: KafkaAdminClient, topics: Iterable[str]) -> set[str]:
 
 
 def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
-    """Every record of a topic from the beginning up to the end as the first fetches saw it.
+    """Every committed record of a topic from the beginning up to the end as the first fetches saw it.
 
-    The end is the high watermark of the fetches, not ListOffsets, which the embedded broker answers wrongly.
+    The end is the high watermark of the fetches, not ListOffsets, which the embedded broker answers wrongly. Transactions that
+    are open then are waited for.
     Raises UserError where the topic does not exist, KafkaTimeoutError where the broker gives nothing for a minute.
     """
     with closing(consumer(settings)) as client:
         waiting = set(assign_all(client, topic, settings))
         client.seek_to_beginning(*waiting)
+        ends: dict[TopicPartition, int] = {}
         stalled, open_before = 0.0, len(waiting)
         while waiting:
             asked = time.monotonic()
@@ -189,6 +210,7 @@ def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
             for records in found.values():
                 yield from records
             for partition in list(waiting):
-                highwater = client.highwater(partition)
-                if highwater is not None and client.position(partition) >= highwater:
+                if partition not in ends and (highwater := client.highwater(partition)) is not None:
+                    ends[partition] = highwater
+                if partition in ends and client.position(partition) >= ends[partition]:
                     waiting.discard(partition)

@@ -33,7 +33,7 @@ def key_partition(key: bytes, partitions: int) -> int:
 
 
 class Outgoing(Struct, frozen=True):
-    """A record to be sent. `topic` is the full name; without a partition the producer's partitioner decides."""
+    """A record to be sent. `topic` is the full name; without a partition its key decides."""
 
     topic: str
     key: bytes
@@ -42,7 +42,8 @@ class Outgoing(Struct, frozen=True):
     headers: tuple[tuple[str, bytes], ...] = ()
     after: bool = False
     """whether it is sent only when everything else made from its run and from those before has arrived: a state that
-    forgets what the output is made from. Otherwise a crash could keep the one and lose the other"""
+    forgets what the output is made from. Otherwise a crash could keep the one and lose the other. Of no account in a
+    transaction, which arrives whole (streams/kafka/fence.py)"""
 
 
 def stop_without_commit(why: str) -> NoReturn:
@@ -62,13 +63,14 @@ class Delivery:
         metrics: Metrics,
         troubles: Troubles | None = None,
         explain: Callable[[BaseException], str] = repr,
+        runs: int = MAX_IN_FLIGHT,
     ) -> None:
-        """`explain` says in one line what an error of Kafka's means."""
+        """`explain` says in one line what an error of Kafka's means; at most `runs` are on their way at once."""
         self._app = app
         self._explain = explain
         self._troubles = troubles or Troubles()
         self._seconds = metrics.delivery_seconds.labels(agent)
-        self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._slots = asyncio.Semaphore(runs)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def send(self, event: Any, records: list[Outgoing], on_delivered: Any = None) -> None:
@@ -90,29 +92,7 @@ class Delivery:
         await asyncio.gather(*self._tasks)
 
     async def _enqueue(self, records: list[Outgoing]) -> list[Any]:
-        """Futures of the records' delivery. Those of one partition go as one Kafka batch: a send each costs five times
-        as much CPU."""
-        producer = self._app.producer._ensure_producer()
-        now = int(time.time() * 1000)
-        futures: list[Any] = []
-        batches: dict[tuple[str, int], Any] = {}
-        for record in records:
-            headers = list(record.headers)
-            if record.partition is None:
-                futures.append(
-                    await self._app.producer.send(record.topic, record.key, record.value, None, None, headers)
-                )
-                continue
-            place = (record.topic, record.partition)
-            batch = batches.get(place)
-            if batch is None or not _append(batch, record, now, headers):
-                if batch is not None:
-                    futures.append(await producer.send_batch(batch, record.topic, partition=record.partition))
-                batch = batches[place] = producer.create_batch()
-                _append(batch, record, now, headers)  # a first record always fits, however large
-        for (topic, partition), batch in batches.items():
-            futures.append(await producer.send_batch(batch, topic, partition=partition))
-        return futures
+        return await enqueue(self._app.producer._ensure_producer(), records)
 
     async def _settle(
         self,
@@ -133,10 +113,36 @@ class Delivery:
             stop_without_commit(f"a record could not be delivered: {self._explain(error)}")
         finally:
             self._slots.release()
+        self._delivered(event, started, on_delivered)
+
+    def _delivered(self, event: Any, started: float, on_delivered: Any) -> None:
         self._seconds.observe(time.monotonic() - started)
         event.ack()
         if on_delivered is not None:
             on_delivered()
+
+
+async def enqueue(producer: Any, records: list[Outgoing]) -> list[Any]:
+    """Hands records to a producer of aiokafka's; returns futures of their delivery. Those of one partition go as one Kafka
+    batch: a send each costs five times as much CPU. Raises KafkaError."""
+    now = int(time.time() * 1000)
+    futures: list[Any] = []
+    batches: dict[tuple[str, int], Any] = {}
+    for record in records:
+        headers = list(record.headers)
+        partition = record.partition
+        if partition is None:
+            partition = key_partition(record.key, len(await producer.partitions_for(record.topic)))
+        place = (record.topic, partition)
+        batch = batches.get(place)
+        if batch is None or not _append(batch, record, now, headers):
+            if batch is not None:
+                futures.append(await producer.send_batch(batch, record.topic, partition=partition))
+            batch = batches[place] = producer.create_batch()
+            _append(batch, record, now, headers)  # a first record always fits, however large
+    for (topic, partition), batch in batches.items():
+        futures.append(await producer.send_batch(batch, topic, partition=partition))
+    return futures
 
 
 def _append(batch: Any, record: Outgoing, now: int, headers: list[tuple[str, bytes]]) -> bool:

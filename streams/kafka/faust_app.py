@@ -53,6 +53,7 @@ def new_faust_app(settings: Settings) -> Any:
     )
     app.batch_size = settings.batch_size
     app.troubles = Troubles()
+    app.fence = None
     # Faust's own pages (tables, statistics, router, an index) show what is in memory to whoever asks: ours alone are served.
     app.web.blueprints = BlueprintManager()
     app.transport = Transport(app.conf.broker_consumer, app, loop=app.loop)

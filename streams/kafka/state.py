@@ -205,7 +205,8 @@ class PartitionedState:
         self._take(partition, {}, 1)
 
     async def recover(self, partition: int, generation: Callable[[], int]) -> None:
-        """Reads the partition's state back, up to the end as the broker's fetches say it.
+        """Reads the partition's state back, up to the end of what is committed, as the broker's fetches say it: where there is
+        a fence, its former owner's transactions have been ended by then.
 
         `generation` tells the group generation now: where it changed meanwhile, another worker may have written, and
         nothing is kept. Raises RecoveryError where the broker gives nothing for a minute.

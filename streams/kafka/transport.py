@@ -6,6 +6,7 @@ This overrides private methods: faust-streaming is pinned, and tests/kafka/test_
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from typing import Any, cast
 
@@ -13,15 +14,33 @@ from faust.transport.consumer import CONSUMER_FETCHING
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage, Message
 
+from streams.kafka.clients import COMMITTED
+
 MAX_WAITING = 1.0
 """Seconds a fetch may wait for records before the loop looks whether it should stop."""
+
+
+class CommittedReader(driver.AIOKafkaConsumerThread):
+    """Faust's consumer, for committed records only: it reads them so only where its own transactions are on."""
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = COMMITTED  # read when it starts
+        return consumer
+
+    def read_to(self, tp: TP) -> int:
+        """The offset up to which a partition was read, 0 where it was not."""
+        assignment = self._ensure_consumer()._subscription.subscription.assignment
+        state = None if assignment is None else assignment.state_value(tp)
+        return state.position if state is not None and state.has_valid_position else 0
 
 
 class BatchConsumer(driver.Consumer):
     """Delivers runs of records, and commits only the contiguous prefix of runs that were acknowledged.
 
     Faust's own offset gaps are not used: they commit past unacknowledged records when acknowledgements come out of
-    order (faust-streaming/faust#606).
+    order (faust-streaming/faust#606). Where the app has a fence, offsets ride in its transactions and nothing is committed here:
+    an ordinary commit would win over them.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -29,8 +48,13 @@ class BatchConsumer(driver.Consumer):
         self.batch_size: int = self.app.batch_size
         self._in_flight: dict[TP, dict[int, Message]] = defaultdict(dict)
         """partition -> {last offset of a run: the run}, in order of delivery"""
+        self._delivering: dict[TP, list[Any]] = {}
+        """what was fetched and is not all handed over yet"""
         self._ends: dict[TP, int] = {}
         self._starts: dict[TP, int] = {}
+
+    def _new_consumer_thread(self) -> CommittedReader:
+        return CommittedReader(self, loop=self.loop, beacon=self.beacon)
 
     def ack(self, message: Message) -> bool:
         """Takes the acknowledgement of a run that is in flight. One from before a rebalance is ignored: the same offsets
@@ -57,8 +81,12 @@ class BatchConsumer(driver.Consumer):
         ours = {tp: offset for tp, offset in offsets.items() if tp in assignment}
         if not ours:
             return False
-        with self.app.troubles.doing("commits"):
-            committed = await self._commit(ours)
+        if self.app.fence is not None:
+            committed = True  # with what was made of them
+            self._thread.tp_last_committed_at.update(dict.fromkeys(ours, time.monotonic()))
+        else:
+            with self.app.troubles.doing("commits"):
+                committed = await self._commit(ours)
         if committed:
             self._committed_offset.update(ours)
         return bool(committed)
@@ -76,7 +104,9 @@ class BatchConsumer(driver.Consumer):
                 if not self.flow_active:
                     await self._seek_for_rebalance()
                     continue
+                self._delivering = records
                 await self._deliver(records, active)
+                self._delivering = {}
                 self.diag.unset_flag(CONSUMER_FETCHING)
         except self.consumer_stopped_errors:
             if not self.app.should_stop:
@@ -92,8 +122,15 @@ class BatchConsumer(driver.Consumer):
 
         aiokafka leaves a partition without a commit where its fetches ended, so that what was fetched while the flow was
         stopped would be skipped: such a one goes back to its beginning.
+
+        Where the app has a fence, the partitions are taken over before anything is asked about them.
         """
+        fence = self.app.fence
+        if fence is not None:
+            await fence.take_over(self.assignment(), self.app.consumer_generation_id)
         await super().perform_seek()
+        if fence is not None:
+            await self._seek_ahead(fence.committed())
         assigned = self.assignment()
         for tp in assigned:
             for book in (self._in_flight, self._acked, self._acked_index):
@@ -101,6 +138,14 @@ class BatchConsumer(driver.Consumer):
         fresh = [self._new_topicpartition(*tp) for tp in assigned if self._committed_offset[tp] is None]
         if fresh:
             await self._thread.seek_to_beginning(*fresh)
+
+    async def _seek_ahead(self, known: dict[TP, int]) -> None:
+        """Goes to offsets that are known to be committed, where Kafka did not tell them yet."""
+        assigned = self.assignment()
+        for tp, offset in known.items():
+            if tp in assigned and offset > (self._committed_offset[tp] or 0):
+                await self._thread.seek_wait({self._new_topicpartition(*tp): offset})
+                self._committed_offset[tp] = offset
 
     async def _seek_for_rebalance(self) -> None:
         try:
@@ -157,13 +202,16 @@ class BatchConsumer(driver.Consumer):
         """Records in each assigned partition that are not yet committed.
 
         The end is the larger of what the last fetch and ListOffsets said; the embedded broker answers the latter too
-        low, never too high.
+        low, never too high. Where all that was read is committed, what was read to counts: the ends of transactions take
+        offsets too, and nobody commits them.
         """
         lags = {}
         for tp in self.assignment():
             end = max(self.highwater(tp) or 0, self._ends.get(tp, 0))
             committed = self._committed_offset[tp]
             done = self._starts.get(tp, 0) if committed is None else committed
+            if not self._in_flight.get(tp) and tp not in self._delivering:
+                done = max(done, self._thread.read_to(tp))
             lags[tp] = max(0, end - done)
         return lags
 

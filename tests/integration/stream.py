@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from kafka import TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 
 from streams.child import free_port
 from streams.kafka import clients as kafka_clients
@@ -209,21 +209,25 @@ class Stream:
     def _progress(self) -> Iterator[Callable[[], bool]]:
         """Asks for the ends after the commits, so that nothing can come between. Not for the embedded broker, which answers
         wrongly."""
-        admin, client = kafka_clients.admin(self.settings), kafka_clients.consumer(self.settings)
+        admin, reader = kafka_clients.admin(self.settings), kafka_clients.consumer(self.settings)
+        anything = KafkaConsumer(**kafka_clients.connection_options(self.settings))
         names = [self.settings.topic(topic.name) for topic in AGENTS_TOPICS]
-        places = [TopicPartition(name, one) for name in names for one in client.partitions_for_topic(name)]
+        places = [TopicPartition(name, one) for name in names for one in reader.partitions_for_topic(name)]
 
         def done() -> bool:
             committed = _group_offsets(admin, self.settings.group)
-            at = {(tp.topic, tp.partition): offset.offset for tp, offset in committed.items()}
-            ends = client.end_offsets(places)
-            return all(at.get((tp.topic, tp.partition), 0) >= end for tp, end in ends.items())
+            at = {TopicPartition(tp.topic, tp.partition): found.offset for tp, found in committed.items()}
+            stable, ends = reader.end_offsets(places), anything.end_offsets(places)
+            if stable != ends:
+                return False  # a transaction is open
+            return not _records_between(reader, at, stable)
 
         try:
             yield done
         finally:
             admin.close()
-            client.close()
+            reader.close()
+            anything.close()
 
     def uncommitted(self) -> int:
         """Records of the agents' topics behind which the group's commits stand; ends counted by reading."""
@@ -249,6 +253,21 @@ class Stream:
         while (behind := self.uncommitted()) and time.monotonic() < deadline:
             time.sleep(0.5)
         assert behind == 0, f"{behind} records are not committed"
+
+
+def _records_between(
+    reader: KafkaConsumer, committed: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
+) -> bool:
+    """Whether there is a record behind what is committed: the ends of transactions take offsets too."""
+    waiting = {place for place, end in ends.items() if committed.get(place, 0) < end}
+    reader.assign(list(waiting))
+    for place in waiting:
+        reader.seek(place, committed.get(place, 0))
+    while waiting:
+        if reader.poll(timeout_ms=100):
+            return True
+        waiting = {place for place in waiting if reader.position(place) < ends[place]}
+    return False
 
 
 def _group_offsets(admin: Any, group: str) -> dict[Any, Any]:
