@@ -213,6 +213,8 @@ class Stream:
         anything = KafkaConsumer(**kafka_clients.connection_options(self.settings))
         names = [self.settings.topic(topic.name) for topic in AGENTS_TOPICS]
         places = [TopicPartition(name, one) for name in names for one in reader.partitions_for_topic(name)]
+        for client in (reader, anything):
+            client.assign(places)  # else it may not know where they end
 
         def done() -> bool:
             committed = _group_offsets(admin, self.settings.group)
@@ -259,14 +261,11 @@ def _records_between(
     reader: KafkaConsumer, committed: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
 ) -> bool:
     """Whether there is a record behind what is committed: the ends of transactions take offsets too."""
-    waiting = {place for place, end in ends.items() if committed.get(place, 0) < end}
-    reader.assign(list(waiting))
-    for place in waiting:
-        reader.seek(place, committed.get(place, 0))
-    while waiting:
+    for place, end in ends.items():
+        reader.seek(place, min(committed.get(place, 0), end))
+    while any(reader.position(place) < end for place, end in ends.items()):
         if reader.poll(timeout_ms=100):
             return True
-        waiting = {place for place in waiting if reader.position(place) < ends[place]}
     return False
 
 

@@ -8,18 +8,38 @@ from streams.kafka.delivery import Delivery, Outgoing
 from streams.metrics import Metrics
 
 
+class Batch:
+    """Holds one record, the next one needs another."""
+
+    def __init__(self) -> None:
+        self.keys: list[bytes] = []
+
+    def append(self, *, key: bytes, **rest: Any) -> object | None:
+        if self.keys:
+            return None
+        self.keys.append(key)
+        return self
+
+
 class Producer:
-    """Takes records, and says that they have arrived when it is told to."""
+    """Takes batches, and says that they have arrived when it is told to."""
 
     def __init__(self) -> None:
         self.under_way: dict[bytes, asyncio.Future[None]] = {}
 
-    async def send(self, topic: str, key: bytes, *rest: Any) -> asyncio.Future[None]:
+    async def partitions_for(self, topic: str) -> set[int]:
+        return {0}
+
+    def create_batch(self) -> Batch:
+        return Batch()
+
+    async def send_batch(self, batch: Batch, topic: str, *, partition: int) -> asyncio.Future[None]:
+        (key,) = batch.keys
         future = self.under_way[key] = asyncio.get_running_loop().create_future()
         return future
 
-    def _ensure_producer(self) -> None:
-        return None
+    def _ensure_producer(self) -> "Producer":
+        return self
 
     async def arrived(self, key: bytes) -> None:
         self.under_way[key].set_result(None)

@@ -8,6 +8,7 @@ from typing import Any
 import aiokafka
 import faust
 from faust.transport.consumer import Consumer
+from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,9 +23,16 @@ def test_the_versions_are_the_pinned_ones() -> None:
 
 
 def test_what_is_overridden_is_there_with_the_same_parameters() -> None:
-    for name in ("_new_offset", "_commit_offsets", "_drain_messages", "on_partitions_revoked"):
+    overridden = (
+        "_new_offset",
+        "_commit_offsets",
+        "_drain_messages",
+        "on_partitions_revoked",
+        "perform_seek",
+    )
+    for name in (*overridden, "_new_consumer_thread"):
         ours = list(inspect.signature(getattr(BatchConsumer, name)).parameters)
-        theirs = list(inspect.signature(getattr(Consumer, name)).parameters)
+        theirs = list(inspect.signature(getattr(driver.Consumer, name)).parameters)
         assert ours == theirs, name
 
 
@@ -33,6 +41,12 @@ def test_the_state_it_reads_is_still_made_by_faust() -> None:
     for attribute in ("_acked_index", "_acked", "_read_offset", "_committed_offset", "_buffered_partitions"):
         assert f"self.{attribute}" in source, attribute
     assert "generation_id" in inspect.getsource(faust.types.ConsumerMessage.__init__)
+
+
+def test_faust_consumer_reads_committed_records_only() -> None:
+    """The setting is read when the consumer starts, from where it is put."""
+    assert "isolation_level=self._isolation_level" in inspect.getsource(aiokafka.AIOKafkaConsumer.start)
+    assert "_create_worker_consumer(transport)" in inspect.getsource(driver.AIOKafkaConsumerThread)
 
 
 def _consumer(runs: list[tuple[int, int]]) -> Any:
@@ -95,6 +109,23 @@ def test_lag_counts_what_is_not_fetched_and_not_what_is_deleted() -> None:
     consumer.assignment = lambda: {TP0}
     consumer.highwater = lambda tp: 600
     consumer._ends, consumer._starts = {TP0: 5000}, {TP0: 400}
+    consumer._delivering = {}
+    consumer._thread = SimpleNamespace(read_to=lambda tp: 0)
     assert consumer.lag() == {TP0: 4600}
     consumer._committed_offset[TP0] = 4900
     assert consumer.lag() == {TP0: 100}
+
+
+def test_the_end_of_a_transaction_is_no_lag_and_what_is_under_way_is() -> None:
+    consumer = _consumer([(4900, 4998)])
+    consumer.assignment = lambda: {TP0}
+    consumer.highwater = lambda tp: 5000
+    consumer._ends, consumer._starts, consumer._delivering = {}, {}, {}
+    consumer._committed_offset[TP0] = 4900
+    consumer._thread = SimpleNamespace(read_to=lambda tp: 5000)
+    assert consumer.lag() == {TP0: 100}
+    consumer._in_flight.clear()
+    consumer._delivering = {TP0: [object()]}
+    assert consumer.lag() == {TP0: 100}
+    consumer._delivering = {}
+    assert consumer.lag() == {TP0: 0}
