@@ -3,6 +3,7 @@
 # make quick     tests without a broker and without those that take long, with an eighth of the examples: about a minute
 # make check     format, lint, types, architecture, contracts, documents
 # make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, ARGS="--mix trade")
+# make chaos     workers stopped, killed and held in the middle of their work, on real Kafka (ROW=freeze|kill|proxy|calm, ROUNDS=n)
 # make fuzz      messages made wrong, 100,000 of them, through the intake (COUNT=n, SEED=n; docs/hardening.md)
 # make fresh     check, quick and demo in a fresh Debian 13 and in the one after it (needs root; CONTRIBUTING.md)
 # make fuzz-kafka the same messages through real Kafka and a worker whose health is asked all the while (COUNT=n, SEED=n)
@@ -23,7 +24,7 @@ $(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(STAMP))
 # promtool, where it had to be unpacked (.ci/system-packages).
 export PATH := $(PATH):$(CURDIR)/.cache/prometheus/usr/bin
 
-.PHONY: install demo test quick check bench fuzz fuzz-kafka fresh kafka docs lock clean
+.PHONY: install demo test quick check bench chaos fuzz fuzz-kafka fresh kafka docs lock clean
 
 install: $(STAMP)
 
@@ -56,6 +57,9 @@ check: install
 
 bench: install
 	@$(BIN)/python -m tests.bench $(if $(LIST),--list $(LIST)) $(if $(COUNT),--count $(COUNT)) $(ARGS)
+
+chaos: install
+	@$(BIN)/python -m tests.chaos $(or $(ROW),freeze) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 fuzz: install
 	@$(BIN)/python -m tests.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))

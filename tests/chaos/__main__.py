@@ -21,6 +21,7 @@ def main() -> int:
     options.add_argument("row", choices=get_args(Row))
     options.add_argument("--rounds", type=int, default=20, help="faults, over as many trades as they take")
     options.add_argument("--seed", type=int, default=1, help="of the first trade")
+    options.add_argument("--fence", choices=("on", "off"), default="on", help="off: to see what it is for")
     chosen = options.parse_args()
     ports, total, seed, wrong = Ports(), Counter[str](), chosen.seed, 0
     with (
@@ -39,10 +40,13 @@ def main() -> int:
                     name=f"chaos{seed}",
                     proxy=between,
                     most=chosen.rounds - total["rounds"],
+                    fence=chosen.fence,
                 )
             except AssertionError as error:
                 print(json.dumps({"seed": seed, "wrong": str(error)[:4000]}), flush=True)
                 rounds, wrong = [], wrong + 1
+                if wrong > 2:
+                    break
             for one in rounds:
                 print(json.dumps({"seed": seed, **asdict(one)}), flush=True)
                 total["rounds"] += 1
@@ -52,8 +56,6 @@ def main() -> int:
                 total["refusedRequests"] += len(one.answers) - one.answers.count(0)
             total["trades"] += 1
             print(json.dumps({"seed": seed, "seconds": round(time.monotonic() - started)}), flush=True)
-            if not rounds and chosen.row != "calm" and wrong > 2:
-                break
             if chosen.row == "calm":
                 break
             seed += 1

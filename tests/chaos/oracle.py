@@ -46,7 +46,9 @@ def gone_back(stream: Stream) -> list[str]:
     found = []
     versions: dict[bytes, int] = {}
     for record in stream.records(topics.ALERTS):
-        if not record.key.startswith(b"corridor|"):
+        if record.value is None:
+            versions.pop(record.key, None)
+        elif not record.key.startswith(b"corridor|"):
             version = msgspec.json.decode(record.value)["versionNumber"]
             if version < versions.get(record.key, 0):
                 found.append(f"alert {record.key!r}: {versions[record.key]} to {version}")

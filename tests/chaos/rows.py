@@ -25,6 +25,8 @@ UNDER_WAY = 40
 """Observations by which a wave is in its middle."""
 HELD_SECONDS = 10.0
 """For a produce request to come by."""
+MORE_SECONDS = 0.3
+"""For those of other partitions."""
 EXIT_SECONDS = 30.0
 """For a worker that goes on to find that it is fenced."""
 FENCED = re.compile(r"fenced: (\S+) partition (\d+) is another worker's; (\d+) records")
@@ -128,6 +130,7 @@ class Trial:
         if self._proxy is not None:
             self._proxy.hold()
             _wait(lambda: self._proxy is not None and self._proxy.held > 0, HELD_SECONDS)
+            time.sleep(MORE_SECONDS)
         victim.process.send_signal(signal.SIGSTOP)
         self._stream.wait_settled()
         if (following := next(self._waves, None)) is not None:

@@ -80,7 +80,8 @@ def topics_page() -> str:
         + "# Topics\n\n`torugart topics create` makes the ones that are missing, `torugart topics check` says what is wrong\n"
         "with those that exist; a worker does not start on wrong ones. The prefix is `TORUGART_TOPIC_PREFIX`.\n"
         f"Every topic takes messages of up to {topics.MAX_MESSAGE_BYTES // 1024**2} MiB. Retention is what `create` sets;\n"
-        "change it to your needs.\n\n"
+        "change it to your needs.\n\nWorkers write in transactions where the brokers have them: read with\n"
+        "`isolation.level=read_committed` ([operations](operations.md)).\n\n"
         + table(("topic", "key", "value", "partitions", "cleanup", "kept"), rows)
     )
 
