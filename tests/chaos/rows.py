@@ -163,9 +163,10 @@ def trial(
     name: str,
     proxy: Proxy | None = None,
     most: int = 99,
+    fence: str = "on",
 ) -> list[Round]:
     """One trade with at most `most` faults of the row. Raises AssertionError where it did not end as it should."""
-    with running(broker, name, folder, **OPTIONS) as stream:
+    with running(broker, name, folder, fence=fence, **OPTIONS) as stream:
         return Trial(stream, Trade(seed=seed), row, proxy if row == "proxy" else None, most).run()
 
 
