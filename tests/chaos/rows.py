@@ -21,8 +21,8 @@ Row = Literal["calm", "freeze", "kill", "proxy"]
 
 LARGE = 100
 """Messages of a wave in whose middle a fault is done."""
-UNDER_WAY = 40
-"""Observations by which a wave is in its middle."""
+UNDER_WAY = 20
+"""Verdicts by which a wave is in its middle."""
 HELD_SECONDS = 10.0
 """For a produce request to come by."""
 MORE_SECONDS = 0.3
@@ -107,7 +107,7 @@ class Trial:
         self._stream.wait_settled()
 
     def _until_the_middle(self, wave: Wave) -> None:
-        with self._stream.following(topics.OBSERVATIONS) as follow:
+        with self._stream.following(topics.VERDICTS) as follow:
             self._publish(wave)
             follow(UNDER_WAY)
 
