@@ -208,8 +208,9 @@ class Runtime:
         await self._own(self.memory.screening, event)
 
     async def _own(self, state: PartitionedState, event: Any) -> None:
-        torn = self.app.fence is not None and self.app.fence.torn(event.message.tp)
-        if torn or not state.owns(event.message.partition):
+        if self.app.fence is not None and self.app.fence.torn(event.message.tp):
+            state.forget(event.message.partition)
+        if not state.owns(event.message.partition):
             await state.recover(event.message.partition, lambda: self.app.consumer_generation_id)
 
     async def _on_assigned(self, app: Any, assigned: set[Any], **_: Any) -> None:

@@ -184,10 +184,11 @@ class PartitionedState:
             if partition in partitions and unbroken:
                 self._owned_since[partition] = generation
             else:
-                self._forget(partition)
+                self.forget(partition)
         self.report()
 
-    def _forget(self, partition: int) -> None:
+    def forget(self, partition: int) -> None:
+        """Forgets a partition: it is to be read back before it is used again."""
         if self._values.pop(partition, None) is not None:
             del self._owned_since[partition], self._keys[partition], self._bytes[partition]
         self._deadlines.pop(partition, None)
@@ -217,7 +218,7 @@ class PartitionedState:
         if stored is None:
             await read_back(self._settings, tp, 0, lambda records, *_: found.feed_all(records))
         else:
-            self._forget(partition)  # nothing but this reads on, from here
+            self.forget(partition)  # nothing but this reads on, from here
             await self._read_on(tp, stored)
         if generation() != began_in:
             return
@@ -274,7 +275,7 @@ class PartitionedState:
         self.report()
 
     def _begin(self, partition: int, values: Values, generation: int) -> None:
-        self._forget(partition)
+        self.forget(partition)
         self._values[partition] = values
         self._taken[partition] = self.taken(partition) + 1
         self._owned_since[partition] = generation
