@@ -55,6 +55,7 @@ class Proxy:
         self._open.set()
         self._lock = threading.Lock()
         self._held: set[tuple[int, int]] = set()
+        self._ticks: set[tuple[int, int]] = set()
         self._answers: list[int] = []
         self._server = socket.create_server((HOST, port))
         self._sockets: list[socket.socket] = []
@@ -64,6 +65,7 @@ class Proxy:
         """From now on no produce request passes."""
         with self._lock:
             self._held.clear()
+            self._ticks.clear()
             self._answers = []
         self._open.clear()
 
@@ -73,7 +75,7 @@ class Proxy:
 
     @property
     def held(self) -> int:
-        """Produce requests that were held since `hold`."""
+        """Produce requests that were held since `hold`, but for those outside of transactions."""
         with self._lock:
             return len(self._held) + len(self._answers)
 
@@ -82,6 +84,12 @@ class Proxy:
         """Error codes with which the broker answered those that were held and let go."""
         with self._lock:
             return list(self._answers)
+
+    @property
+    def ticks(self) -> int:
+        """Produce requests outside of transactions that were held. A worker that is fenced sends nothing so but the time."""
+        with self._lock:
+            return len(self._ticks)
 
     def close(self) -> None:
         self._open.set()
@@ -104,7 +112,7 @@ class Proxy:
                 kind, _, correlation = REQUEST.unpack_from(frame, SIZE.size)
                 if kind == PRODUCE and not self._open.is_set():
                     with self._lock:
-                        self._held.add((number, correlation))
+                        (self._held if _transactional(frame) else self._ticks).add((number, correlation))
                     self._open.wait()
                 broker.sendall(frame)
         # What a worker's end means reaches the broker when all that it sent has.
@@ -149,6 +157,13 @@ def _exactly(source: socket.socket, count: int) -> bytes | None:
             return None
         parts += part
     return bytes(parts)
+
+
+def _transactional(request: bytes) -> bool:
+    """Whether a produce request has a transactional id. Versions 3 to 8, which aiokafka speaks."""
+    (client,) = struct.unpack_from(">h", request, SIZE.size + REQUEST.size)
+    (length,) = struct.unpack_from(">h", request, SIZE.size + REQUEST.size + 2 + max(client, 0))
+    return bool(length > 0)
 
 
 def _error_codes(body: bytes) -> list[int]:

@@ -53,7 +53,9 @@ class Round:
     refused: int = 0
     """records of it that Kafka refused, as its log has them"""
     held: int = 0
-    """produce requests that the proxy held"""
+    """produce requests of transactions that the proxy held"""
+    ticks: int = 0
+    """and others, which only tell the time"""
     answers: list[int] = field(default_factory=list)
     """Kafka's error codes for those, when they were let go"""
 
@@ -136,7 +138,7 @@ class Trial:
         if (following := next(self._waves, None)) is not None:
             self._whole(following)
         if self._proxy is not None:
-            done.held = self._proxy.held
+            done.held, done.ticks = self._proxy.held, self._proxy.ticks
             self._proxy.release()
             _wait(lambda: self._proxy is not None and len(self._proxy.answers) == done.held, HELD_SECONDS)
             done.answers = self._proxy.answers
