@@ -46,6 +46,9 @@ def stream(
     detectors: Annotated[
         Literal["on", "off", "both"], typer.Option(help="Whether trade is remembered.")
     ] = "on",
+    fence: Annotated[
+        Literal["auto", "on", "off"], typer.Option(help="Whether the worker sends in transactions.")
+    ] = "auto",
     count: Annotated[int, typer.Option(help="Declarations of each mix.", min=20)] = 4_000,
     slices: Annotated[
         int,
@@ -60,7 +63,7 @@ def stream(
     """Screen declarations on the broker of TORUGART_BROKERS with one worker, in turn with a stock Faust agent that only
     receives and commits the same records; print rate, CPU by stage, memory, records and latency."""
     before = _read_report(against) if against is not None else None
-    settings, file = Settings.from_env(), read_list(list_path)
+    settings, file = replace(Settings.from_env(), fence=fence), read_list(list_path)
     index, rulebook = build_index([file], settings.name_threshold), load_rulebook(settings)
     about = {
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
@@ -68,6 +71,7 @@ def stream(
         "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
         "load before": f"{os.getloadavg()[0]:.1f}",
         "list": f"{file.list} {file.edition}, {len(file.entries)} entries",
+        "fence": fence,
         "each": f"{count} declarations in {slices} slices, one worker, {settings.partitions} partitions; medians",
     }
     runs: list[Figures] = []
