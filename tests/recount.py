@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from streams.agents.patterns import BEGAN
+from streams.agents.began import BEGAN
 from streams.cases.alerts import alert_of, encode
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
 from streams.patterns.contract import Alerting

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from streams.agents.patterns import BEGAN
+from streams.agents.began import BEGAN
 from streams.corridors.episodes import kept_firm
 from streams.corridors.settings import settings
 from streams.corridors.state import Corridor

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from streams.agents.began import BEGAN, first_day
 from streams.agents.firms import CountedFirms, FirmsOfKey
 from streams.agents.loop import Handler, beside, check_sizes, guarded, retried
 from streams.agents.runs import RUN_KEY, observed
@@ -22,8 +23,6 @@ from streams.patterns.memory import Book, Observation, look_again
 from streams.patterns.statistics import read_edition, read_line
 from streams.settings import Settings
 
-BEGAN = b"!began"
-"""Key of the day from which a partition remembers all."""
 DAY_SECONDS = 86_400.0
 
 _decode = msgspec.msgpack.Decoder(Observation).decode
@@ -76,11 +75,11 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
         key = seen.key.encode()
         own_key(key, partition, settings.partitions)
         known = state.get(partition, BEGAN)
-        began, out = (seen.day if known is None else int(known)), list[Outgoing]()
+        began, out = (b"%d" % seen.day if known is None else known), list[Outgoing]()
         before = state.get(partition, key)
         firms = records(partition, seen.key)
         past = statistics.past(partition, seen.key)
-        value, alerted, answer = book.apply(before, seen, began, past, firms)
+        value, alerted, answer = book.apply(before, seen, first_day(began, key), past, firms)
         out += firms_kept(firms, partition)
         if value != before:
             out.append(kept(key, value, partition))
@@ -92,9 +91,8 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             out.append(Outgoing(versions, whose, _encode_json(said), to))
         check_sizes(out)
         if known is None:
-            first = str(began).encode()
-            state.put(partition, BEGAN, first)
-            out.append(state_record(states, BEGAN, first, partition))
+            state.put(partition, BEGAN, began)
+            out.append(state_record(states, BEGAN, began, partition))
         if value is not None and value != before:
             state.put(partition, key, value, looked_at(value))
         metrics.observations.labels(seen.key.partition("|")[0], "asked" if answer else "told").inc()
@@ -110,7 +108,7 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
             for key, value in changed.items()
         ]
 
-    def swept(partition: int, day: int, began: int) -> list[Outgoing]:
+    def swept(partition: int, day: int, began: bytes) -> list[Outgoing]:
         out: list[Outgoing] = []
         for key in state.due(partition, day * DAY_SECONDS):
             before = state.get(partition, key)
@@ -120,12 +118,13 @@ def patterns_handler(settings: Settings, state: PartitionedState, book: Book, me
                 out += beside(look, key, put_off, state, partition)
         return out
 
-    def looked_through(partition: int, key: bytes, before: bytes, day: int, began: int) -> list[Outgoing]:
+    def looked_through(partition: int, key: bytes, before: bytes, day: int, began: bytes) -> list[Outgoing]:
         if key.startswith(PREFIX):
             return firm_looked_through(partition, key, before, day)
         name = key.decode()
         firms = records(partition, name)
-        value, alerted, _ = book.forget(name, before, day, began, statistics.past(partition, name), firms)
+        past = statistics.past(partition, name)
+        value, alerted, _ = book.forget(name, before, day, first_day(began, key), past, firms)
         if value is None:
             state.delete(partition, key)
         else:
@@ -149,7 +148,7 @@ def checked(settings: Settings) -> Check:
 
     def check(partition: int, key: bytes, value: bytes) -> None:
         if key == BEGAN:
-            int(value)
+            first_day(value, key)
         elif key == IN_USE or key.startswith(LINE):
             if value[:1] != MARK:
                 raise Foreign("no statistics")
@@ -168,7 +167,7 @@ def read_whole(book: Book) -> Check:
 
     def read(partition: int, key: bytes, value: bytes) -> None:
         if key == BEGAN:
-            int(value)
+            first_day(value, key)
         elif key == IN_USE:
             read_edition(value[len(MARK) :])
         elif key.startswith(LINE):

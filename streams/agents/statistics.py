@@ -55,6 +55,11 @@ def line_number(key: bytes) -> int:
     return int(number)
 
 
+def line_corridor(key: bytes) -> str:
+    """The corridor of a line's state, good|origin|destination."""
+    return key[len(LINE) :].partition(b"|")[2].decode()
+
+
 def edition_records(statistics: StatisticsInMemory, partitions: int) -> tuple[list[Outgoing], list[Outgoing]]:
     """The records of customs.observations that bring an edition: its lines, and, to be sent when these have arrived, what it
     covers. `topic` is left to the sender."""

@@ -190,27 +190,34 @@ def hidden(client: KafkaAdminClient, topics: Iterable[str]) -> set[str]:
 def read_to_end(settings: Settings, topic: str) -> Iterator[Any]:
     """Every committed record of a topic from the beginning up to the end as the first fetches saw it.
 
-    The end is the high watermark of the fetches, not ListOffsets, which the embedded broker answers wrongly. Transactions that
-    are open then are waited for.
-    Raises UserError where the topic does not exist, KafkaTimeoutError where the broker gives nothing for a minute.
+    Raises UserError where the topic does not exist, KafkaTimeoutError where the broker gives nothing for a minute and a half.
     """
     with closing(consumer(settings)) as client:
-        waiting = set(assign_all(client, topic, settings))
-        client.seek_to_beginning(*waiting)
-        ends: dict[TopicPartition, int] = {}
-        stalled, open_before = 0.0, len(waiting)
-        while waiting:
-            asked = time.monotonic()
-            found = client.poll(timeout_ms=POLL_MS)
-            # Only the time spent waiting counts, not what the caller does with the records.
-            moved = bool(found) or len(waiting) < open_before
-            stalled, open_before = (0.0 if moved else stalled + time.monotonic() - asked), len(waiting)
-            if stalled > READ_STALL_SECONDS:
-                raise KafkaTimeoutError(f"{topic} gave nothing for {READ_STALL_SECONDS:g} s")
-            for records in found.values():
-                yield from records
-            for partition in list(waiting):
-                if partition not in ends and (highwater := client.highwater(partition)) is not None:
-                    ends[partition] = highwater
-                if partition in ends and client.position(partition) >= ends[partition]:
-                    waiting.discard(partition)
+        yield from read_assigned(client, assign_all(client, topic, settings))
+
+
+def read_assigned(client: KafkaConsumer, partitions: Iterable[TopicPartition]) -> Iterator[Any]:
+    """Every record of partitions that are assigned to a consumer, as `read_to_end`.
+
+    The end is the high watermark of the fetches, not ListOffsets, which the embedded broker answers wrongly. Transactions that
+    are open then are waited for.
+    """
+    waiting = set(partitions)
+    client.seek_to_beginning(*waiting)
+    ends: dict[TopicPartition, int] = {}
+    stalled, open_before = 0.0, len(waiting)
+    while waiting:
+        asked = time.monotonic()
+        found = client.poll(timeout_ms=POLL_MS)
+        # Only the time spent waiting counts, not what the caller does with the records.
+        moved = bool(found) or len(waiting) < open_before
+        stalled, open_before = (0.0 if moved else stalled + time.monotonic() - asked), len(waiting)
+        if stalled > READ_STALL_SECONDS:
+            raise KafkaTimeoutError(f"{next(iter(waiting)).topic} gave nothing for {READ_STALL_SECONDS:g} s")
+        for records in found.values():
+            yield from records
+        for partition in list(waiting):
+            if partition not in ends and (highwater := client.highwater(partition)) is not None:
+                ends[partition] = highwater
+            if partition in ends and client.position(partition) >= ends[partition]:
+                waiting.discard(partition)

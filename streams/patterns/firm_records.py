@@ -144,3 +144,9 @@ def forgotten(detector: KeepsFirms, value: bytes, day: int) -> bytes | None:
     record = _decode(value)
     months = detector.forget_firm(record.months, day)
     return _encode(replace(record, look=day + LOOK_DAYS, months=months)) if months else None
+
+
+def without_places(value: bytes) -> bytes:
+    """A firm's record as if nothing had been applied by any record of Kafka's yet."""
+    record = _decode(value)
+    return _encode(replace(record, applied={})) if record.applied else value

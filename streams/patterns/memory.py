@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.corridors.state import Past
 from streams.declarations.errors import NewerRelease
@@ -301,6 +302,12 @@ def _counted(
 
 _NIL = msgspec.Raw(b"\xc0")
 _read_remembered = msgspec.msgpack.Decoder(Remembered).decode
+
+
+def without_places(value: bytes) -> bytes:
+    """A key's value as if nothing had been applied by any record yet: for topics in which the records' offsets begin anew."""
+    known = _read_remembered(value)
+    return _encode(replace(known, applied={})) if known.applied else value
 
 
 class _KeyStateHead(Struct, frozen=True, array_like=True):

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from streams.agents.patterns import BEGAN
+from streams.agents.began import BEGAN
 from streams.agents.statistics import IN_USE, line_key
 from streams.cases import packing
 from streams.cases.declaration_record import Assessors

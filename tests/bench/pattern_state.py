@@ -22,7 +22,7 @@ import msgspec
 from kafka.admin import ConfigResource, ConfigResourceType
 from msgspec.structs import replace
 
-from streams.agents.patterns import BEGAN
+from streams.agents.began import BEGAN
 from streams.agents.runs import RUN_KEY, observed
 from streams.cases.questions import Asking, observe
 from streams.declarations.canonical import encode

@@ -8,7 +8,7 @@ from itertools import islice
 import msgspec
 import pytest
 
-from streams.agents.patterns import BEGAN
+from streams.agents.began import BEGAN
 from streams.cases.declaration_record import Assessors
 from streams.kafka import topics
 from streams.patterns.firm_records import PREFIX
