@@ -38,8 +38,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Meta(
             ge=1,
             le=1000,
-            description="partitions of the internal topics and of their state; fixed for the life of the state "
-            "(docs/operations.md)",
+            description="partitions of the internal topics and of their state; `torugart topics repartition` changes it",
         ),
     ] = 8
     replication: Annotated[

@@ -104,12 +104,19 @@ def resend(
     for id in bodies:
         if _of_state(letters[id][0]) and letters[id][0].source.key is None:
             fail(f"{id} has no key: no state can be put back without")
+    own = {settings.topic(topic.name) for topic in topics.TOPICS}
+    for id in bodies:
+        if _to_its_topic(letters[id][0], file) and (topic := letters[id][0].source.topic) not in own:
+            fail(
+                f"{id} is of the topics before `torugart topics repartition`, and {topic} is not read any more: send the "
+                "declaration again"
+            )
     with sending(settings) as kafka:
         for id, body in bodies.items():
             letter = letters[id][0]
             source = letter.source
             state = _of_state(letter)
-            again = state or (letter.stage == "screening" and file is None)
+            again = _to_its_topic(letter, file)
             format = _format(body) if letter.stage == "screening" and not state else source.format
             headers = [(RESENT_HEADER, id.encode())]
             if format and (state or not again):
@@ -127,6 +134,11 @@ def resend(
 def _of_state(letter: DeadLetter) -> bool:
     """Whether it holds a value of a state, not a message."""
     return letter.reason in ("UNREADABLE_STATE", "NEWER_STATE")
+
+
+def _to_its_topic(letter: DeadLetter, file: Path | None) -> bool:
+    """Whether it goes to the topic that it came from, not to the declarations."""
+    return _of_state(letter) or (letter.stage == "screening" and file is None)
 
 
 def _format(repaired: bytes) -> str:

@@ -8,34 +8,20 @@ from contextlib import closing
 from typing import Any, NamedTuple, Protocol
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import GroupAuthorizationFailedError, KafkaError
 from msgspec import Struct
 
 from streams.declarations.errors import NewerRelease
 from streams.errors import UserError
 from streams.kafka import clients as kafka_clients
 from streams.kafka.admin import check_topics, create_topics, existing_partitions
+from streams.kafka.at_rest import check_unused, ends_at_rest
 from streams.kafka.delivery import key_partition
 from streams.kafka.sending import Sending, sending
 from streams.kafka.set_aside import check_format, state_record
-from streams.kafka.topics import (
-    DECLARATIONS,
-    OBSERVATIONS,
-    PATTERN_STATE,
-    REFERENCE_STATE,
-    REFERENCES,
-    STATE,
-    TOPICS,
-    VERSIONS,
-    Topic,
-)
+from streams.kafka.topics import PATTERN_STATE, REFERENCE_STATE, STATE, TOPICS, Topic
 from streams.settings import Settings
 
-INPUTS = (DECLARATIONS, REFERENCES, VERSIONS, OBSERVATIONS)
-"""Topics that agents read: what stands there has been worked off, and the new ones begin empty."""
 STATES = (STATE, REFERENCE_STATE, PATTERN_STATE)
-MOST_COUNTED = 10_000
-"""Records that are left, beyond which they are not counted."""
 DELETED_SECONDS = 60.0
 """For Kafka to have deleted topics."""
 
@@ -134,8 +120,8 @@ def repartition(
     """
     for problem in check_topics(settings):
         raise UserError(problem)
-    ends = _at_rest(settings)
-    _unused(target)
+    ends = ends_at_rest(settings)
+    check_unused(target)
     if not dry_run:
         _made_anew(target, progress)
     for topic, carrier in carriers.items():
@@ -148,7 +134,7 @@ def repartition(
                 kafka.settle()
             move.compare()
         yield move.told
-    if _at_rest(settings) != ends:
+    if ends_at_rest(settings) != ends:
         raise UserError(
             "something was written to the old topics meanwhile: stop producers and workers and run this again"
         )
@@ -175,7 +161,7 @@ class _Move:
         with closing(kafka_clients.consumer(self._old)) as client:
             places = kafka_clients.assign_all(client, self.told.topic, self._old)
             self.told.partitions = (len(places), self.told.partitions[1])
-            for place in places:
+            for place in _filled(client, places):
                 for record in self._kept(client, place):
                     self._take(record, kafka)
                 self._progress(
@@ -190,7 +176,7 @@ class _Move:
         wrong = 0
         with closing(kafka_clients.consumer(self._new)) as client:
             places = kafka_clients.assign_all(client, self.told.to, self._new)
-            for place in places:
+            for place in _filled(client, places):
                 for record in self._kept(client, place):
                     after.add(Placed(place.partition, record.key or b"", record.value), record.headers)
                     try:
@@ -208,7 +194,6 @@ class _Move:
 
     def _kept(self, client: KafkaConsumer, place: TopicPartition) -> Iterator[Any]:
         """The records that count: all of a log, else the newest of each key, in their order."""
-        client.assign([place])
         records = kafka_clients.read_assigned(client, [place])
         if self._topic.cleanup != "compact":
             yield from records
@@ -267,79 +252,13 @@ class _Move:
             )
 
 
-def _at_rest(settings: Settings) -> dict[TopicPartition, int]:
-    """Where the partitions of the topics end. Raises UserError where a worker runs, or not all is worked off."""
-    with closing(kafka_clients.admin(settings)) as admin:
-        if workers := _members(admin, settings.group):
-            raise UserError(f"{workers} workers of group {settings.group} are running: stop them first")
-        found = admin.list_group_offsets({settings.group: None})[settings.group]
-        committed = {TopicPartition(tp.topic, tp.partition): place.offset for tp, place in found.items()}
-        counts = existing_partitions(admin)
-    names = [settings.topic(topic.name) for topic in TOPICS]
-    places = [TopicPartition(name, one) for name in names for one in range(counts[name])]
-    inputs = {settings.topic(topic.name) for topic in INPUTS}
-    with closing(kafka_clients.consumer(settings)) as client:
-        client.assign(places)
-        ends: dict[TopicPartition, int] = client.end_offsets(places)
-        behind = {
-            place: committed.get(place, 0)
-            for place, end in ends.items()
-            if place.topic in inputs and committed.get(place, 0) < end
-        }
-        left = _left(client, behind, ends)
-    if left:
-        said = ", ".join(
-            f"{count}{' or more' if count >= MOST_COUNTED else ''} in {name}" for name, count in left.items()
-        )
-        raise UserError(
-            f"not all records have been worked off, {said}: start the workers, wait until torugart_consumer_lag_messages is 0, "
-            "stop them and run this again"
-        )
-    return ends
-
-
-def _members(admin: Any, group: str) -> int:
-    try:
-        found = admin.describe_groups([group])[group]
-    except GroupAuthorizationFailedError:
-        raise
-    except (KafkaError, ValueError):
-        return 0  # no such group yet
-    return len(found.get("members") or ())
-
-
-def _left(
-    client: KafkaConsumer, committed: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
-) -> dict[str, int]:
-    """Topic -> records behind what is committed. They are read: the marks that end transactions take offsets, too."""
-    left: dict[str, int] = {}
-    for place, offset in committed.items():
-        client.assign([place])
-        client.seek(place, offset)
-        stalled = time.monotonic()
-        while client.position(place) < ends[place] and left.get(place.topic, 0) < MOST_COUNTED:
-            for records in client.poll(timeout_ms=kafka_clients.POLL_MS).values():
-                stalled = time.monotonic()
-                left[place.topic] = left.get(place.topic, 0) + len(records)
-            if time.monotonic() - stalled > kafka_clients.READ_STALL_SECONDS:
-                left[place.topic] = max(1, left.get(place.topic, 0))
-                break
-    return left
-
-
-def _unused(target: Settings) -> None:
-    """Raises UserError where a topic of the new prefix has been read or written by an installation."""
-    with closing(kafka_clients.admin(target)) as admin:
-        counts = existing_partitions(admin)
-    names = [target.topic(topic.name) for topic in INPUTS]
-    places = [TopicPartition(name, one) for name in names for one in range(counts.get(name, 0))]
-    if not places:
-        return
-    with closing(kafka_clients.consumer(target)) as client:
-        client.assign(places)
-        used = sorted({place.topic for place, end in client.end_offsets(places).items() if end})
-    if used:
-        raise UserError(f"{used[0]} is in use already: give a --prefix of which there are no topics")
+def _filled(client: KafkaConsumer, places: list[TopicPartition]) -> Iterator[TopicPartition]:
+    """Those of the partitions that hold anything, each assigned alone: Kafka takes half a second to say that one is empty."""
+    begins, ends = client.beginning_offsets(places), client.end_offsets(places)
+    for place in places:
+        if begins[place] < ends[place]:
+            client.assign([place])
+            yield place
 
 
 def _made_anew(target: Settings, progress: Callable[[str], None]) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from streams.agents.began import first_day, merged
 from streams.agents.moved import carriers
 from streams.agents.statistics import IN_USE, LINE, MARK, edition_records
+from streams.cases.alerts import decode_alert, decode_verdict, encode
 from streams.cases.declaration_record import Assessors
 from streams.cases.questions import unpacked
 from streams.cases.stored import decode_record
@@ -26,7 +27,10 @@ from streams.settings import Settings
 from tests.agents.test_statistics import START, edition
 from tests.agents.world import World
 from tests.examples import tried
+from tests.folded import Folded, assert_as_meant, told
+from tests.lives import lives
 from tests.recount import Recount, assert_exact
+from tests.remembered import states_of
 from tests.waves import LIFE_DAYS, Trade
 
 BEFORE, AFTER = 2, 5
@@ -96,6 +100,58 @@ def test_every_value_is_the_same_but_for_the_records_it_was_made_by() -> None:
     assert not any(unpacked(decode_record(value).asking).said for value in cases.values())
     for record in after.records(topics.STATE):
         assert record.partition == key_partition(record.key, AFTER)
+
+
+def test_what_comes_again_after_a_move_is_not_counted_again() -> None:
+    recount = Recount()
+    world, after = _world(recount, OLD), _world(recount, NEW)
+    for wave in islice(Trade().waves(), 2):
+        world.publish([(at, value) for at, _, value in wave.messages])
+        world.run()
+    _moved(world, after)
+    before = states_of(after.latest(topics.PATTERN_STATE), recount.watch)
+    for _ in range(14):  # to offsets higher than those of before
+        after.publish([(at, value) for at, _, value in wave.messages])
+        after.run()
+    assert max(record.offset for record in after.records(topics.VERSIONS)) > max(
+        record.offset for record in world.records(topics.VERSIONS)
+    )
+    assert states_of(after.latest(topics.PATTERN_STATE), recount.watch) == before
+
+
+def test_lives_cut_in_two_by_a_move_end_as_they_were_meant() -> None:
+    tool = Folded()
+    all_lives = list(lives(60, START))
+    messages = sorted(message for life in all_lives for message in life.messages)
+    old, new = (
+        World(
+            random.Random(1),
+            tool.assessors,
+            partitions=settings.partitions,
+            topic_prefix=settings.topic_prefix,
+        )
+        for settings in (OLD, NEW)
+    )
+    old.publish(messages[: len(messages) // 2])
+    old.run()
+    _moved(old, new)
+    assert len(new.latest(topics.REFERENCE_STATE)) > 20
+    new.publish(messages[len(messages) // 2 :])
+    new.run(kill=0.01)
+    verdicts, alerts = new.latest(topics.VERDICTS), new.latest(topics.ALERTS)
+    for life in all_lives:
+        key = life.key.encode()
+        got = {number: verdicts[b"%s@%d" % (key, number)] for number in life.versions}
+        expected, alert = tool.of(life)
+        assert {n: told(value) for n, value in got.items()} == {
+            n: told(encode(verdict)) for n, verdict in expected.items()
+        }
+        assert told(alerts.get(key)) == told(alert and encode(alert))
+        assert_as_meant(
+            life,
+            {number: decode_verdict(value) for number, value in got.items()},
+            decode_alert(alerts[key]) if key in alerts else None,
+        )
 
 
 def _without_guards(topic: topics.Topic, key: bytes, value: bytes) -> object:

@@ -18,6 +18,7 @@ from streams.kafka.admin import create_topics
 from streams.kafka.sending import sending
 from tests.integration import brokers
 from tests.integration.brokers import Broker
+from tests.integration.commands import ended
 from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.integration
@@ -30,12 +31,10 @@ def broker() -> Iterator[Broker]:
         yield running
 
 
-def _refused_by_screening(broker: Broker, offset: int) -> str:
+def _refused_by_screening(broker: Broker, offset: int, topic: str = "customs.versions") -> str:
     """Id of the dead letter of an amendment that had found its declaration."""
     settings = broker.settings()
-    source = Source(
-        topic=settings.topic(topics.VERSIONS.name), partition=1, offset=offset, timestamp=0, key="a2V5"
-    )
+    source = Source(topic=topic, partition=1, offset=offset, timestamp=0, key="a2V5")
     error = Unscreenable("SCHEMA_VIOLATION", "Amendment pointer 42A/67A/99Z: section 99Z is not known")
     letter = dead_letter(b'{"event":{}}', error, source, "screening", "test")
     producer = kafka_clients.producer(settings)
@@ -62,6 +61,16 @@ def test_a_letter_of_screening_goes_back_to_its_place(broker: Broker) -> None:
     settings = broker.settings()
     (record,) = kafka_clients.read_to_end(settings, settings.topic(topics.VERSIONS.name))
     assert (record.partition, record.key, record.value) == (1, b"key", b'{"event":{}}')
+
+
+def test_a_letter_of_topics_before_a_repartitioning_goes_nowhere(broker: Broker, tmp_path: Path) -> None:
+    """To the topic that it came from it would be lost; the message itself, repaired, is one to be declared."""
+    id = _refused_by_screening(broker, 7, "old.versions")
+    said = ended(broker.environment(), "dead-letters", "resend", id)
+    assert "old.versions is not read any more: send the declaration again" in said
+    repaired = tmp_path / "repaired"
+    repaired.write_bytes(b"{}")
+    _resend(broker, id, "--file", str(repaired))
 
 
 @pytest.mark.parametrize(

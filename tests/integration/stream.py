@@ -100,6 +100,7 @@ class Stream:
         }
         self.settings: Settings = broker.settings(**(defaults | changes))
         self.environment = broker.environment(**(defaults | changes))
+        self.broker = broker
         self.folder = folder
         self.name = name
         self.workers: list[Worker] = []
