@@ -49,8 +49,8 @@ CLOSE_SECONDS = 10.0
 """For what is under way when a worker is stopped; takes milliseconds."""
 
 BACKOFF_MS = 30
-"""Before a request is made again. Kafka refuses a transaction's first while it still writes the end of the one before, which takes
-milliseconds; aiokafka would wait 100."""
+"""Before a request is made again. Kafka refuses a transaction's first while it still writes the end of the one before, which
+takes milliseconds; aiokafka would wait 100."""
 
 PROBES, PROBE_SECONDS = 3, 0.5
 """How often a broker is asked before it is believed to have no transactions: the embedded one has but an unknown error to say."""
