@@ -26,7 +26,7 @@ MAX_IN_FLIGHT = 4
 EXIT_SEND_FAILED = 3
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def key_partition(key: bytes, partitions: int) -> int:
     """The partition Kafka's Java client would choose for a key (murmur2)."""
     return int((murmur2(key) & 0x7FFFFFFF) % partitions)

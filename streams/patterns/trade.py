@@ -217,7 +217,7 @@ class _Marks(NamedTuple):
     former_phone: str | None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _marks(party: Party) -> _Marks | None:
     """Remembered: most parties of a stream were in it before, declared in the same words."""
     key = firm_key(party)

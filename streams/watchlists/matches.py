@@ -30,8 +30,8 @@ from streams.watchlists.index import WatchlistIndex
 MAX_HITS = 25
 """Entries looked at for one name, so that "how many more" is counted up to here."""
 
-MAX_REMEMBERED = 20_000
-"""Parties whose matches an index keeps: some 1 KB each."""
+MAX_REMEMBERED = 5_000
+"""Parties whose matches an index keeps, the newest: some 2 KB each."""
 
 _TYPES: dict[str, NameType] = {"1": "person", "2": "organization", "3": "organization"}
 """typeOfPerson, DE 13 xx: 1 natural person, 2 legal person, 3 association of persons."""
@@ -93,7 +93,7 @@ def match_party(number: int, party: Party, index: WatchlistIndex) -> PartyMatche
     met = index.met.get(party)
     if met is None:
         if len(index.met) >= MAX_REMEMBERED:
-            index.met.clear()
+            del index.met[next(iter(index.met))]
         met = index.met[party] = _look_up(number, party, index)
     return met if met.index == number else replace(met, index=number)
 

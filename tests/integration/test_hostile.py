@@ -21,7 +21,10 @@ from tests.integration.traffic import declarations
 from tests.processes import PATIENCE
 
 GOOD = BAD = 5000
-MEMORY_GROWTH_BYTES = 50 * 1024 * 1024
+WARM = 200
+MIB = 1024 * 1024
+MEMORY_GROWTH_BYTES = {"embedded": 50 * MIB, "kafka": 80 * MIB}
+"""On Kafka what a transaction sends is held until it is committed."""
 
 
 def _mixed(seed: int, bad: list[bytes]) -> list[tuple[bytes, bytes]]:
@@ -49,12 +52,15 @@ def test_hostile_messages_become_dead_letters_and_good_ones_are_screened(
     with running(broker, unique("hostile"), tmp_path) as stream:
         worker = stream.start_worker()
         worker.wait_ready()
+        # At work, so that every input partition has the producer of its transactions, which takes some MB and is no growth.
+        stream.publish(declarations(WARM, seed=2, versions=0))
+        stream.wait_for(topics.VERDICTS, WARM)
         before = psutil.Process(worker.process.pid).memory_info().rss
         stream.publish(_mixed(1, [message for _, message in bad]))
-        stream.wait_for(topics.VERDICTS, GOOD)
+        stream.wait_for(topics.VERDICTS, WARM + GOOD)
         stream.wait_for(topics.DEAD_LETTERS, BAD)
         growth = psutil.Process(worker.process.pid).memory_info().rss - before
-        assert growth < MEMORY_GROWTH_BYTES, f"grew by {growth / 1e6:.0f} MB"
+        assert growth < MEMORY_GROWTH_BYTES[broker.kind], f"grew by {growth / 1e6:.0f} MB"
         letters = [decode(value) for value in stream.latest(topics.DEAD_LETTERS).values()]
         assert len(letters) == BAD
         kept = {base64.b64decode(letter["payload"]) for letter in letters if letter.get("complete", True)}

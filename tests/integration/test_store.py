@@ -27,6 +27,8 @@ from tests.processes import PATIENCE
 
 Place = tuple[str, int]
 
+WRITTEN_BYTES = 4096
+
 
 def _newest(records: Iterable[Any]) -> dict[bytes, bytes]:
     values: dict[bytes, bytes] = {}
@@ -53,6 +55,14 @@ def _opened(settings: Settings, directory: Path) -> Disk:
     opened = open_disk(replace(settings, state_dir=str(directory)), changelogs)
     assert opened is not None
     return opened
+
+
+def _wait_written(directory: Path) -> None:
+    """Until a worker has written something of what it read back to its disk: by RocksDB's log of writes."""
+    deadline = time.monotonic() + PATIENCE
+    while sum(path.stat().st_size for path in directory.rglob("*.log")) < WRITTEN_BYTES:
+        assert time.monotonic() < deadline, f"nothing is written to {directory}"
+        time.sleep(0.02)
 
 
 def _assert_a_kill_left_what_kafka_had(stream: Stream, directory: Path) -> int:
@@ -99,6 +109,7 @@ def test_a_start_on_disk_is_where_kafka_is_after_kills_on_a_stale_and_on_a_lost_
         second.wait_ready()
         stream.publish([(key, data, int(at.timestamp() * 1000)) for at, key, data in messages])
         stream.wait_for(topics.VERDICTS, keys // 5)
+        _wait_written(here)
         first.kill()
         assert _assert_a_kill_left_what_kafka_had(stream, here) > 0
         stale = tmp_path / "stale"
@@ -109,6 +120,7 @@ def test_a_start_on_disk_is_where_kafka_is_after_kills_on_a_stale_and_on_a_lost_
         third = stream.start_worker(TORUGART_STATE_DIR=str(here))
         third.wait_ready()
         stream.wait_for(topics.VERDICTS, keys // 2)
+        _wait_written(there)
         second.kill()
         assert _assert_a_kill_left_what_kafka_had(stream, there) > 0
         stream.start_worker(TORUGART_STATE_DIR=str(lost)).wait_ready()
