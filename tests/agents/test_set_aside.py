@@ -80,7 +80,6 @@ def _again(world: World, known: list[Life]) -> None:
     """Everything once more, which uses every state, and others after it, so long after that all is looked through."""
     world.publish(message for life in known for message in life.messages)
     world.publish(message for life in lives(2, START, seed=9) for message in life.messages)
-    world.run()  # or what comes 400 days later would end lives of which not all has come
     late = lives(2, START + timedelta(days=400), seed=11)
     world.publish(message for life in late for message in life.messages)
     world.run()
