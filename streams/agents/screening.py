@@ -158,8 +158,7 @@ def screening_handler(
             said = [_read(record.value) for record in gathered.records]
             meant = [one for one in said if isinstance(one, Answered)]
             return answered(gathered.partition, gathered.key, meant, gathered.records)
-        except Exception:
-            # Each on its own, for one of them is wrong, and is to be the dead letter.
+        except Exception:  # whatever one raises, `guard` makes a dead letter of that one alone
             return [out for record in gathered.records for out in guard(record)]
 
     def answered(

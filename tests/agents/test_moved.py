@@ -31,7 +31,7 @@ from tests.folded import Folded, assert_as_meant, told
 from tests.lives import lives
 from tests.recount import Recount, assert_exact
 from tests.remembered import states_of
-from tests.waves import LIFE_DAYS, Trade
+from tests.waves import LIFE_DAYS, Trade, Wave
 
 BEFORE, AFTER = 2, 5
 STATES = (topics.STATE, topics.REFERENCE_STATE, topics.PATTERN_STATE)
@@ -84,13 +84,18 @@ def test_half_the_trade_before_a_move_and_half_after_it_is_what_a_recount_gives(
     assert_exact(*newest, recount, trade)
 
 
-def test_every_value_is_the_same_but_for_the_records_it_was_made_by() -> None:
-    recount = Recount()
+def _moved_after_two_waves(recount: Recount) -> tuple[World, World, Wave]:
+    """The stream before and after a move, and what came last before it."""
     world, after = _world(recount, OLD), _world(recount, NEW)
     for wave in islice(Trade().waves(), 2):
         world.publish([(at, value) for at, _, value in wave.messages])
         world.run()
     _moved(world, after)
+    return world, after, wave
+
+
+def test_every_value_is_the_same_but_for_the_records_it_was_made_by() -> None:
+    world, after, _ = _moved_after_two_waves(Recount())
     for topic in STATES:
         old, new = world.latest(topic), after.latest(topic)
         assert old.keys() == new.keys() and (len(old) > 50 or topic is topics.REFERENCE_STATE)
@@ -104,11 +109,7 @@ def test_every_value_is_the_same_but_for_the_records_it_was_made_by() -> None:
 
 def test_what_comes_again_after_a_move_is_not_counted_again() -> None:
     recount = Recount()
-    world, after = _world(recount, OLD), _world(recount, NEW)
-    for wave in islice(Trade().waves(), 2):
-        world.publish([(at, value) for at, _, value in wave.messages])
-        world.run()
-    _moved(world, after)
+    world, after, wave = _moved_after_two_waves(recount)
     before = states_of(after.latest(topics.PATTERN_STATE), recount.watch)
     for _ in range(14):  # to offsets higher than those of before
         after.publish([(at, value) for at, _, value in wave.messages])
