@@ -4,6 +4,7 @@ enough of those to be compared in full. Work is bounded; where a bound was met t
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from math import log
 from typing import NamedTuple
 
@@ -54,6 +55,9 @@ BESIDE_WITH_INITIALS = 0.3
 LEAST_ROUGH = 0.15
 """Below this part no letters are looked at."""
 
+REMEMBERED_REACH = 100_000
+"""Names reached that are remembered of words searched before, all words together: some 10 MB."""
+
 _UNSEEN_WEIGHT = 0.9
 """Weight of a word that is on no list: about that of a word listed five times."""
 
@@ -73,16 +77,54 @@ class IndexedName(Struct, frozen=True, gc=False):
     """numbers of each two neighbours written as one"""
 
 
-class Meetings(NamedTuple):
+Meeting = tuple[int, float, str]
+"""Declared places as a bit set, likeness, how."""
+
+
+class Meetings(Struct):
     """What the words of a declared name meet on the list."""
 
-    by_word: dict[int, list[tuple[int, float, str]]]
-    """word number -> (declared places, likeness, how)"""
+    alike: list[Sequence[tuple[int, float]]]
+    """of each declared word, the listed words it resembles (word number, likeness), the most alike first"""
     weights: list[float]
     """of the declared words"""
     known_words: int
     """bit set of the declared words that are on the list as they stand"""
+    plain: bool
+    """whether these are what the words meet in any name"""
     degraded: bool
+    others: list[tuple[int, Meeting]]
+    """word number -> meeting, of words cut off and of two words as one"""
+    _by_word: dict[int, list[Meeting]] | None = None
+
+    def by_word(self) -> dict[int, list[Meeting]]:
+        """Word number -> meetings. Made when a name is compared in full, which for most declared names none is."""
+        if self._by_word is None:
+            met: dict[int, list[Meeting]] = {}
+            for place, alike in enumerate(self.alike):
+                bit = 1 << place
+                for number, likeness in alike:
+                    met.setdefault(number, []).append(
+                        (bit, likeness, "same" if likeness == 1.0 else "similar")
+                    )
+            for number, meeting in self.others:
+                met.setdefault(number, []).append(meeting)
+            self._by_word = met
+        return self._by_word
+
+
+class _Reach(NamedTuple):
+    """The listed names that a word reaches."""
+
+    most: float
+    """the highest worth among them"""
+    worth: dict[int, float]
+    """place of a name -> weight of what the word meets in it"""
+    looked_at: int
+
+
+def _names_reached(reach: _Reach) -> int:
+    return len(reach.worth)
 
 
 class Candidates:
@@ -94,6 +136,8 @@ class Candidates:
         self._weights = array("d")
         self._postings: tuple[tuple[int, ...], ...] = ()
         """word number -> places of the names that hold it"""
+        self._reaches: dict[str, _Reach] = {}
+        self._remembered = 0
         self._weigh(entries)
         self._totals = array(
             "d", (sum(discounted(name.analysed, self.listed_weights(name))) for name in names)
@@ -136,46 +180,42 @@ class Candidates:
     def meetings(self, declared: Analysed) -> Meetings:
         """Which listed words each word of the name is, or resembles."""
         vocabulary = self._vocabulary
-        meetings: dict[int, list[tuple[int, float, str]]] = {}
         weights: list[float] = []
+        every: list[Sequence[tuple[int, float]]] = []
         degraded = False
         known_words = 0
         tokens = declared.tokens
-        # Syllables of Chinese characters are exact; another syllable is another character.
-        least = 0.95 if declared.ideographs else 0.0
+        plain = not (declared.ideographs or declared.few_vowels)
         for place, token in enumerate(tokens):
             alike, met_bound = vocabulary.similar(token)
             degraded |= met_bound
-            bit = 1 << place
-            for number, likeness in alike:
-                if likeness < least:
-                    break
-                if declared.few_vowels:
-                    likeness = unwritten(likeness)
-                met = (bit, likeness, "same" if likeness == 1.0 else "similar")
-                if number in meetings:
-                    meetings[number].append(met)
-                else:
-                    meetings[number] = [met]
             own = vocabulary.number.get(token)
             if own is not None and own < vocabulary.whole:
                 weights.append(self._weights[own])
-                known_words |= bit
+                known_words |= 1 << place
             elif alike:
                 weights.append(
                     min(declared.factors[place], max(self._weights[number] for number, _ in alike[:4]))
                 )
             else:
                 weights.append(_UNSEEN_WEIGHT * declared.factors[place])
+            if declared.ideographs:
+                # Syllables of Chinese characters are exact; another syllable is another character.
+                alike = tuple(item for item in alike if item[1] >= 0.95)
+            if declared.few_vowels:
+                alike = tuple((number, unwritten(likeness)) for number, likeness in alike)
+            every.append(alike)
+        others: list[tuple[int, Meeting]] = []
         last = len(tokens) - 1
         if may_be_cut_off(declared):
-            for number in vocabulary.begun_by(tokens[last]):
-                meetings.setdefault(number, []).append((1 << last, CUT_LIKENESS, "cut"))
+            others += [
+                (number, (1 << last, CUT_LIKENESS, "cut")) for number in vocabulary.begun_by(tokens[last])
+            ]
         for place in range(last):
             if len(tokens[place]) + len(tokens[place + 1]) > 4:
-                for number, likeness in vocabulary.similar_glued(tokens[place] + tokens[place + 1]):
-                    meetings.setdefault(number, []).append((3 << place, likeness * GLUED_LIKENESS, "glued"))
-        return Meetings(meetings, weights, known_words, degraded)
+                for number, likeness in vocabulary.similar_glued(tokens[place], tokens[place + 1]):
+                    others.append((number, (3 << place, likeness * GLUED_LIKENESS, "glued")))
+        return Meetings(every, weights, known_words, plain, degraded, others)
 
     def worth_comparing(
         self, declared: Analysed, meetings: Meetings, threshold: float
@@ -183,43 +223,93 @@ class Candidates:
         """Places of the names worth scoring, the most promising first."""
         own = discounted(declared, meetings.weights)
         total = sum(own)
-        heavy = telling_words(own)
-        telling: list[tuple[float, int]] = []
-        for number, met in meetings.by_word.items():
-            if len(met) == 1:
-                mask, likeness, _ = met[0]
-            else:
-                mask, likeness = 0, 0.0
-                for other_mask, other, _ in met:
-                    mask |= other_mask
-                    likeness = max(likeness, other)
-            if mask & heavy:
-                telling.append((likeness, number))
-        telling.sort(reverse=True)
-        weights, totals, postings = self._weights, self._totals, self._postings
-        shared: dict[int, float] = {}
-        get = shared.get
-        degraded = False
-        looked_at = 0
-        for likeness, number in telling:
-            looked_at += len(postings[number])
-            if looked_at > MAX_POSTINGS:
-                degraded = True
-                break
-            worth = likeness * weights[number]
-            for place in postings[number]:
-                shared[place] = get(place, 0.0) + worth
+        met, degraded = self._met(declared, meetings, telling_words(own), total)
         # No listed name weighs less than what has met of it, so those below fall short whatever they weigh.
         floor = total * LEAST_ROUGH / (1.0 - LEAST_ROUGH)
-        ranked = [(met / (total + totals[place]), place) for place, met in shared.items() if met >= floor]
+        totals = self._totals
+        ranked = [(worth / (total + totals[place]), place) for place, worth in met.items() if worth >= floor]
         if not ranked:
             return self._beginning_so(declared.letters, set()), degraded
         asked = threshold >= LEAST_ROUGH
         beside = BESIDE_WITH_INITIALS if declared.has_initials else BESIDE_THE_BEST
-        least = max(max(ranked)[0] * beside, LEAST_ROUGH) if asked else 0.0
-        ranked = sorted((item for item in ranked if item[0] >= least), reverse=True)[:MAX_SCORED]
+        if asked:
+            least = max(max(ranked)[0] * beside, LEAST_ROUGH)
+            ranked = [item for item in ranked if item[0] >= least]
+        ranked.sort(reverse=True)
+        del ranked[MAX_SCORED:]
         best = self._promising(declared, ranked) if asked else [place for _, place in ranked]
         return [*self._beginning_so(declared.letters, set(best)), *best], degraded
+
+    def _met(
+        self, declared: Analysed, meetings: Meetings, heavy: int, total: float
+    ) -> tuple[dict[int, float], bool]:
+        """Place of a name -> weight of what the heavy words meet in it, of all that may be worth comparing."""
+        reaches = [
+            self._reach(token, meetings.alike[place], meetings.plain)
+            for place, token in enumerate(declared.tokens)
+            if heavy >> place & 1 and meetings.alike[place]
+        ]
+        for number, (mask, likeness, _) in meetings.others:
+            if mask & heavy:
+                reaches.append(self._reach_of([(number, likeness)]))
+        if len(reaches) == 1:
+            return reaches[0].worth, reaches[0].looked_at > MAX_POSTINGS
+        reaches.sort(key=_names_reached)
+        left = sum(reach.most for reach in reaches)
+        floor = total * LEAST_ROUGH / (1.0 - LEAST_ROUGH)
+        met: dict[int, float] = {}
+        get = met.get
+        looked_at = 0
+        for reach in reaches:
+            if left < floor:
+                # What is met by this and the rest alone falls short.
+                worth = reach.worth.get
+                for place in met:
+                    met[place] += worth(place, 0.0)
+            elif met:
+                for place, worth_there in reach.worth.items():
+                    met[place] = get(place, 0.0) + worth_there
+            else:
+                met = reach.worth.copy()
+                get = met.get
+            left -= reach.most
+            looked_at += reach.looked_at
+            if looked_at > MAX_POSTINGS:
+                return met, True
+        return met, False
+
+    def _reach(self, token: str, alike: Sequence[tuple[int, float]], plain: bool) -> _Reach:
+        if not plain:
+            return self._reach_of(alike)
+        known = self._reaches.get(token)
+        if known is None:
+            known = self._reach_of(alike)
+            self._remembered += len(known.worth)
+            if self._remembered > REMEMBERED_REACH:
+                self._reaches, self._remembered = {}, len(known.worth)
+            self._reaches[token] = known
+        return known
+
+    def _reach_of(self, alike: Sequence[tuple[int, float]]) -> _Reach:
+        weights, postings = self._weights, self._postings
+        worth: dict[int, float] = {}
+        get = worth.get
+        most = 0.0
+        looked_at = 0
+        for number, likeness in alike:
+            looked_at += len(postings[number])
+            if looked_at > MAX_POSTINGS:
+                break
+            here = likeness * weights[number]
+            if here > most:
+                most = here
+            for place in postings[number]:
+                worth[place] = get(place, 0.0) + here
+        return _Reach(max(most, max(worth.values(), default=0.0)), worth, looked_at)
+
+    def forget(self) -> None:
+        """Empties what is remembered of words searched before, for a measurement."""
+        self._reaches, self._remembered = {}, 0
 
     def _promising(self, declared: Analysed, ranked: list[tuple[float, int]]) -> list[int]:
         """Those whose full comparison may end well: the less weight has met, the more alike the letters must be."""
@@ -267,13 +357,14 @@ class Candidates:
     def pairs(self, declared: Analysed, meetings: Meetings, name: IndexedName) -> list[Pair]:
         """Every meeting of the declared name's words with this listed name's."""
         listed_weights = self.listed_weights(name)
+        met_by = meetings.by_word()
         pairs: list[Pair] = []
         for place, number in enumerate(name.numbers):
-            for mask, likeness, how in meetings.by_word.get(number, ()):
+            for mask, likeness, how in met_by.get(number, ()):
                 weight = listed_weights[place]
                 pairs.append(Pair(weight * likeness, mask, 1 << place, weight, likeness, how))
         for place, number in enumerate(name.glued):
-            for mask, likeness, how in meetings.by_word.get(number, ()) if number >= 0 else ():
+            for mask, likeness, how in met_by.get(number, ()) if number >= 0 else ():
                 # Two words against two words are two pairs; and glued words must be alike to the letter or the sound.
                 if how in ("same", "similar") and likeness >= GLUED_LEAST:
                     weight = listed_weights[place] + listed_weights[place + 1]

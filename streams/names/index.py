@@ -114,7 +114,8 @@ class NameIndex:
         analysed = analyse(name)
         if not analysed.tokens:
             return False
-        _, weights, known, _ = self._candidates.meetings(analysed)
+        meetings = self._candidates.meetings(analysed)
+        weights, known = meetings.weights, meetings.known_words
         for listed in self.names:
             if entries is None or listed.entry in entries:
                 theirs = self._candidates.listed_weights(listed)
@@ -136,6 +137,7 @@ class NameIndex:
         """Empties what is remembered of names and words searched before, for a measurement."""
         self._cache.clear()
         self._vocabulary.forget()
+        self._candidates.forget()
 
     def _search(
         self, text: str, type: NameType | None, country: str | None, threshold: float, limit: int

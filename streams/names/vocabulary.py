@@ -14,14 +14,14 @@ from rapidfuzz.distance import OSA
 
 from streams.names.pairs import GLUED_LEAST
 from streams.names.similar import (
-    MAX_EDITS,
     MIN_SIMILARITY,
     MISREAD,
     VOWELS,
     Word,
+    edits_allowed,
     heard_likeness,
     mended,
-    sound,
+    sound_of_glued,
     typed_likeness,
     word,
 )
@@ -128,7 +128,7 @@ class Vocabulary:
         return found
 
     def _similar(self, declared: Word) -> Alike:
-        words, compared, text = self.words, self._compared, declared.text
+        compared, text = self._compared, declared.text
         sounding, met_bound = self._candidates(_sound_keys(declared))
         typed, degraded = self._candidates(_typing_keys(text))
         degraded |= met_bound
@@ -137,10 +137,16 @@ class Vocabulary:
             sounding = {number for number in sounding if number < whole}
         distance = OSA.distance
         likenesses: dict[int, float] = {}
+        length = declared.length
         for number in typed | sounding:
-            edits = distance(text, words[number], score_cutoff=MAX_EDITS)
-            if edits <= MAX_EDITS:
-                likenesses[number] = typed_likeness(declared, compared[number], edits) if edits else 1.0
+            other = compared[number]
+            longer = length if length > other.length else other.length
+            most = edits_allowed(longer)
+            # Most words that share a key are further apart than any two that may be one.
+            if 2 * longer - length - other.length <= most:
+                edits = distance(text, other.text, score_cutoff=most)
+                if edits <= most:
+                    likenesses[number] = typed_likeness(declared, other, edits) if edits else 1.0
         for number in sounding:
             likeness = heard_likeness(declared, compared[number])
             if likeness > likenesses.get(number, 0.0):
@@ -153,13 +159,18 @@ class Vocabulary:
         alike.sort(key=lambda item: (-item[1], item[0]))
         return tuple(alike[:MAX_SIMILAR]), degraded
 
-    def similar_glued(self, text: str) -> list[tuple[int, float]]:
-        """Those that are this word or sound like it: for two declared words read as one."""
-        heard = sound(text)
-        found, _ = self._candidates(("=" + heard,))
+    def similar_glued(self, first: str, second: str) -> list[tuple[int, float]]:
+        """Those that are these two declared words read as one, or sound like it."""
+        heard = sound_of_glued(first, second)
+        hashed = hash("=" + heard) & _HASH_MASK
+        bucket = hashed >> self._bucket_shift
+        start, end = self._buckets[bucket], self._buckets[bucket + 1]
+        if start == end:  # as good as always
+            return []
+        text = first + second
         return [
             (number, 1.0 if self.words[number] == text else GLUED_LEAST)
-            for number in found
+            for number in {key & _ID_MASK for key in self._keys[start:end] if key >> _ID_BITS == hashed}
             if self._compared[number].sound == heard
         ]
 
