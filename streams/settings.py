@@ -171,6 +171,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     control_lists: Annotated[
         str, Meta(description="own CN/HS control lists, NAME=FILE.csv, comma-separated")
     ] = ""
+    jurisdiction: Annotated[
+        str,
+        Meta(
+            description="whose laws bar goods here (G06), as the country's own view: EU, US, comma-separated; what is screened "
+            "is then taken to be bound by them. Empty: all that are known, of trade that they bind or may; none: no such list"
+        ),
+    ] = ""
     watched_lists: Annotated[
         str,
         Meta(
@@ -284,6 +291,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def watched_list_names(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.watched_lists.split(",") if part.strip())
+
+    @property
+    def jurisdictions(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.jurisdiction.split(",") if part.strip())
 
     @property
     def required_list_names(self) -> frozenset[str]:

@@ -14,8 +14,10 @@ from streams.declarations import canonical
 from streams.declarations.model import DeclarationVersion
 from streams.destinations.atlas import Atlas, atlas
 from streams.findings import Finding, NotEvaluable
-from streams.goods.control_list import ControlList, ControlListError, bundled, load_control_list, luxury
+from streams.goods.control_list import ControlList, ControlListError, bundled, luxury
 from streams.goods.controls import ControlBook
+from streams.goods.own_lists import load_own_lists
+from streams.goods.prohibitions import Prohibitions, bundled_prohibitions, in_view
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
 from streams.parties.register import CompanyRegister, load_registry
@@ -68,14 +70,16 @@ class Rulebook:
         registry: Path | None = None,
         watched: Iterable[str] = (),
         rates: Path | None = None,
+        jurisdictions: Iterable[str] = (),
     ) -> "Rulebook":
         """The bundled rules, or those of a ruleset file, with the user's own control lists (name -> CSV) added, and a company
         register. `watched`: names of those of these lists, or `luxury`, whose corridors are remembered. `rates`: exchange rates
-        of the user's own.
+        of the user's own. `jurisdictions`: whose laws bar goods here; all that are known where none is named.
 
-        Raises UserError (RulesetError, ControlListError, RegistryError, RatesError) with one clear sentence.
+        Raises UserError (RulesetError, ControlListError, JurisdictionError, RegistryError, RatesError) with one clear sentence.
         """
-        own = tuple(load_control_list(path, name) for name, path in (control_lists or {}).items())
+        given = load_own_lists(control_lists or {})
+        own = given.controls
         known = load_registry(registry) if registry is not None else None
         lists = {goods.header.name: goods for goods in (luxury(), *bundled(), *own)}
         for name in watched:
@@ -85,7 +89,12 @@ class Rulebook:
                 )
         chosen = tuple(lists[name] for name in watched)
         worth = load_rates(rates) if rates is not None else bundled_rates()
-        return cls(load_ruleset(ruleset), ControlBook((*bundled(), *own)), atlas(), known, chosen, worth)
+        views = tuple(jurisdictions)
+        barred = Prohibitions(
+            in_view(bundled_prohibitions(), given.prohibitions, views), own_view=bool(views), rates=worth
+        )
+        controls = ControlBook((*bundled(), *own), prohibitions=barred)
+        return cls(load_ruleset(ruleset), controls, atlas(), known, chosen, worth)
 
     @property
     def high_priority(self) -> ControlList:

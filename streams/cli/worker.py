@@ -38,6 +38,7 @@ def load_rulebook(
         watched=settings.watched_list_names,
         registry=registry or (Path(settings.registry) if settings.registry else None),
         rates=exchange_rates or (Path(settings.exchange_rates) if settings.exchange_rates else None),
+        jurisdictions=settings.jurisdictions,
     )
 
 

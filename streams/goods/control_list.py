@@ -49,13 +49,23 @@ class ControlListHeader(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     described_edition: str = ""
 
 
-class _Columns(tables.Sourced, frozen=True):
+class Columns(tables.Sourced, frozen=True):
     """`user_columns.toml`: names of the columns of a list, the first that a file has."""
 
     code: tuple[str, ...]
     label: tuple[str, ...]
     tier: tuple[str, ...]
     description: tuple[str, ...]
+    countries: tuple[str, ...]
+    direction: tuple[str, ...]
+    jurisdiction: tuple[str, ...]
+    act: tuple[str, ...]
+    annex: tuple[str, ...]
+    text_date: tuple[str, ...]
+    valid_from: tuple[str, ...]
+    valid_to: tuple[str, ...]
+    above_eur: tuple[str, ...]
+    hs_edition: tuple[str, ...]
 
 
 class Entry(Struct, frozen=True):
@@ -123,14 +133,21 @@ def _bundled(name: str) -> ControlList:
 
 
 def load_control_list(path: Path, name: str | None = None) -> ControlList:
-    """A user's list: CSV (comma, semicolon or tab) with a column of codes (`code`, `cn8`, `hs6` ...) and, where there are
-    such, `ecn` or `label`, `tier`, `description`. A code may be written with spaces or dots, with 'ex' before it, and on
-    several lines. Its HS edition is taken to be the declaration's own: nothing is converted.
+    """`read_control_list` of a file, named after it where no name is given.
 
     Raises ControlListError for a file that cannot be read, has no column of codes or a line whose code is none.
     """
-    name = name or path.stem
     text, digest = tables.own_text(path, "control list", ControlListError)
+    return read_control_list(name or path.stem, text, digest, str(path))
+
+
+def read_control_list(name: str, text: str, digest: str, where: str) -> ControlList:
+    """A user's list: CSV (comma, semicolon or tab) with a column of codes (`code`, `cn8`, `hs6` ...) and, where there are
+    such, `ecn` or `label`, `tier`, `description`. A code may be written with spaces or dots, with 'ex' before it, and on
+    several lines. Its HS edition is taken to be the declaration's own: nothing is converted. `where` is its file, for messages.
+
+    Raises ControlListError as `load_control_list`.
+    """
     header = ControlListHeader(
         name=name,
         title=name,
@@ -140,30 +157,27 @@ def load_control_list(path: Path, name: str | None = None) -> ControlList:
         hs_edition="any",
         code="goods.user_list",
         rule="G04",
-        source=path.name,
+        source=Path(where).name,
         wording=f"is on the user's list {name}: check",
     )
     try:
-        return ControlList(header, _entries(text, str(path)), digest[:12])
+        return ControlList(header, _entries(text, where), digest[:12])
     except csv.Error as error:
-        raise ControlListError(f"control list {path} is no CSV file: {error}") from None
+        raise ControlListError(f"control list {where} is no CSV file: {error}") from None
 
 
 def _entries(text: str, where: str) -> list[Entry]:
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    columns = {_column(name): name for name in reader.fieldnames or () if name}
-    names = tables.load("streams.goods", "tables/user_columns.toml", _Columns)
+    reader, columns = rows_of(text)
+    names = column_names()
     code_column, label, tier, description = (
-        _first(columns, known) for known in (names.code, names.label, names.tier, names.description)
+        first(columns, known) for known in (names.code, names.label, names.tier, names.description)
     )
     if code_column is None:
         raise ControlListError(f"control list {where} has no column of codes; name it `code`")
     found: dict[str, Entry] = {}
     for row in reader:
-        code, partial = _code(row[code_column] or "", where, reader.line_num)
-        labels: tuple[str, ...] = (_cell(row, label),) if _cell(row, label) else ()
+        code, partial = read_code(row[code_column] or "", where, reader.line_num)
+        labels: tuple[str, ...] = (cell(row, label),) if cell(row, label) else ()
         known = found.get(code)
         if known is not None:
             labels = tuple(dict.fromkeys(known.labels + labels))
@@ -172,28 +186,44 @@ def _entries(text: str, where: str) -> list[Entry]:
         found[code] = Entry(
             code=code,
             partial=partial,
-            tier=_cell(row, tier) or (known.tier if known else ""),
+            tier=cell(row, tier) or (known.tier if known else ""),
             labels=labels,
-            description=(known.description if known else "") or _cell(row, description),
+            description=(known.description if known else "") or cell(row, description),
         )
     if not found:
         raise ControlListError(f"control list {where} has no lines")
     return list(found.values())
 
 
+def rows_of(text: str) -> tuple["csv.DictReader[str]", dict[str, str]]:
+    """The rows of a CSV with commas, semicolons or tabs, and its columns: as `user_columns.toml` has them -> as the file does."""
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    return reader, {_column(name): name for name in reader.fieldnames or () if name}
+
+
+def column_names() -> Columns:
+    """How the columns of a user's list may be headed."""
+    return tables.load("streams.goods", "tables/user_columns.toml", Columns)
+
+
 def _column(name: str) -> str:
     return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
-def _first(columns: Mapping[str, str], names: Iterable[str]) -> str | None:
+def first(columns: Mapping[str, str], names: Iterable[str]) -> str | None:
+    """The file's name of a column, None where it has none."""
     return next((columns[name] for name in names if name in columns), None)
 
 
-def _cell(row: Mapping[str, str | None], column: str | None) -> str:
+def cell(row: Mapping[str, str | None], column: str | None) -> str:
+    """What a row has in a column, empty for nothing."""
     return (row.get(column) or "").strip() if column is not None else ""
 
 
-def _code(cell: str, where: str, line: int) -> tuple[str, bool]:
+def read_code(cell: str, where: str, line: int) -> tuple[str, bool]:
+    """(digits, whether "ex" stands before them) of a code as people write it. Raises ControlListError for none."""
     text = cell.strip().lower()
     partial = text.startswith("ex")
     digits = text.removeprefix("ex").replace(" ", "").replace(".", "").replace("\u00a0", "")

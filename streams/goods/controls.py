@@ -11,6 +11,7 @@ from streams.goods.control_list import ControlList, Entry
 from streams.goods.descriptions import Lexicon, Mention, lexicon
 from streams.goods.documents import ClearingDocuments, clearing_documents
 from streams.goods.hs import Editions, editions
+from streams.goods.prohibitions import Prohibitions, bundled_prohibitions
 
 CERTAIN = 0.9
 """Strength from which a description counts as naming a good, not as mentioning it."""
@@ -40,11 +41,13 @@ class ControlBook:
         hs: Editions | None = None,
         words: Lexicon | None = None,
         documents: ClearingDocuments | None = None,
+        prohibitions: Prohibitions | None = None,
     ) -> None:
         self.lists = lists
         self.hs = hs or editions()
         self.lexicon = words or lexicon()
         self.documents = documents or clearing_documents()
+        self.prohibitions = prohibitions or Prohibitions(bundled_prohibitions(), hs=self.hs)
         self._described = tuple(
             listed for listed in lists if listed.header.described_as and listed.header.described_under
         )
@@ -55,6 +58,7 @@ class ControlBook:
         """name -> version of every table in use."""
         return {
             **{f"goods/{listed.header.name}": listed.version for listed in self.lists},
+            **self.prohibitions.versions,
             "goods/hs-editions": self.hs.version,
             "goods/lexicon": self.lexicon.version,
             "goods/clearing-documents": self.documents.version,

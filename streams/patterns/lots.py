@@ -1,34 +1,20 @@
 """Lots: all that a declaration has of one good, in amounts that can be compared and added exactly."""
 
 from collections.abc import Collection
-from functools import cache
 
 from msgspec import Struct
 
-from streams import tables
 from streams.findings import Subject
+from streams.goods.units import unit_in_words
+from streams.goods.worth import VALUE
 from streams.parties.roles import SUPPLIERS
 from streams.patterns.days import day_of
 from streams.patterns.gravity import Gravity
-from streams.patterns.tables import Figures
-from streams.patterns.trade import VALUE, DeclaredTrade, TradedGood, TradingFirm
+from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
 
 MOST = 10**13
 """Grams, thousandths of a unit and cents are cut off here: ten thousand million of either is a typing error, and sums of many
 must stay within 64 bits."""
-
-
-class Units(Figures, frozen=True):
-    """`units.toml`: codes of one and the same unit."""
-
-    units: dict[str, tuple[str, ...]]
-
-
-@cache
-def units() -> dict[str, str]:
-    """Code -> unit in words. Raises as `tables.load` does."""
-    table = tables.load("streams.patterns", "units.toml", Units)
-    return {code: name for name, codes in table.units.items() for code in codes}
 
 
 class LotAmount(Struct, frozen=True, array_like=True):
@@ -130,7 +116,7 @@ def nearness(gravity: Gravity, destination: str, day: int, close: float) -> floa
 
 
 def _amount(goods: list[TradedGood]) -> LotAmount:
-    names = {units().get((good.unit or "").strip().upper(), "") for good in goods}
+    names = {unit_in_words(good.unit) for good in goods}
     unit = names.pop() if len(names) == 1 else ""
     number = _sum([good.quantity for good in goods], 1000) if unit else None
     return LotAmount(unit if number else "", number or 0, _sum([good.mass for good in goods], 1000) or 0)

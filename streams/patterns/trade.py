@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -12,7 +11,8 @@ from msgspec import Struct
 from streams.declarations.model import DeclarationVersion, GoodsItem, Party, PartyRole, TransportMeans
 from streams.declarations.regimes import OUTWARD
 from streams.destinations.journey import journey
-from streams.money.rates import Money, Rates, bundled_rates
+from streams.goods.worth import VALUE, Worth, worth
+from streams.money.rates import Rates, bundled_rates
 from streams.parties.addresses import street_key
 from streams.parties.emails import email_key
 from streams.parties.identity import firm_key, firm_name
@@ -22,9 +22,6 @@ from streams.parties.telephones import former_phone_key, phone_key
 MAX_FIRMS = 50
 """Firms that send, and firms that take, of one declaration that are remembered and asked about: each is three questions to the
 detectors and as many answers. Ordinary declarations have three firms, consolidated ones some tens."""
-
-VALUE = "declaration.goodsItems[].statisticalValue"
-CURRENCY = "declaration.goodsItems[].statisticalValueCurrency"
 
 
 class TradingFirm(Struct, frozen=True, array_like=True):
@@ -149,10 +146,10 @@ def trade_of(
     # A currency that was declared and could not be read is not the one that the law has for none.
     misread = any(one.path.endswith(".statisticalValueCurrency") for one in version.unreadable)
 
-    def worth(item: GoodsItem) -> _Worth:
+    def worth_of(item: GoodsItem) -> Worth:
         customs = (trip.dispatch or item.country_of_origin) if outward else destination
         customs = None if misread else customs
-        return _worth(item, declaration.invoice_currency, customs, at.date(), rates)
+        return worth(item, declaration.invoice_currency, customs, at.date(), rates)
 
     return DeclaredTrade(
         declaration=envelope.declaration_key,
@@ -163,7 +160,7 @@ def trade_of(
         senders=_firms(declaration.parties, SENDERS, founded),
         takers=_firms(declaration.parties, TAKERS, founded),
         goods=tuple(
-            _good(item, tier, correlate, at.date(), watched, worth(item))
+            _good(item, tier, correlate, at.date(), watched, worth_of(item))
             for item in declaration.goods_items
             if item.commodity_code
         ),
@@ -234,38 +231,8 @@ def _marks(party: Party) -> _Marks | None:
     )
 
 
-class _Worth(NamedTuple):
-    """What an item is worth."""
-
-    euro: Decimal | None
-    declared: Money | None
-    lacks: str
-
-
-def _worth(
-    item: GoodsItem, invoice_currency: str | None, customs: str | None, day: date, rates: Rates
-) -> _Worth:
-    """The statistical value in its own currency, else in that of the country whose customs it is declared to; else the amount
-    invoiced in the invoice's. What cannot be told in euro gives way to what can."""
-    statistical = item.statistical_value_currency or rates.statistical_currency(customs, day)
-    first: _Worth | None = None
-    for figure, currency in (
-        (item.statistical_value, statistical),
-        (item.item_amount_invoiced, invoice_currency),
-    ):
-        if figure is None:
-            continue
-        declared = Money(Decimal(figure), currency)
-        euro = rates.in_euro(declared.amount, currency, day)
-        if euro is not None:
-            return _Worth(euro, declared, "")
-        lacks = f"an exchange rate of {currency} for {day:%Y-%m}" if currency else CURRENCY
-        first = first or _Worth(None, declared, lacks)
-    return first or _Worth(None, None, VALUE)
-
-
 def _good(
-    item: GoodsItem, tier: Tier, correlate: Correlate, day: date, watched: Watched, worth: _Worth
+    item: GoodsItem, tier: Tier, correlate: Correlate, day: date, watched: Watched, worth: Worth
 ) -> TradedGood:
     code = item.commodity_code
     declared = code.hs6 if code is not None else ""

@@ -15,7 +15,7 @@ from streams.assessment.ruleset import load_ruleset
 from streams.cases.alert import Alert
 from streams.cases.wording import render_alert
 from streams.kafka import topics
-from tests.docs import rule_page
+from tests.docs import control_page, rule_page
 from tests.docs.architecture_page import architecture
 from tests.scenarios import uk
 from tests.schemas.structure import load
@@ -116,6 +116,7 @@ def made() -> dict[Path, str]:
         DOCS / "topics.md": topics_page(),
         DOCS / "rules.md": MADE.format("streams/rules/catalogue.toml and the ruleset")
         + rule_page.documentation(load_ruleset()),
+        DOCS / "controls.md": MADE.format("the tables of streams/goods") + control_page.documentation(),
         DOCS / "architecture.md": architecture(),
         DOCS / "examples" / "declaration.json": example_json("declaration"),
     } | uk.made()

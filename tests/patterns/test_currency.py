@@ -9,11 +9,12 @@ import pytest
 from streams.corridors.settings import settings
 from streams.declarations.reading import Unreadable
 from streams.destinations.atlas import atlas
+from streams.goods.worth import CURRENCY, VALUE
 from streams.patterns import relodged
 from streams.patterns.corridors import Corridors
 from streams.patterns.gravity import TakerQuestion
 from streams.patterns.splits import SplitFigures, Splits
-from streams.patterns.trade import CURRENCY, VALUE, DeclaredTrade, TradedGood, trade_of
+from streams.patterns.trade import DeclaredTrade, TradedGood, trade_of
 from tests.factory import declaration, item
 from tests.patterns.trades import gravity, told
 

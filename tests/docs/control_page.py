@@ -1,0 +1,167 @@
+"""docs/controls.md, made from the tables of goods under control."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from streams.goods.control_list import bundled, column_names
+from streams.goods.prohibitions import ProhibitionList, bundled_prohibitions
+
+EMPTY = (
+    ("EU", "Regulation (EC) 765/2006, Belarus", "its text at hand is of 2011, before the bans on goods"),
+    (
+        "EU",
+        "Regulation (EU) 833/2014 after 4 December 2022: annexes XXIII and VII as widened, XL, XLVIII",
+        "codes not at hand",
+    ),
+    ("EU", "Regulation (EU) 2021/821, correlation of CN codes with dual-use numbers", "codes not at hand"),
+    (
+        "US",
+        "15 CFR part 746, supplements 2, 5, 7, and of 4 the codes outside chapters 84, 85, 88 and 90",
+        "codes not at hand",
+    ),
+    ("UK", "Russia (Sanctions) (EU Exit) Regulations 2019, schedules of goods", "codes not at hand"),
+    ("JP", "Export Trade Control Order, goods barred to Russia and Belarus", "codes not at hand"),
+)
+"""What is known to be missing: jurisdiction, act, why."""
+
+
+def documentation() -> str:
+    """The text of docs/controls.md below its first line."""
+    return "".join(
+        (
+            _HEAD,
+            _table(("list", "version", "date of the text", "codes", "rule", "source"), _control_rows()),
+            _BARRED,
+            *(_prohibitions(one) for one in bundled_prohibitions()),
+            _MISSING,
+            _table(("jurisdiction", "act", "why it is empty"), EMPTY),
+            _OWN,
+            _table(("column", "other names", "what", "absent"), _columns()),
+        )
+    )
+
+
+_HEAD = """# Goods under control
+
+Three kinds of tables, each with its source and the date of its text. **None is the law of today:** every finding names the date.
+
+## Goods of concern (G01 to G04)
+
+Sought after or licensed wherever they go; a factor by itself, RED to an embargoed destination (C03).
+
+"""
+
+_BARRED = """
+## Goods barred by law (G06)
+
+What a law bars from going to a country, or from coming from it: RED by itself, with annex and date of the text named.
+
+- `TORUGART_JURISDICTION` names the country's own view: `EU`, `US`, several with commas, `none`. What is screened is then
+  taken to be bound by it. Empty: all lists count; of trade that neither leaves the law's territory nor (US) was made in it
+  the finding says "may be".
+- "May be" also where the list has "ex" before a code, is finer than the declared code, or the code is of another edition of
+  the HS and not all that it became is listed. Digits after the sixth are compared only where they mean the same.
+- Bans on import count for goods that come into the law's territory from the country or were made there, never on exports.
+- Luxury goods count where a piece is worth more than the annex says, in euro by the month's rate: by the pieces declared,
+  else by net mass and how light and heavy such a piece may be; where neither decides, or no value is declared, that is said
+  (NOT_EVALUABLE).
+- An item is judged by its own destination, else by the declaration's, else by the consignee's country.
+
+"""
+
+_MISSING = """
+### What is empty
+
+These lists could not be had with their codes and a source. Load them as lists of your own.
+
+"""
+
+_OWN = """
+## Lists of your own
+
+`TORUGART_CONTROL_LISTS` takes CSV files (`NAME=FILE.csv`; comma, semicolon or tab; UTF-8). A file **without** a column of
+countries says "check" (G04). **With** one its codes are barred (G06), whatever `TORUGART_JURISDICTION` says. Such a list is
+one act of one date: jurisdiction, act, date and edition are the same in every line.
+
+"""
+
+
+def _control_rows() -> Iterable[tuple[str, ...]]:
+    for one in bundled():
+        head = one.header
+        yield (
+            f"{head.name}: {head.title}",
+            head.version,
+            head.as_of,
+            str(len(one.entries)),
+            head.rule,
+            head.source,
+        )
+
+
+def _prohibitions(one: ProhibitionList) -> str:
+    head = one.header
+    counts = Counter(entry.key for entry in one.entries)
+    partial = Counter(entry.key for entry in one.entries if entry.partial)
+    rows = [
+        (
+            measure.annex,
+            measure.says,
+            measure.direction,
+            ", ".join(sorted(measure.countries)),
+            measure.since.isoformat(),
+            str(counts[key]),
+            str(partial[key]),
+            ", ".join(
+                sorted(
+                    {f"{entry.above_eur:,}" for entry in one.entries if entry.key == key and entry.above_eur}
+                )
+            ),
+        )
+        for key, measure in head.measure.items()
+    ]
+    return (
+        f"### {head.title}\n\n`{head.name}`, {head.jurisdiction}, text of **{head.as_of}**, {len(one.entries):,} codes of HS "
+        f"{head.hs_edition}. {head.source}.\n\n"
+        + _table(
+            ("annex", "goods", "direction", "countries", "since", "codes", "of them ex", "above euro"), rows
+        )
+        + "\n"
+    )
+
+
+def _columns() -> Iterable[tuple[str, ...]]:
+    names = column_names()
+    said = {
+        "code": ("digits, 2, 4, 6, 8 or 10; blanks, dots and 'ex' before it allowed", "refused"),
+        "countries": (
+            "ISO 3166-1 alpha-2, blanks between: whither, or for imports whence",
+            "the list says 'check'",
+        ),
+        "direction": ("`export` or `import`", "`export`"),
+        "jurisdiction": (
+            "whose law it is; `UK` is GB, `EU` the Union",
+            "the list's name; its imports are any",
+        ),
+        "act": ("as findings name it", "the list's name"),
+        "annex": ("as findings name it", "the list's name"),
+        "text_date": ("date of the text, as findings name it", "'no date given'"),
+        "valid_from": ("YYYY-MM-DD", "always"),
+        "valid_to": ("YYYY-MM-DD, the last day", "always"),
+        "above_eur": ("barred where a piece is worth more", "at any value"),
+        "hs_edition": (
+            "`2017`, `2022`: codes of others are converted",
+            "the declaration's own: nothing is converted",
+        ),
+        "label": ("dual-use number and the like (lists that say 'check')", "none"),
+        "tier": ("shown (lists that say 'check')", "none"),
+        "description": ("what the goods are", "none"),
+    }
+    for column, (what, absent) in said.items():
+        first, *others = getattr(names, column)
+        yield f"`{first}`", ", ".join(f"`{other}`" for other in others), what, absent
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join("| " + " | ".join(text.replace("|", r"\|") for text in line) + " |\n" for line in lines)
