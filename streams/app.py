@@ -21,7 +21,7 @@ from streams.agents.watchlists import ListWatcher
 from streams.assessment.screening import Rulebook, list_findings, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.declaration_record import Assessors
-from streams.declarations.formats.adapters import FieldMap
+from streams.declarations.formats.adapters import Formats
 from streams.declarations.model import DeclarationVersion
 from streams.findings import Finding
 from streams.kafka import outages, topics
@@ -61,7 +61,7 @@ class Runtime:
         self,
         settings: Settings,
         rulebook: Rulebook,
-        field_map: FieldMap | None,
+        formats: Formats,
         metrics: Metrics,
         fenced: bool,
     ) -> None:
@@ -96,14 +96,14 @@ class Runtime:
         self._turned = time.monotonic()
         self._loop: asyncio.AbstractEventLoop | None = None
         metrics.build_info.labels(__version__, rulebook.ruleset.id).set(1)
-        self._add_agents(field_map)
+        self._add_agents(formats)
         self._add_views()
         self.app.on_partitions_assigned.connect(self._on_assigned)
         self.app.on_partitions_revoked.connect(self._on_revoked)
 
-    def _add_agents(self, field_map: FieldMap | None) -> None:
+    def _add_agents(self, formats: Formats) -> None:
         app, settings, metrics = self.app, self.settings, self.metrics
-        intake = intake_handler(settings, field_map, metrics)
+        intake = intake_handler(settings, formats, metrics)
         handlers, memory = self.memory.handlers, self.memory
         merger = RunMerger(settings)
         self._deliveries = {

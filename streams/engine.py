@@ -15,7 +15,7 @@ from streams.agents.loop import SOURCE_HEADER
 from streams.agents.remembering import Remembering
 from streams.agents.statistics import edition_records
 from streams.cases.declaration_record import Assessors
-from streams.declarations.formats.adapters import FieldMap
+from streams.declarations.formats.adapters import NONE, Formats
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing
 from streams.metrics import Metrics
@@ -56,7 +56,7 @@ class Engine:
         settings: Settings,
         assessors: Assessors,
         book: Book,
-        field_map: FieldMap | None = None,
+        formats: Formats = NONE,
         metrics: Metrics | None = None,
     ) -> None:
         self.settings = replace(settings, partitions=1)
@@ -68,7 +68,7 @@ class Engine:
         """declarationKey -> its case, as customs.state keeps it"""
         self._messages = self.settings.topic(topics.DECLARATIONS.name)
         self._handlers = {
-            self._messages: intake_handler(self.settings, field_map, metrics),
+            self._messages: intake_handler(self.settings, formats, metrics),
             **memory.handlers,
         }
         self._offsets: Counter[str] = Counter()

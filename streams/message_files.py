@@ -1,12 +1,14 @@
 """Files of declarations as single messages, for `publish`, `screen` and `backtest`. They may be gzipped."""
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import msgspec
 from msgspec import Struct
 
 from streams.declarations.encodings import wide
@@ -14,6 +16,11 @@ from streams.declarations.unpacking import MAX_LINE, Unpackable, bounded_lines
 from streams.errors import UserError
 
 GZIP = b"\x1f\x8b"
+_BINARY = (b"\0", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"PK\x03\x04")
+"""First bytes of a frame of a registry, of zstd, of zlib, of a zip archive."""
+FIRST_LINE = 8_192
+"""Bytes in which the root element of an XML document begins."""
+_ROOT = re.compile(rb"<([A-Za-z_][^\s/>]*)")
 
 
 class FileMessage(Struct, frozen=True):
@@ -36,8 +43,9 @@ def read_lines(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
 def read_paths(paths: list[Path], format: str = "auto") -> Iterator[FileMessage]:
     """Messages of files and folders, folders in order of name.
 
-    An XML file is one message, as is a .json file that begins with a lone brace or holds one line; whatever else is
-    read as a message a line, unless it begins with a zero byte. Raises UserError for what cannot be read.
+    An XML file is one message, as is a .json file whose first line is no JSON alone, or that holds one line; whatever else is
+    read as a message a line, unless it begins with XML that goes on in the next line, or as no text does. Raises UserError for
+    what cannot be read.
     """
     for path in paths:
         if path.is_dir():
@@ -52,7 +60,7 @@ def read_stream(raw: BufferedReader, name: str, whole: bool) -> Iterator[FileMes
     """A message a line, or all of it as one. Raises UserError for what cannot be read."""
     try:
         stream = _unpacked(raw)
-        if whole or _is_binary(stream):
+        if whole or _is_binary(stream) or _is_one_xml(stream):
             data = stream.read(MAX_LINE + 1)
             if len(data) > MAX_LINE:
                 raise UserError(f"{name}: a document of more than {MAX_LINE} bytes")
@@ -76,7 +84,20 @@ def _is_binary(stream: BufferedReader) -> bool:
     """Whether a file begins as no text does: one record, such as a schema registry's frame, in which a line end is a byte like
     any other."""
     start = stream.peek(16)[:16]
-    return start[:1] == b"\0" and wide(start) is None
+    return start.startswith(_BINARY) and wide(start) is None
+
+
+def _is_one_xml(stream: BufferedReader) -> bool:
+    """Whether a file is one XML document, and not one a line: in its first line no element ends that begins there."""
+    start = stream.peek(FIRST_LINE)[:FIRST_LINE].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:1] != b"<":
+        return False
+    line, ended, _ = start.partition(b"\n")
+    line = line.strip()
+    if not ended:
+        return False
+    root = _ROOT.search(line)
+    return root is None or not line.endswith((b"</" + root[1] + b">", b"/>"))
 
 
 def _kind(path: Path) -> str:
@@ -88,4 +109,10 @@ def _is_one_document(path: Path) -> bool:
         return False
     with path.open("rb") as raw:
         first = next(read_stream(raw, str(path), whole=False), None)
-    return first is not None and first.data.strip() in (b"{", b"[")
+    if first is None:
+        return False
+    try:
+        msgspec.json.decode(first.data.removeprefix(b"\xef\xbb\xbf"), type=msgspec.Raw)
+    except (ValueError, RecursionError):
+        return True
+    return False

@@ -7,11 +7,18 @@ from typing import Any
 import msgspec
 
 from streams.agents import identity
-from streams.agents.loop import RECEIVED_HEADER, Handler, arrival_headers, check_sizes, guarded
+from streams.agents.loop import (
+    RECEIVED_HEADER,
+    Handler,
+    arrival_headers,
+    check_sizes,
+    dead_letter_record,
+    guarded,
+)
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
-from streams.declarations.events import Event, Ignored, Original, VersionsRecord
-from streams.declarations.formats.adapters import FORMATS, FieldMap, read
+from streams.declarations.events import Event, Ignored, Message, Original, VersionsRecord
+from streams.declarations.formats.adapters import FORMATS, Formats, read_all
 from streams.declarations.model import DeclarationVersion
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing, key_partition
@@ -24,27 +31,42 @@ __all__ = ["RECEIVED_HEADER", "intake_handler"]
 _encode_record = msgspec.json.Encoder().encode
 
 
-def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metrics) -> Handler:
+def intake_handler(settings: Settings, formats: Formats, metrics: Metrics) -> Handler:
     """What the intake does with one record."""
     dead_letters = settings.topic(topics.DEAD_LETTERS.name)
 
     def handle(record: Any) -> list[Outgoing]:
         source = source_of(record)
-        if source.format is not None and source.format not in FORMATS:
-            known = ", ".join(FORMATS)
-            raise Unscreenable("UNKNOWN_FORMAT", f"the record's `format` header is none of: {known}")
-        if source.format == "mapped" and field_map is None:
-            raise Unscreenable(
-                "UNKNOWN_FORMAT", "the record's `format` header is mapped, but this worker has no field map"
-            )
-        message = read(
+        said = read_all(
             record.value,
-            format=source.format or settings.format,
+            format=_named(source.format, formats) or settings.format,
             received=_received(record.timestamp),
             max_bytes=settings.max_declaration_bytes,
-            field_map=field_map,
+            formats=formats,
         )
+        out: list[Outgoing] = []
+        refused: list[tuple[int, Unscreenable]] = []
+        for number, one in enumerate(said, 1):
+            try:
+                out += send(one, record)
+            except Unscreenable as error:
+                refused.append((number, error))
+        if not refused:
+            return out
+        number, first = refused[0]
+        if len(said) == 1:
+            raise first
+        more = f" (and {len(refused) - 1} more of them)" if len(refused) > 1 else ""
+        problem = Unscreenable(first.reason, f"declaration {number} of {len(said)}{more}: {first.detail}")
+        if len(refused) == len(said):
+            raise problem
+        metrics.declarations.labels("dead_letter").inc()
+        return [*out, dead_letter_record(record, problem, "intake", settings, metrics)]
+
+    def send(message: Message | Unscreenable, record: Any) -> list[Outgoing]:
         match message:
+            case Unscreenable():
+                raise message
             case Original(version, tree):
                 full = VersionsRecord.of(version, tree)
                 out = [to_versions(version, _encode_record(full), record)]
@@ -80,6 +102,21 @@ def intake_handler(settings: Settings, field_map: FieldMap | None, metrics: Metr
         return out
 
     return counted
+
+
+def _named(given: str | None, formats: Formats) -> str | None:
+    """The format that a record's header names, in whatever case. Raises Unscreenable for one that this worker has not."""
+    if given is None:
+        return None
+    name = given.strip().lower()
+    if name not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise Unscreenable("UNKNOWN_FORMAT", f"the record's `format` header is none of: {known}")
+    if name == "mapped" and formats.field_map is None:
+        raise Unscreenable(
+            "UNKNOWN_FORMAT", "the record's `format` header is mapped, but this worker has no field map"
+        )
+    return name
 
 
 def _received(timestamp: int) -> datetime:

@@ -8,7 +8,7 @@ from kafka.errors import KafkaError
 
 from streams.cli.common import say
 from streams.cli.lists import age_days
-from streams.cli.worker import load_maps, load_rulebook
+from streams.cli.worker import load_formats, load_rulebook
 from streams.errors import UserError
 from streams.kafka import causes as kafka_causes
 from streams.kafka import clients as kafka_clients
@@ -55,7 +55,7 @@ def _lists() -> tuple[list[str], str]:
 def _rules() -> tuple[list[str], str]:
     settings = Settings.from_env()
     rulebook = load_rulebook(settings)
-    load_maps(settings)
+    load_formats(settings)
     known = f", register {rulebook.registry.version}" if rulebook.registry is not None else ""
     return [], f"ruleset {rulebook.ruleset.id}{known}, exchange rates to {rulebook.rates.until}"
 

@@ -22,11 +22,12 @@ from streams.cases.declaration_record import Assessors, life_of
 from streams.cases.stored import DeclarationRecord, decode_record
 from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
-from streams.cli.worker import load_maps, load_rulebook
+from streams.cli.worker import load_formats, load_rulebook
 from streams.declarations.dead_letter import DeadLetter, Source, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Ignored
-from streams.declarations.formats.adapters import FORMATS, FieldMap, read
+from streams.declarations.formats.adapters import FORMATS, NONE, Formats, read, split
+from streams.declarations.unpacking import MAX_LINE
 from streams.engine import Engine, Handled
 from streams.kafka import topics
 from streams.lifecycle.life import LifeVersion
@@ -68,15 +69,22 @@ class Screening:
     the end as a dead letter.
     """
 
-    def __init__(self, engine: Engine, field_map: FieldMap | None = None) -> None:
-        self._engine, self._field_map = engine, field_map
+    def __init__(self, engine: Engine, formats: Formats = NONE) -> None:
+        self._engine, self._formats = engine, formats
         self._open: dict[int, tuple[FileMessage, datetime]] = {}
         """number of each message that has no line yet, with its time of receipt"""
         self._lines: dict[int, bytes | DeadLetter] = {}
         self._taken = self._given = 0
 
     def take(self, message: FileMessage, received: datetime) -> Iterator[bytes | DeadLetter]:
-        """The lines that are complete now: verdicts and facts as JSON, or dead letters, in order of the messages."""
+        """The lines that are complete now: verdicts and facts as JSON, or dead letters, in order of the messages. A message that
+        holds several declarations has a line for each."""
+        settings = self._engine.settings
+        parts = split(message.data, format=settings.format, max_bytes=MAX_LINE, formats=self._formats)
+        for data in parts:
+            yield from self._take(replace(message, data=data), received)
+
+    def _take(self, message: FileMessage, received: datetime) -> Iterator[bytes | DeadLetter]:
         self._open[self._taken] = message, received
         self._taken += 1
         led_to: dict[int, _Line] = {}
@@ -122,7 +130,7 @@ class Screening:
             format=self._engine.settings.format,
             received=received,
             max_bytes=self._engine.settings.max_declaration_bytes,
-            field_map=self._field_map,
+            formats=self._formats,
         )
         assert isinstance(said, Ignored)
         return msgspec.json.encode({"ignored": said.kind})
@@ -198,7 +206,7 @@ def engine(
     settings: Settings,
     index: WatchlistIndex,
     rulebook: Rulebook,
-    field_map: FieldMap | None = None,
+    formats: Formats = NONE,
     heard: Callable[[Verdict], object] = lambda verdict: None,
     statistics: StatisticsInMemory | None = None,
 ) -> Engine:
@@ -219,7 +227,7 @@ def engine(
         return verdict
 
     assessors = Assessors(screened, watch if settings.patterns == "on" else None)
-    made = Engine(settings, assessors, watch.book, field_map)
+    made = Engine(settings, assessors, watch.book, formats)
     if statistics is not None:
         made.inform(statistics)
     return made
@@ -243,8 +251,8 @@ def screening_of(
         fail(f"--format {format}: known are auto, {', '.join(FORMATS)}")
     if not lists:
         note("no --list given: parties are not screened, rule R01 is NOT_EVALUABLE")
-    maps = load_maps(settings, field_map)
-    if format == "mapped" and maps is None:
+    formats = load_formats(settings, field_map)
+    if format == "mapped" and formats.field_map is None:
         fail("--format mapped needs --field-map FILE")
     index = WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold)
     statistics = read_baseline_file(baseline) if baseline else None
@@ -252,7 +260,7 @@ def screening_of(
     chosen = replace(settings, format=format)
     # A dead letter is a line, and need not be told on stderr besides.
     logging.getLogger("streams.agents").setLevel(logging.ERROR)
-    return Screening(engine(chosen, index, rulebook, maps, heard, statistics), maps)
+    return Screening(engine(chosen, index, rulebook, formats, heard, statistics), formats)
 
 
 def screen(

@@ -11,7 +11,7 @@ import faust
 from streams.app import Runtime
 from streams.assessment.screening import Rulebook
 from streams.cli.common import fail
-from streams.declarations.formats.adapters import FieldMap, load_field_map
+from streams.declarations.formats.adapters import Formats, load_field_map
 from streams.kafka.admin import check_topics
 from streams.kafka.causes import port_problem, sentence
 from streams.kafka.fence import fenced
@@ -42,15 +42,15 @@ def load_rulebook(
     )
 
 
-def load_maps(settings: Settings, path: Path | None = None) -> FieldMap | None:
-    """The field map of the format `mapped`, where one is given.
+def load_formats(settings: Settings, field_map: Path | None = None) -> Formats:
+    """What is read besides the formats of the program. `field_map`: in place of that of the settings.
 
-    Raises SettingsError where that format is the setting and no map is.
+    Raises SettingsError where the format `mapped` is the setting and no map is; UserError for a map that cannot work.
     """
-    chosen = path or (Path(settings.field_map) if settings.field_map else None)
+    chosen = field_map or (Path(settings.field_map) if settings.field_map else None)
     if chosen is None and settings.format == "mapped":
         raise SettingsError("TORUGART_FORMAT=mapped needs TORUGART_FIELD_MAP, the table of your fields")
-    return load_field_map(chosen) if chosen else None
+    return Formats(load_field_map(chosen) if chosen else None)
 
 
 def keep_memory_steady() -> None:
@@ -78,8 +78,8 @@ def worker() -> None:
         fail("this worker does not start: " + "; ".join(problems))
     if settings.web_port and (closed := port_problem(settings.web_host, settings.web_port)):
         fail(f"this worker does not start: {closed}")
-    rulebook, maps = load_rulebook(settings), load_maps(settings)
-    runtime = Runtime(settings, rulebook, maps, Metrics(), asyncio.run(fenced(settings)))
+    rulebook, formats = load_rulebook(settings), load_formats(settings)
+    runtime = Runtime(settings, rulebook, formats, Metrics(), asyncio.run(fenced(settings)))
     limit_logs(settings.log_level)
     service = faust.Worker(
         runtime.app, loglevel=settings.log_level, quiet=True, redirect_stdouts=False, console_port=None

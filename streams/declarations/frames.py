@@ -3,12 +3,7 @@
 from msgspec import Struct
 
 from streams import tables
-from streams.declarations.encodings import wide
 from streams.declarations.errors import Unscreenable
-
-REGISTRY = 5
-"""Bytes that a schema registry's serializer writes before the value: magic byte 0 and the id of the schema, four bytes, the
-highest first (Confluent wire format). Apicurio's older ones write eight bytes of id, which begin with zeros."""
 
 
 class _Frame(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,17 +30,10 @@ _FRAMES = tuple(
 def refuse_framed(data: bytes) -> None:
     """Lets text pass. Looks at the first bytes alone.
 
-    Raises Unscreenable UNKNOWN_FORMAT for a message in a frame that is known: a schema registry's, a compression, a container.
+    Raises Unscreenable UNKNOWN_FORMAT for a message in a frame that is known: a compression, a container, a serializer.
     """
     if data[:1] in (b"{", b"<"):
         return
-    if data[:1] == b"\0" and len(data) >= REGISTRY and any(data) and wide(data) is None:
-        number = int.from_bytes(data[1:REGISTRY])
-        raise Unscreenable(
-            "UNKNOWN_FORMAT",
-            f"a frame of a schema registry (magic byte 0, schema id {number}): send the plain value (JSON or XML), without the "
-            "serializer of the registry",
-        )
     for begins, one in _FRAMES:
         if data.startswith(begins) and len(data) >= one.least:
             raise Unscreenable("UNKNOWN_FORMAT", f"{one.name}: {one.advice}")

@@ -15,6 +15,7 @@ from streams.agents.loop import Handler
 from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree, VersionsRecord
+from streams.declarations.formats.adapters import NONE
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing, key_partition
 from streams.kafka.state import PartitionedState
@@ -219,7 +220,7 @@ def test_what_says_nothing_is_counted_and_leaves_nothing() -> None:
         b'<DateTimeString formatCode="304">20230615100000Z</DateTimeString></IssueDateTime><Declaration>'
         b"<FunctionalReferenceID>L1</FunctionalReferenceID><ID>M1</ID></Declaration></Response></MetaData>"
     )
-    assert intake_handler(SETTINGS, None, metrics)(arrived(data)) == []
+    assert intake_handler(SETTINGS, NONE, metrics)(arrived(data)) == []
     assert metrics.registry.get_sample_value("torugart_declarations_total", {"outcome": "ignored"}) == 1
     assert metrics.registry.get_sample_value("torugart_declarations_total", {"outcome": "accepted"}) == 0
 

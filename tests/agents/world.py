@@ -13,6 +13,7 @@ from streams.agents.loop import Handler
 from streams.agents.remembering import Remembering
 from streams.agents.runs import RunMerger
 from streams.cases.declaration_record import Assessors
+from streams.declarations.formats.adapters import NONE
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing, key_partition
 from streams.kafka.set_aside import Recovered
@@ -112,7 +113,7 @@ class World:
                 for record in self._logs[state.topic, partition]:
                     found.feed(record)
                 state._take(partition, found.values, 1, found.places(), found.aside())
-        intake = intake_handler(settings, None, metrics)
+        intake = intake_handler(settings, NONE, metrics)
         self._handlers: dict[str, Handler] = {
             settings.topic(topics.DECLARATIONS.name): intake,
             **memory.handlers,

@@ -9,7 +9,7 @@ import pytest
 from streams.declarations import limits
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Original, Tree
-from streams.declarations.formats.adapters import amend, read, version_of
+from streams.declarations.formats.adapters import Formats, amend, read, version_of
 from streams.declarations.formats.mapped.reader import FieldMap
 from tests.declarations.fields import LISTS, TEXTS, Field, entry, with_value
 from tests.declarations.test_adapters import RECEIVED
@@ -26,7 +26,7 @@ NAME = b"<Name>Invented Lines\n          S.A.</Name>"
 
 def refusal(data: bytes, format: str = "auto", field_map: FieldMap | None = None) -> Unscreenable:
     with pytest.raises(Unscreenable) as error:
-        read(data, format=format, received=RECEIVED, max_bytes=LARGE, field_map=field_map)
+        read(data, format=format, received=RECEIVED, max_bytes=LARGE, formats=Formats(field_map))
     return error.value
 
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from streams.declarations.errors import Unscreenable
-from streams.declarations.formats.adapters import load_field_map
+from streams.declarations.formats.adapters import Formats, load_field_map
 from streams.declarations.formats.mapped.reader import FieldMap
 from streams.declarations.model import DeclarationVersion
 from tests.declarations.versions import read
@@ -26,7 +26,7 @@ def message() -> dict[str, Any]:
 
 def read_mapped(content: Any, field_map: FieldMap = MAP) -> DeclarationVersion:
     data = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return read(data, format="mapped", field_map=field_map, received=RECEIVED, max_bytes=10**6)
+    return read(data, format="mapped", formats=Formats(field_map), received=RECEIVED, max_bytes=10**6)
 
 
 def refusal(content: Any, field_map: FieldMap = MAP) -> Unscreenable:

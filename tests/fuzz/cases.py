@@ -1,8 +1,10 @@
 """The classes of cases. A case is made from its class and a source of chance, and from nothing else."""
 
+import base64
 import bz2
 import codecs
 import gzip
+import json
 import lzma
 import zlib
 from collections.abc import Callable, Sequence
@@ -162,7 +164,7 @@ FRAMES = (
 def _framed(rng: Random) -> Case:
     """A good message in a frame or packed, a bomb, a tombstone."""
     data = good(rng)
-    match rng.randrange(6):
+    match rng.randrange(7):
         case 0:
             return Case(None)
         case 1:
@@ -171,8 +173,38 @@ def _framed(rng: Random) -> Case:
             return Case(zlib.compress(bytes(values.size(rng, 4_000_000))))
         case 3:
             return Case(rng.choice(FRAMES) + rng.randbytes(values.size(rng, 60)))
+        case 4:
+            return Case(_enveloped(rng, data))
         case _:
             return Case(rng.choice(FRAMES)[: rng.choice((99, 99, 4, 2))] + data)
+
+
+def _enveloped(rng: Random, data: bytes) -> bytes:
+    """Envelopes in one another, now and then with something broken."""
+    for _ in range(values.size(rng, 9)):
+        text = json.dumps(data.decode("utf-8", "replace")).encode()
+        inner = data if data[:1] == b"{" and rng.random() < 0.7 else text
+        data = rng.choice(
+            (
+                b'{"schema":{"type":"string"},"payload":' + inner + b"}",
+                b'{"schema":{"type":"bytes"},"payload":"' + base64.b64encode(data) + b'"}',
+                b'{"before":null,"after":' + inner + b',"op":"' + rng.choice((b"c", b"d", b"t", b"")) + b'"}',
+                b'{"specversion":"1.0","data":' + inner + b"}",
+                b'{"specversion":"1.0","data_base64":"' + base64.b64encode(data) + b'"}',
+                b"[" + b",".join([inner] * values.size(rng, 30)) + b"]",
+                b'<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body>'
+                + data
+                + b"</e:Body></e:Envelope>",
+                b"\0\0\0\0\1" + data,
+                gzip.compress(data),
+                zlib.compress(data),
+            )
+        )
+        if rng.random() < 0.05:
+            data = data[: rng.randrange(len(data) + 1)]
+        if len(data) > 1_000_000:
+            break
+    return data
 
 
 def _bounds(rng: Random) -> Case:

@@ -27,6 +27,7 @@ from streams.declarations.dead_letter import DeadLetter
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Message, Original, Tree, VersionsRecord
 from streams.declarations.formats import adapters
+from streams.declarations.formats.adapters import Formats
 from streams.declarations.model import DeclarationVersion
 from streams.lifecycle import life
 from streams.metrics import Metrics
@@ -87,13 +88,13 @@ class Harness:
 
     def __init__(self, *, peaks: bool = False) -> None:
         self.settings = Settings()
-        self.field_map = seeds.mapped()[1]
-        self.intake = intake_handler(self.settings, self.field_map, Metrics(process=False))
+        self.formats = Formats(seeds.mapped()[1])
+        self.intake = intake_handler(self.settings, self.formats, Metrics(process=False))
         self.peaks = peaks and Path("/proc/self/clear_refs").exists()
         self.rulebook = Rulebook.load()
         self.lists = WatchlistIndex.build([])
         watch = detector_set(self.rulebook.high_priority, self.rulebook.atlas)
-        self.stream = Stream(self.field_map, Assessors(self._screen, watch), watch.book, self.settings)
+        self.stream = Stream(self.formats, Assessors(self._screen, watch), watch.book, self.settings)
         self.bases = [
             self.read(document(Random(n), root.copy()).encode()) for n, root in enumerate(seeds.originals())
         ]
@@ -195,20 +196,24 @@ class Harness:
         return "streamed"
 
     def _message(self, case: Case) -> Message | None:
-        """What the adapters read in the same bytes; None where they refuse them."""
+        """What the adapters read first in the same bytes; None where they refuse them, or one of several."""
         form = next(
             (value.decode("ascii", "replace") for name, value in case.headers if name == "format"), "auto"
         )
         if form not in adapters.FORMATS:
             form = "auto"
         try:
-            return adapters.read(
+            said = adapters.read_all(
                 case.value,
                 format=form,
                 received=RECEIVED,
                 max_bytes=self.settings.max_declaration_bytes,
-                field_map=self.field_map,
+                formats=self.formats,
             )
+            wrong = next((one for one in said if isinstance(one, Unscreenable)), None)
+            if wrong is not None:
+                raise wrong
+            return next(one for one in said if not isinstance(one, Unscreenable))
         except Unscreenable as error:
             if error.reason == "INTERNAL_ERROR":
                 raise Fault("the adapters say INTERNAL_ERROR") from None

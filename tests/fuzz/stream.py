@@ -8,7 +8,7 @@ import msgspec
 from streams.agents.identity import TICK
 from streams.cases.declaration_record import Assessors
 from streams.declarations.dead_letter import DeadLetter
-from streams.declarations.formats.adapters import FieldMap
+from streams.declarations.formats.adapters import Formats
 from streams.engine import Engine
 from streams.kafka import topics
 from streams.metrics import Metrics
@@ -29,8 +29,8 @@ def life() -> list[bytes]:
 class Stream:
     """Each `run` begins with empty states."""
 
-    def __init__(self, field_map: FieldMap, assessors: Assessors, book: Book, settings: Settings) -> None:
-        self._field_map, self._assessors, self._book = field_map, assessors, book
+    def __init__(self, formats: Formats, assessors: Assessors, book: Book, settings: Settings) -> None:
+        self._formats, self._assessors, self._book = formats, assessors, book
         self._settings = settings
         self._metrics = Metrics(process=False)
         self._life = [Case(message) for message in life()]
@@ -42,7 +42,7 @@ class Stream:
         """
         told: list[Case] = [*self._life]
         told.insert(rng.randint(0, len(told)), case)
-        engine = Engine(self._settings, self._assessors, self._book, self._field_map, self._metrics)
+        engine = Engine(self._settings, self._assessors, self._book, self._formats, self._metrics)
         late = NOW + int(self._settings.base_wait * 1000) + 1000
         handled = [step for one in told for step in engine.take(one.value, NOW, tuple(one.headers))]
         handled += engine.tick(topics.REFERENCES, TICK, late)

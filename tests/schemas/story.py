@@ -89,7 +89,7 @@ def _corridor() -> CorridorAlert:
 
 def _read(data: bytes) -> Any:
     limit = Settings().max_declaration_bytes
-    return read(data, format="canonical", received=RECEIVED, max_bytes=limit, field_map=None)
+    return read(data, format="canonical", received=RECEIVED, max_bytes=limit)
 
 
 def _broken(data: bytes) -> Any:

@@ -3,11 +3,13 @@
 import codecs
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from streams.declarations import canonical
 from streams.declarations.encodings import marked, spoilt, wide
+from streams.declarations.envelopes import Unframe, deflated, is_canonical, peel
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Ignored, Message, Original, Tree
 from streams.declarations.formats.mapped import reader as mapped
@@ -19,7 +21,30 @@ from streams.declarations.frames import refuse_framed, unknown
 from streams.declarations.model import DeclarationVersion, Envelope
 from streams.errors import UserError
 
-__all__ = ["FORMATS", "FieldMap", "amend", "covers", "load_field_map", "read", "version_of"]
+__all__ = [
+    "FORMATS",
+    "FieldMap",
+    "Formats",
+    "amend",
+    "covers",
+    "load_field_map",
+    "read",
+    "read_all",
+    "split",
+    "version_of",
+]
+
+
+class Formats(NamedTuple):
+    """What an installation reads besides the formats of the program."""
+
+    field_map: FieldMap | None = None
+    """of the format `mapped`"""
+    unframe: Unframe | None = None
+    """reads what stands in a schema registry's frame and is no JSON"""
+
+
+NONE = Formats()
 
 Reader = Callable[[bytes, datetime, FieldMap | None], Message]
 
@@ -34,6 +59,11 @@ TOMBSTONE = Ignored("tombstone")
 """A null value: of a compacted topic, that a key is deleted. It says nothing of a declaration; a version is withdrawn by a
 message (INVALIDATED)."""
 
+_TEXT = (b"", b" ", b"\n", b"\r", b"\t", b"\xef", b"\xff", b"\xfe", b"\0")
+"""First bytes of what is text, or nothing, in some encoding."""
+MAX_NESTED = 3
+"""Arrays of declarations in one another."""
+
 
 def read(
     data: bytes | None,
@@ -41,29 +71,98 @@ def read(
     format: str = "auto",
     received: datetime,
     max_bytes: int,
-    field_map: FieldMap | None = None,
+    formats: Formats = NONE,
 ) -> Message:
     """What a message says: a version with its payload hash (and the document it was read from, where deltas may
-    follow), something that happened to a declaration, or nothing that matters here.
+    follow), something that happened to a declaration, or nothing that matters here. Envelopes are taken off first.
 
     `auto` looks at the first character: `{` is canonical JSON, `<` is WCO Data Model XML. None is a tombstone, which is ignored.
     `received` is when the
     message came in: it is the ingest time, and the event time of a message that names none.
 
-    Raises Unscreenable for whatever is wrong with the message, and nothing else for any bytes; UserError for a
-    setting that is wrong (an unknown format, `mapped` without a field map).
+    Raises Unscreenable for whatever is wrong with the message, also where it holds several (`read_all`), and nothing else for
+    any bytes; UserError for a setting that is wrong (an unknown format, `mapped` without a field map).
+    """
+    said = read_all(data, format=format, received=received, max_bytes=max_bytes, formats=formats)
+    if len(said) > 1:
+        raise Unscreenable("UNSUPPORTED_MESSAGE", f"{len(said)} declarations in one message")
+    (one,) = said
+    if isinstance(one, Unscreenable):
+        raise one
+    return one
+
+
+def read_all(
+    data: bytes | None,
+    *,
+    format: str = "auto",
+    received: datetime,
+    max_bytes: int,
+    formats: Formats = NONE,
+    depth: int = 0,
+) -> list[Message | Unscreenable]:
+    """As `read`, of a message that may hold several declarations: in their order, what each says or what is wrong with it.
+
+    Raises Unscreenable for what is wrong with the message as a whole, UserError as `read` does.
     """
     if format != "auto" and format not in FORMATS:
         raise UserError(f"format {format!r}: known are auto, {', '.join(FORMATS)}")
     if data is None:
-        return TOMBSTONE
+        return [TOMBSTONE]
+    _check_size(data, max_bytes)
+    if format in ("auto", "canonical") and is_canonical(data):
+        return [_finished(canonical.decode(data), "canonical", received)]
+    peeled = _peeled(data, max_bytes, format, formats)
+    if isinstance(peeled, Ignored):
+        return [peeled]
+    if isinstance(peeled, bytes):
+        return [_read(peeled, format, received, formats)]
+    if depth >= MAX_NESTED:
+        raise Unscreenable("UNSUPPORTED_MESSAGE", f"arrays in one another, more than {MAX_NESTED}")
+    said: list[Message | Unscreenable] = []
+    for part in peeled:
+        try:
+            said += read_all(
+                part, format=format, received=received, max_bytes=max_bytes, formats=formats, depth=depth + 1
+            )
+        except Unscreenable as error:
+            said.append(error)
+    return said
+
+
+def split(data: bytes, *, format: str = "auto", max_bytes: int, formats: Formats = NONE) -> list[bytes]:
+    """The messages in a message, each of which can be read alone; itself where it holds one, or cannot be taken apart."""
+    try:
+        _check_size(data, max_bytes)
+        peeled = _peeled(data, max_bytes, format, formats)
+    except Unscreenable:
+        return [data]
+    return peeled if isinstance(peeled, list) else [data]
+
+
+def _check_size(data: bytes, max_bytes: int) -> None:
     if len(data) > max_bytes:
         raise Unscreenable("TOO_LARGE", f"{len(data)} bytes; the limit is {max_bytes}")
-    refuse_framed(data)
-    if not data or data.isspace():
-        raise Unscreenable("EMPTY", "the message has no content")
+
+
+def _peeled(data: bytes, max_bytes: int, format: str, formats: Formats) -> bytes | Ignored | list[bytes]:
+    field_map = formats.field_map if format == "mapped" else None
+    bare = field_map.roots if field_map is not None else frozenset[str]()
+    peeled = peel(data, max_bytes, formats.unframe, bare)
+    if not isinstance(peeled, bytes):
+        return peeled
+    if peeled[:1] not in (b"{", b"<"):
+        refuse_framed(peeled)
+        if peeled[:1] not in _TEXT and (inner := deflated(peeled, max_bytes)) is not None:
+            return _peeled(inner, max_bytes, format, formats)
+        if not peeled or peeled.isspace():
+            raise Unscreenable("EMPTY", "the message has no content")
+    return peeled
+
+
+def _read(data: bytes, format: str, received: datetime, formats: Formats) -> Message:
     name = _guess(data) if format == "auto" else format
-    message = FORMATS[name](data, received, field_map)
+    message = FORMATS[name](data, received, formats.field_map)
     if isinstance(message, Original):
         return Original(_finished(message.version, name, received), message.source)
     if isinstance(message, DeclarationVersion):

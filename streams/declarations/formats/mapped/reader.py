@@ -19,6 +19,7 @@ Where a path runs through a list, the list that it fills (parties, transportMean
 that takes one value takes it from a list only where all elements say the same; else the message is refused, with the path.
 """
 
+import re
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +55,13 @@ class FieldMap:
         model = inspect.type_info(DeclarationVersion)
         assert isinstance(model, inspect.StructType)
         self._fields = Fields(model, {"envelope": envelope, "declaration": body | sections}, "")
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The names at the top of a message that its paths begin with."""
+        return frozenset(
+            re.split(r"[.\[]", label.removeprefix("$."), maxsplit=1)[0] for label in self._fields.sources
+        )
 
     def build(self, message: Any, received: datetime) -> dict[str, Any]:
         """The message in the canonical form. `received` is the event time where the map has none."""

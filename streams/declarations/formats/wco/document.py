@@ -38,11 +38,12 @@ from streams.declarations.model import (
     RoutingCountry,
 )
 from streams.declarations.reading import Notes, Unreadable
+from streams.declarations.soap import carried
 from streams.declarations.xml_tree import Node, left_over, parse, path_to, tree
 from streams.declarations.xml_tree import node as element_of
 
-WRAPPER_LEVELS = 4
-"""How deep the Declaration may stand: submitDeclarationRequest/requestDetail/MetaData/Declaration."""
+WRAPPER_LEVELS = 5
+"""How deep the Declaration may stand: send/submitDeclarationRequest/requestDetail/MetaData/Declaration."""
 ORIGINAL, REQUEST = "9", "13"
 """FunctionCode."""
 NAMESPACE_FAMILY = "urnwcodatamodelwco"
@@ -56,7 +57,7 @@ def read(data: bytes, received: datetime) -> Message:
     Raises Unscreenable: NOT_XML, FORBIDDEN_XML, UNSUPPORTED_MESSAGE (any other message, with what it is),
     SCHEMA_VIOLATION (with the element).
     """
-    root = parse(data)
+    root = carried(parse(data))
     ignored = kind_of_ignored(root)
     if ignored is not None:
         return Ignored(ignored)
