@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from streams.declarations.model import GoodsItem
 from streams.goods.control_list import ControlList, Entry
+from streams.goods.control_numbers import ControlNumbers, control_numbers
 from streams.goods.descriptions import Lexicon, Mention, lexicon
 from streams.goods.documents import ClearingDocuments, clearing_documents
 from streams.goods.hs import Editions, editions
@@ -42,12 +43,14 @@ class ControlBook:
         words: Lexicon | None = None,
         documents: ClearingDocuments | None = None,
         prohibitions: Prohibitions | None = None,
+        numbers: ControlNumbers | None = None,
     ) -> None:
         self.lists = lists
         self.hs = hs or editions()
         self.lexicon = words or lexicon()
         self.documents = documents or clearing_documents()
         self.prohibitions = prohibitions or Prohibitions(bundled_prohibitions(), hs=self.hs)
+        self.numbers = numbers or control_numbers()
         self._described = tuple(
             listed for listed in lists if listed.header.described_as and listed.header.described_under
         )
@@ -60,6 +63,7 @@ class ControlBook:
             **{f"goods/{listed.header.name}": listed.version for listed in self.lists},
             **self.prohibitions.versions,
             "goods/hs-editions": self.hs.version,
+            "goods/control-numbers": self.numbers.version,
             "goods/lexicon": self.lexicon.version,
             "goods/clearing-documents": self.documents.version,
         }

@@ -6,6 +6,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from streams.declarations.model import DeclarationVersion, GoodsItem
+from streams.goods.control_numbers import Declared
 from streams.goods.controls import ControlBook, Hit
 from streams.goods.descriptions import Mention
 from streams.goods.documents import Licence
@@ -32,6 +33,8 @@ class GoodsRead:
         """group of goods of concern -> items whose words name it under a code that is on no list"""
         self.vague: list[GoodsItem] = []
         """high-priority items described by words that say nothing"""
+        self.numbered: list[tuple[GoodsItem, Declared]] = []
+        """items with the control list numbers that they name"""
         self.uncoded = self.undescribed = False
         """whether an item has no code, no description"""
         declaration = version.declaration
@@ -40,6 +43,9 @@ class GoodsRead:
             code = item.commodity_code
             self.uncoded = self.uncoded or code is None
             self.undescribed = self.undescribed or item.description_of_goods is None
+            declared = book.numbers.declared(item, declaration.additional_information)
+            if declared.numbers or declared.unread:
+                self.numbered.append((item, declared))
             mentions, says_nothing = _read(item, book)
             hits = book.hits(item, mentions, day)
             if not hits:
@@ -60,8 +66,13 @@ class GoodsRead:
 
     @cached_property
     def controlled(self) -> frozenset[int]:
-        """Numbers of the items on a control list."""
-        return frozenset(line.item.goods_item_number for line in self.lines)
+        """Numbers of the items on a control list, by their tariff code or by a control list number that they name."""
+        named = (
+            item.goods_item_number
+            for item, declared in self.numbered
+            if not all(one.mass_market for one in declared.numbers)
+        )
+        return frozenset((*(line.item.goods_item_number for line in self.lines), *named))
 
 
 def _read(item: GoodsItem, book: ControlBook) -> tuple[tuple[Mention, ...], bool]:

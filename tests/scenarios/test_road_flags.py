@@ -250,7 +250,11 @@ def test_a_consignee_that_is_also_the_carrier() -> None:
 def test_goods_from_an_embargoed_origin_are_a_factor_on_the_way_in() -> None:
     russian = (item(hs6="100199", description="Wheat", country_of_origin="RU"),)
     answer = _road(
-        "TR", "DE", goods=russian, regime="IMPORT", parties=(party("IMPORTER", "Muehle Nord GmbH", country="DE"),)
+        "TR",
+        "DE",
+        goods=russian,
+        regime="IMPORT",
+        parties=(party("IMPORTER", "Muehle Nord GmbH", country="DE"),),
     )
     assert found(answer, "origin.embargoed") is not None
     assert answer.lane == "GREEN"
