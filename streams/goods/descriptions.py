@@ -1,16 +1,35 @@
-"""Descriptions read with a small lexicon: words of concern under a harmless code, and words that say nothing."""
+"""Descriptions read with a lexicon: words of concern under a harmless code, everyday words on a high-priority one, and words that
+say nothing.
 
+What a description names is its goods, not all that it mentions: 'battery for drones' is a battery, 'Drohnentasche' a bag, and a
+book on night vision a book. So a mention knows whether it stands aside, and which everyday goods of the same description
+explain it under a code of theirs.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from msgspec import Struct
 
 from streams import tables
-from streams.names.phrases import Phrases, words_of
+from streams.goods.clauses import Clauses, hidden, within
+from streams.goods.terms import Place, Terms, Word, fold, whole, words_of
+from streams.names.normalise import MAX_CHARS
 
 ASIDE_FACTOR = 0.3
-"""What is left of a term after 'for' or 'with': 'battery for drones' is a battery."""
-MAX_READ = 2000
-"""Characters of a description that are read; real ones end long before."""
+"""What is left of a term that says what the goods are for, come with or are an image of."""
+INNOCENT = 0.6
+"""Strength of everyday words on a high-priority code: a clerk's error as often as a disguise."""
+MAX_READ = MAX_CHARS
+"""Characters of a description that are read; UCC Annex B gives it an..512."""
+
+_PACKAGE = "streams.goods"
+_CONCERN = ("tables/lexicon.toml", "tables/lexicon_machines.toml")
+_EVERYDAY = ("tables/ordinary.toml", "tables/ordinary_wares.toml")
+_WORDING, _MODELS, _HAN = "tables/wording.toml", "tables/models.csv", "tables/han.toml"
+_SAYS_SOMETHING = re.compile(r"[^\W\d_]")
 
 
 class Group(Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,18 +37,43 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     says: str
-    strength: float
     belongs: tuple[str, ...]
-    terms: tuple[str, ...]
+    """beginnings of the codes where such goods, or a mention of them, are ordinary"""
+    terms: dict[str, str]
+    """by language, comma-separated"""
+    strength: float = 1.0
+    filed_as: str = ""
+    """name that its findings bear where it was once part of another group"""
+    telling: bool = False
+    """whether the words make a listed code that holds harmless goods too count in full"""
+    names_goods: bool = True
+    """whether the words say what the goods are, so that they accuse a high-priority code"""
+    holds: bool = False
+    """what goods are carried in"""
+    pretends: bool = False
+    """an image of goods: a toy, a souvenir"""
+    technical: bool = False
+    """words that leave a high-priority code in peace"""
+
+    @property
+    def filed(self) -> str:
+        return self.filed_as or self.name
 
     def at_home(self, code: str) -> bool:
         return code.startswith(self.belongs)
 
 
-class _LexiconFile(tables.Sourced, frozen=True):
-    aside: tuple[str, ...]
-    vague: tuple[str, ...]
+class _GroupsFile(tables.Sourced, frozen=True):
     group: tuple[Group, ...]
+
+
+class _Wording(tables.Sourced, frozen=True):
+    before: str
+    after: str
+    joins: str
+    softened: dict[str, dict[str, str]]
+    vague: dict[str, str]
+    look_alikes: dict[str, str]
 
 
 class Mention(Struct, frozen=True):
@@ -38,28 +82,167 @@ class Mention(Struct, frozen=True):
     group: Group
     words: str
     strength: float
+    explained_by: tuple[Group, ...] = ()
+    """everyday goods that the description names too, and that explain it under a code of theirs"""
+
+    def under(self, code: str) -> float:
+        """Strength under a code, 0 where the goods belong there."""
+        if not code:
+            return self.strength
+        if self.group.at_home(code):
+            return 0.0
+        explained = any(group.at_home(code) for group in self.explained_by)
+        return self.strength * ASIDE_FACTOR if explained else self.strength
+
+
+class Reading(Struct, frozen=True):
+    """What a description says."""
+
+    concern: tuple[Mention, ...] = ()
+    """goods of concern, each group once at its strongest"""
+    everyday: tuple[Mention, ...] = ()
+    """everyday goods, where they alone are what the description names"""
+    vague: bool = False
+    """whether it has words, and none says anything"""
+
+    @property
+    def telling(self) -> tuple[Mention, ...]:
+        return tuple(mention for mention in self.concern if mention.group.telling)
+
+    def misplaced(self, code: str) -> Iterator[Mention]:
+        """The goods of concern that do not belong under a code, at their strength there; all where it is empty."""
+        for mention in self.concern:
+            strength = mention.under(code)
+            if strength:
+                yield Mention(mention.group, mention.words, strength)
+
+    def innocent(self, code: str) -> Mention | None:
+        """Everyday goods that have no business under a high-priority code."""
+        if any(mention.group.at_home(code) for mention in (*self.concern, *self.everyday)):
+            return None
+        return next(iter(self.everyday), None)
+
+
+class _Marks:
+    """What stands where in a text, before it is judged."""
+
+    def __init__(self) -> None:
+        self.concern: list[tuple[Group, float, Place]] = []
+        self.everyday: list[tuple[Group, Place]] = []
+        self.words: dict[str, list[Place]] = {
+            "look_alike": [],
+            "vague": [],
+            "before": [],
+            "after": [],
+            "joins": [],
+        }
 
 
 class Lexicon:
     """The lexicon, ready to read descriptions with. Answers are remembered: descriptions repeat."""
 
-    def __init__(self, file: _LexiconFile, version: str) -> None:
+    def __init__(
+        self,
+        concern: Iterable[Group],
+        everyday: Iterable[Group],
+        wording: _Wording,
+        models: Iterable[tuple[str, str, float]],
+        version: str,
+    ) -> None:
         self.version = version
-        self._aside = frozenset(file.aside)
-        self._vague = frozenset(file.vague)
-        self._terms = Phrases((term, group) for group in file.group for term in group.terms)
+        groups = {group.name: group for group in concern}
+        terms: list[tuple[str, tuple[str, Group | None, float]]] = []
+        for group in groups.values():
+            terms += ((term, ("concern", group, group.strength)) for term in _listed(group.terms, wording))
+        everyday = tuple(everyday)
+        # What things are made of comes late in the table: a cotton dress is clothing.
+        self._order = {group.name: place for place, group in enumerate(everyday)}
+        for group in everyday:
+            terms += ((term, ("everyday", group, 1.0)) for term in _listed(group.terms, wording))
+        terms += ((term, ("concern", groups[name], strength)) for term, name, strength in models)
+        for kind, texts in (
+            ("look_alike", wording.look_alikes),
+            ("vague", wording.vague),
+            ("before", {"": wording.before}),
+            ("after", {"": wording.after}),
+            ("joins", {"": wording.joins}),
+        ):
+            terms += ((term, (kind, None, 0.0)) for term in _listed(texts, wording))
+        self._terms = Terms(terms)
         self.read = lru_cache(maxsize=20_000)(self._read)
 
-    def _read(self, text: str) -> tuple[tuple[Mention, ...], bool]:
-        """(groups named, each once at its strongest; whether the text says nothing)."""
+    def _read(self, text: str) -> Reading:
+        """What a text says."""
         text = text[:MAX_READ]
-        words = words_of(text)
+        folded = fold(text)
+        words = words_of(folded)
+        if not words:
+            return Reading()
+        marks = self._marks(folded, words)
+        said = marks.words
+        clauses = Clauses(
+            folded, tuple(words), tuple(said["before"]), tuple(said["after"]), tuple(said["joins"])
+        )
+        aside = clauses.aside()
+        everyday = [
+            (group, place)
+            for group, place in marks.everyday
+            if not (hidden(place, said["look_alike"]) or within(place, aside))
+        ]
+        shown = text if len(text) == len(folded) else folded
         found: dict[str, Mention] = {}
-        for group, place, said in self._terms.find(text, words):
-            factor = ASIDE_FACTOR if place > 0 and words[place - 1] in self._aside else 1.0
-            _keep(found, Mention(group, said, group.strength * factor))
-        vague = bool(words) and all(word in self._vague for word in words if not word.isdigit())
-        return tuple(found.values()), vague
+        for group, strength, place in marks.concern:
+            if hidden(place, said["look_alike"]):
+                continue
+            spoken = _spoken(shown, place, words)
+            if within(place, aside):
+                _keep(found, Mention(group, spoken, strength * ASIDE_FACTOR))
+            else:
+                _keep(found, _mention(Mention(group, spoken, strength), place, everyday, clauses))
+        named: tuple[Mention, ...] = ()
+        if not any(group.technical for group, _ in everyday):
+            named = tuple(
+                Mention(group, _spoken(shown, place, words), INNOCENT)
+                for group, place in sorted(everyday, key=lambda known: self._order[known[0].name])
+                if group.names_goods
+            )
+        vague = not found and _says_nothing(
+            folded, [whole(place, words) for place in (*said["vague"], *said["before"])]
+        )
+        return Reading(tuple(found.values()), named, vague)
+
+    def _marks(self, folded: str, words: list[Word]) -> _Marks:
+        marks = _Marks()
+        for (kind, group, strength), place in self._terms.find(words):
+            if group is None:
+                marks.words[kind].append(place)
+            elif kind == "concern":
+                marks.concern.append((group, strength, place))
+            else:
+                marks.everyday.append((group, place))
+        return marks
+
+
+def _mention(
+    mention: Mention, place: Place, everyday: list[tuple[Group, Place]], clauses: Clauses
+) -> Mention:
+    """The mention beside everyday goods of the same description: weaker where they are its head, explained where they may be."""
+    explained: dict[str, Group] = {}
+    for group, other in everyday:
+        apart = other.end <= place.start or place.end <= other.start
+        if group.technical or not apart:
+            continue
+        first = other.end <= place.start
+        if group.pretends or clauses.heads(other, place):
+            return Mention(mention.group, mention.words, mention.strength * ASIDE_FACTOR)
+        if first or not group.holds:
+            explained[group.name] = group
+    return Mention(mention.group, mention.words, mention.strength, tuple(explained.values()))
+
+
+def _spoken(text: str, place: Place, words: list[Word]) -> str:
+    place = whole(place, words)
+    return text[place.start : place.end]
 
 
 def _keep(found: dict[str, Mention], mention: Mention) -> None:
@@ -68,9 +251,33 @@ def _keep(found: dict[str, Mention], mention: Mention) -> None:
         found[mention.group.name] = mention
 
 
+def _says_nothing(folded: str, places: list[Place]) -> bool:
+    """Whether no word is left where these are taken out."""
+    left = list(folded)
+    for place in places:
+        left[place.start : place.end] = " " * (place.end - place.start)
+    return _SAYS_SOMETHING.search("".join(left)) is None
+
+
+def _listed(terms: dict[str, str], wording: _Wording) -> Iterator[str]:
+    """Each term, and its stem as it is before a vowel: Turkish 'tüfek*' is 'tüfeği' too."""
+    for language, text in terms.items():
+        softened = wording.softened.get(language, {})
+        for term in filter(None, map(str.strip, text.split(","))):
+            yield term
+            if term.endswith("*") and term[-2:-1] in softened:
+                yield f"{term[:-2]}{softened[term[-2]]}*"
+
+
 @cache
 def lexicon() -> Lexicon:
     """The bundled lexicon."""
-    where = "streams.goods", "tables/lexicon.toml"
-    file = tables.load(*where, _LexiconFile)
-    return Lexicon(file, tables.version(file.version, *where))
+    concern, everyday = (
+        [group for name in names for group in tables.load(_PACKAGE, name, _GroupsFile).group]
+        for names in (_CONCERN, _EVERYDAY)
+    )
+    wording = tables.load(_PACKAGE, _WORDING, _Wording)
+    rows = csv.DictReader(tables.text(_PACKAGE, _MODELS).splitlines())
+    models = [(row["pattern"], row["group"], float(row["strength"])) for row in rows]
+    files = (*_CONCERN, *_EVERYDAY, _WORDING, _MODELS, _HAN)
+    return Lexicon(concern, everyday, wording, models, tables.version(wording.version, _PACKAGE, *files))

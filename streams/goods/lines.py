@@ -1,6 +1,7 @@
 """What the goods items of a declaration are: on which lists, with which licence, described as what. Read once, for every rule on
 goods."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from msgspec import Struct
@@ -8,9 +9,11 @@ from msgspec import Struct
 from streams.declarations.model import DeclarationVersion, GoodsItem
 from streams.goods.control_numbers import Declared
 from streams.goods.controls import ControlBook, Hit
-from streams.goods.descriptions import Mention
+from streams.goods.descriptions import Mention, Reading
 from streams.goods.documents import Licence
 
+SOUGHT = frozenset({"high_priority", "drone", "arms"})
+"""Kinds of lists whose goods are sought after by name: there everyday words are out of place, and words of concern are not."""
 WORTH_SAYING = 0.4
 """Strength from which words of concern under a harmless code are told: 'cable for drones' is not."""
 
@@ -30,7 +33,8 @@ class GoodsRead:
         self.listed: dict[tuple[str, str], list[GoodsLine]] = {}
         """(list, state of the licence) -> items on it"""
         self.misplaced: dict[str, list[tuple[GoodsItem, Mention]]] = {}
-        """group of goods of concern -> items whose words name it under a code that is on no list"""
+        """group of goods -> items whose words name it under a code where such goods do not belong: goods of concern under a
+        harmless code, everyday goods under a high-priority one"""
         self.vague: list[GoodsItem] = []
         """high-priority items described by words that say nothing"""
         self.numbered: list[tuple[GoodsItem, Declared]] = []
@@ -46,13 +50,12 @@ class GoodsRead:
             declared = book.numbers.declared(item, declaration.additional_information)
             if declared.numbers or declared.unread:
                 self.numbered.append((item, declared))
-            mentions, says_nothing = _read(item, book)
-            hits = book.hits(item, mentions, day)
-            if not hits:
-                for mention in mentions:
-                    if mention.strength >= WORTH_SAYING and not (code and mention.group.at_home(code.hs6)):
-                        self.misplaced.setdefault(mention.group.name, []).append((item, mention))
-                continue
+            readings = _read(item, book)
+            hits = book.hits(item, tuple(mention for reading in readings for mention in reading.telling), day)
+            sought = any(hit.list.header.kind in SOUGHT for hit in hits)
+            for mention in _misplaced(readings, code.hs6 if code else "", sought):
+                self.misplaced.setdefault(mention.group.filed, []).append((item, mention))
+            says_nothing = bool(readings) and all(reading.vague for reading in readings)
             for hit in hits:
                 head = hit.list.header
                 licence = book.documents.presented(item, declaration.documents, head.kind, day)
@@ -75,9 +78,22 @@ class GoodsRead:
         return frozenset((*(line.item.goods_item_number for line in self.lines), *named))
 
 
-def _read(item: GoodsItem, book: ControlBook) -> tuple[tuple[Mention, ...], bool]:
-    mentions, vague = book.lexicon.read(item.description_of_goods or "")
-    if item.commercial_description:
-        more, also = book.lexicon.read(item.commercial_description)
-        return mentions + more, vague and also
-    return mentions, vague
+def _read(item: GoodsItem, book: ControlBook) -> tuple[Reading, ...]:
+    texts = (item.description_of_goods, item.commercial_description)
+    return tuple(book.lexicon.read(text) for text in texts if text)
+
+
+def _misplaced(readings: tuple[Reading, ...], code: str, sought: bool) -> Iterator[Mention]:
+    """Each group once. Everyday words accuse a high-priority code only where no other description says otherwise."""
+    if sought:
+        innocent = [reading.innocent(code) for reading in readings if not reading.vague]
+        if innocent and innocent[0] is not None and all(innocent):
+            yield innocent[0]
+        return
+    found: dict[str, Mention] = {}
+    for reading in readings:
+        for mention in reading.misplaced(code):
+            known = found.get(mention.group.name)
+            if known is None or known.strength < mention.strength:
+                found[mention.group.name] = mention
+    yield from (mention for mention in found.values() if mention.strength >= WORTH_SAYING)

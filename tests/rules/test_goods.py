@@ -123,7 +123,20 @@ def test_a_self_exemption_is_a_finding_to_a_destination_of_concern_only() -> Non
 def test_words_of_concern_under_a_harmless_code() -> None:
     (finding,) = _on(item(3, "950300", "Прицел оптический 4-16x50"))
     assert finding.code == "goods.description_mismatch"
-    assert "'прицел'" in finding.evidence and "HS 9503" in finding.evidence
+    assert "'Прицел'" in finding.evidence and "HS 9503" in finding.evidence
+
+
+def test_everyday_words_under_a_high_priority_code() -> None:
+    (finding,) = [found for found in _on(item(1, "854231", "Pamuklu tişört")) if found.rule == "R23"]
+    assert finding.code == "goods.description_mismatch"
+    assert "'tişört' names clothing, footwear or headgear" in finding.evidence
+    assert "does not belong under HS 8542" in finding.evidence
+    assert finding.strength < 0.9
+
+
+def test_what_the_commercial_description_says_clears_everyday_words() -> None:
+    named = item(1, "854231", "Cotton bags", commercial_description="Integrated circuits STM32F405 in bags")
+    assert [found.code for found in _on(named)] == ["goods.high_priority"]
 
 
 def test_an_item_without_a_code_or_description_is_not_clear() -> None:
