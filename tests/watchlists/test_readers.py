@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.watchlists.readers import READERS, Reader, Rejected, UnreadableList, read_list
-from streams.watchlists.readers.base import columns_of, rows_of
+from streams.watchlists.readers.source import ListSource
 from tests.data import data
 from tests.watchlists import files
 
@@ -122,12 +122,22 @@ def test_rows_with_one_id_are_one_entry(tmp_path: Path) -> None:
         ("none.xml", '<CONSOLIDATED_LIST dateGenerated="2026-01-01"></CONSOLIDATED_LIST>', "no entries"),
         ("header.csv", files.SIMPLE.splitlines()[0], "no entries"),
         ("cut.csv", files.SIMPLE[:-40], "cut short"),
-        ("quote.csv", files.SIMPLE.replace('"2026-03-01"', '"2026'), "not a complete CSV"),
+        ("quote.csv", files.SIMPLE.replace('"2026-03-01"', '"2026'), "cut short"),
         ("sdn.csv", files.SDN[:-60], "cut short"),
         ("sdn.csv", files.SDN.replace(',"vessel"', "").replace(',"individual"', "").replace('D",-0- ', 'D"'), "columns"),
         ("alt.csv", files.ALT, "give SDN.CSV"),
         ("nameless.csv", "id,schema,name\n1,Person,\n2,Person,\n", "no name"),
-        ("bytes.csv", "id,schema,name\n1,Person,\udcff\udcfe\n", "not UTF-8"),
+        ("bytes.csv", "id,schema,name\n1,Person,\udcc8\udce2\udce0\udced\n", "not UTF-8"),
+        ("page.csv", "<!DOCTYPE html><html><title>Sign in</title></html>", "an HTML page ('Sign in')"),
+        ("page.xml", "\n<HTML>\n<body><h1>Moved</h1>", "an HTML page ('Moved')"),
+        ("error.csv", '{"error": "quota exceeded"}', "a JSON message and not a list: 'quota exceeded'"),
+        ("cut.json", '{"results": [{"name": "A', "cut short"),
+        ("other.json", '{"rows": []}', "its keys are rows"),
+        ("columns.csv", "id,first,last\n1,A,B\n", "no column 'name'; its columns are id, first, last"),
+        ("changes.csv", "change_date,name,action\n2026-01-02,Acme,Added\n", "its columns are change_date, name, action"),
+        ("list.pdf", "%PDF-1.7\n", "a PDF document"),
+        ("list.7z", "7z\udcbc\udcaf\x27\x1c", "a 7z archive: unpack it"),
+        ("other.xml", "<?xml version='1.0'?><!-- a --><x:feed xmlns:x='y'/>", "its root element is <feed>"),
     ],
 )  # fmt: skip
 def test_unusable_file_is_refused_in_one_sentence(tmp_path: Path, name: str, text: str, said: str) -> None:
@@ -163,13 +173,14 @@ def test_any_text_has_rows_of_its_columns_or_is_refused(
     path.write_text(text, encoding="utf-8", newline="")
     rejected: list[Rejected] = []
     try:
-        rows = list(rows_of(path, rejected))
+        source = ListSource(path)
+        rows = list(source.rows(rejected))
     except UnreadableList as refused:
         assert str(path) in str(refused)
     else:
-        assert all(row.keys() == rows[0][1].keys() for _, row in rows)
-        assert all(one.line <= text.count("\n") + text.count("\r") + 1 for one in rejected)
-    assert "" not in columns_of(b"")
+        assert all(row.keys() == source.columns for _, row in rows)
+        last = text.count("\n") + text.count("\r") + 1
+        assert all(one.line <= last for one in rejected) and all(line <= last for line, _ in rows)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,21 @@ import msgspec
 from msgspec import Struct
 
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.readers.base import MAX_REJECTED_SHARE, ListReading, Reader, Rejected, UnreadableList
+from streams.watchlists.readers.archives import is_packed, unpacked
+from streams.watchlists.readers.base import MAX_REJECTED_SHARE, ListReading, Reader
+from streams.watchlists.readers.refusals import what_it_is
+from streams.watchlists.readers.source import ListSource, Rejected, UnreadableList
 
-__all__ = ["READERS", "ListFile", "ListReading", "Reader", "Rejected", "UnreadableList", "read_list"]
+__all__ = [
+    "READERS",
+    "ListFile",
+    "ListReading",
+    "ListSource",
+    "Reader",
+    "Rejected",
+    "UnreadableList",
+    "read_list",
+]
 
 
 def _found() -> tuple[Reader, ...]:
@@ -23,8 +35,6 @@ def _found() -> tuple[Reader, ...]:
 
 READERS = _found()
 """Every reader, that of a format which a user's own list may have behind those of publishers' own layouts."""
-
-HEAD_BYTES = 4096
 
 
 class ListFile(Struct, frozen=True, kw_only=True):
@@ -41,33 +51,67 @@ class ListFile(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     source: str = ""
     """Name of the file, without its folder."""
+    accepted: str = ""
+    """What would have been refused and why it was not, in the words of whoever loaded it."""
 
 
-def read_list(path: Path, *, edition: str | None = None, name: str | None = None) -> ListFile:
-    """Reads a list file of any known format.
+def read_list(
+    path: Path, *, edition: str | None = None, name: str | None = None, accept: str | None = None
+) -> ListFile:
+    """Reads a list file of any known format, also packed (.gz, .zip).
 
     `edition` and `name` replace what the content says, for a user's own list. Raises UnreadableList with one sentence
-    for a file that is missing, empty, cut short, of unknown format, without names, or with more than
-    MAX_REJECTED_SHARE unreadable rows.
+    for a file that is missing, empty, of unknown format, without names, or with more than MAX_REJECTED_SHARE unreadable rows,
+    and, unless `accept` gives a reason, for one that was cut short or lacks what every edition of the list has.
     """
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(HEAD_BYTES)
-    except OSError as error:
-        raise UnreadableList(f"{path} cannot be read: {error.strerror or error}") from None
-    if not head.strip():
-        raise UnreadableList(f"{path} is empty")
-    reader = next((reader for reader in READERS if reader.recognises(path, head)), None)
+    source = ListSource(path)
+    if not source.head.strip():
+        raise source.unreadable("is empty")
+    if is_packed(source):
+        with unpacked(source) as files:
+            return _packed(source, files, edition, name, accept)
+    return _read(source, edition, name, accept)
+
+
+def _packed(
+    source: ListSource, files: list[Path], edition: str | None, name: str | None, accept: str | None
+) -> ListFile:
+    inner = [ListSource(file, f"{source.shown} ({file.name})") for file in files]
+    known = [one for one in inner if _reader(one) is not None]
+    # ALT and ADD look like SDN beside which they lie.
+    chosen = next((one for one in known if "sdn" in one.name.lower() or "prim" in one.name.lower()), None)
+    if chosen is None:
+        if len(known) > 1:
+            raise source.unreadable(
+                f"is an archive of several lists, unpack it: {', '.join(one.name for one in known)}"
+            )
+        chosen = known[0] if known else inner[0]
+    return _read(chosen, edition, name, accept)
+
+
+def _reader(source: ListSource) -> Reader | None:
+    return next((reader for reader in READERS if reader.recognises(source)), None)
+
+
+def _read(source: ListSource, edition: str | None, name: str | None, accept: str | None) -> ListFile:
+    if not source.head.strip():
+        raise source.unreadable("is empty")
+    reader = _reader(source)
     if reader is None:
-        known = ", ".join(reader.format for reader in READERS)
-        raise UnreadableList(f"{path} is in no known list format (known: {known})")
-    reading = reader.reading(path)
-    _guard(path, reading)
-    digest = _digest(reader.files(path))
-    entries, joined = _join_repeated(reading.entries)
+        raise source.unreadable(what_it_is(source))
+    reading = reader.reading(source)
+    _guard(source, reading)
     notes = reading.notes
+    accepted = ""
+    if reading.doubts:
+        if not accept:
+            raise source.unreadable("; ".join(reading.doubts))
+        accepted = f"{'; '.join(reading.doubts)}; accepted: {accept}"
+        notes = (*notes, f"{source.name} {accepted}")
+    digest = _digest(reader.files(source.path))
+    entries, joined = _join_repeated(reading.entries)
     if joined:
-        notes = (*notes, f"{path.name}: {joined} rows repeat an entry and were joined with it")
+        notes = (*notes, f"{source.name}: {joined} rows repeat an entry and were joined with it")
     if name is not None and name != reading.list:
         entries = tuple(msgspec.structs.replace(entry, list=name) for entry in entries)
     return ListFile(
@@ -76,9 +120,10 @@ def read_list(path: Path, *, edition: str | None = None, name: str | None = None
         sha256=digest,
         format=reader.format,
         entries=entries,
-        rejected=reading.rejected,
+        rejected=(*reading.rejected, *reading.side_rejected),
         notes=notes,
-        source=path.name,
+        source=source.name,
+        accepted=accepted,
     )
 
 
@@ -105,15 +150,17 @@ _JOINED_FIELDS = [
 """Those that hold several texts."""
 
 
-def _guard(path: Path, reading: ListReading) -> None:
+def _guard(source: ListSource, reading: ListReading) -> None:
     rows = len(reading.entries) + len(reading.rejected)
     if not rows:
-        raise UnreadableList(f"{path} holds no entries; an empty list is never taken for a list")
+        raise source.unreadable("holds no entries; an empty list is never taken for a list")
+    if source.cut and not reading.entries:
+        raise source.unreadable(source.cut)
     rejected = len(reading.rejected)
-    if rejected * 2 >= rows or rejected > max(3, rows * MAX_REJECTED_SHARE):
+    if rejected * 2 >= rows + bool(source.cut) or rejected > max(3, rows * MAX_REJECTED_SHARE):
         first = reading.rejected[0]
-        raise UnreadableList(
-            f"{path}: {rejected} of {rows} rows cannot be read (line {first.line}: {first.reason}); "
+        raise source.unreadable(
+            f"holds {rejected} rows of {rows} that cannot be read (line {first.line}: {first.reason}); "
             "the layout has changed or columns are missing"
         )
 
@@ -121,5 +168,7 @@ def _guard(path: Path, reading: ListReading) -> None:
 def _digest(paths: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.read_bytes())
+        with path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
     return digest.hexdigest()

@@ -4,15 +4,18 @@ Headerless; `-0- ` is null; a closing 0x1A. Copies with a header line are read t
 SDN_COMMENTS.CSV / CONS_COMMENTS.CSV. Source: https://ofac.treasury.gov/sdn-list-data-formats-data-schemas
 """
 
-import csv
 from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from streams.territories import country_codes
 from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import ListReading, Reader, Rejected, UnreadableList, unique
+from streams.watchlists.readers.base import ListReading, Reader
 from streams.watchlists.readers.ofac_remarks import parse_remarks
+from streams.watchlists.readers.rows import Row, rows_in, split_row
+from streams.watchlists.readers.source import ListSource, Rejected, UnreadableList
+from streams.watchlists.readers.values import plain, unique
 
 PRIMARY_COLUMNS = 12
 ALIAS_COLUMNS = 5
@@ -22,57 +25,87 @@ NULL = "-0-"
 _TYPES: dict[str, EntryType] = {"individual": "person", "vessel": "vessel", "aircraft": "aircraft"}
 
 
-class _Row(NamedTuple):
-    line: int
-    cells: list[str]
+_SIDES = {
+    "alt": (ALIAS_COLUMNS, "aliases"),
+    "add": (ADDRESS_COLUMNS, "addresses"),
+    "comments": (2, "ends of remarks"),
+}
+"""The files beside it: their columns, and what of an entry they hold."""
+
+_CUT_REMARK = 200
+"""A remark of at least so many characters that ends without its full stop goes on in the file of comments."""
+
+
+class _File(Struct):
+    """What was read of one file of the set."""
+
+    rows: list[Row]
+    rejected: list[Rejected]
+    cut: str = ""
 
 
 class OfacCsv(Reader):
     format = "ofac-csv"
 
-    def recognises(self, path: Path, head: bytes) -> bool:
+    def recognises(self, source: ListSource) -> bool:
         # The null is the mark: a user's own CSV may also open with a number.
-        text = _decode(head)
-        try:
-            rows = list(csv.reader(text.splitlines()[:2]))
-        except csv.Error:
-            return False
+        text = source.head.decode("latin-1")
+        rows = [split_row(line, ",") for line in text.splitlines()[:2]]
         return NULL in text and any(len(row) >= ALIAS_COLUMNS and row[0].strip().isdigit() for row in rows)
 
     def files(self, path: Path) -> tuple[Path, ...]:
-        found = (_sibling(path, kind) for kind in ("alt", "add", "comments"))
+        found = (_sibling(path, kind) for kind in _SIDES)
         return (path, *(file for file in found if file is not None))
 
-    def reading(self, path: Path) -> ListReading:
-        rejected: list[Rejected] = []
-        notes: list[str] = []
-        primary = _rows(path, PRIMARY_COLUMNS, rejected)
-        aliases: defaultdict[str, list[list[str]]] = defaultdict(list)
-        addresses: defaultdict[str, list[list[str]]] = defaultdict(list)
-        comments: dict[str, str] = {}
-        for kind, columns, into in (("alt", ALIAS_COLUMNS, aliases), ("add", ADDRESS_COLUMNS, addresses)):
-            file = _sibling(path, kind)
+    def reading(self, source: ListSource) -> ListReading:
+        primary = _read(source, PRIMARY_COLUMNS)
+        if not primary.rows:
+            raise source.unreadable(
+                f"has no row of {PRIMARY_COLUMNS} columns; give SDN.CSV or CONS_PRIM.CSV, ALT and ADD beside it are found"
+            )
+        notes = source.notes
+        side_rejected: list[Rejected] = []
+        sides: dict[str, defaultdict[str, list[list[str]]]] = {}
+        for kind, (columns, what) in _SIDES.items():
+            sides[kind] = defaultdict(list)
+            file = _sibling(source.path, kind)
             if file is None:
-                what = "aliases" if kind == "alt" else "addresses"
-                notes.append(f"no {kind.upper()} file beside {path.name}: its {what} are missing")
+                if kind != "comments":
+                    notes.append(f"no {kind.upper()} file beside {source.name}: its {what} are missing")
+                elif cut := sum(
+                    len(row.cells[-1]) >= _CUT_REMARK and row.cells[-1][-1] != "." for row in primary.rows
+                ):
+                    notes.append(f"no file of comments beside {source.name}: {cut} remarks end in the middle")
                 continue
-            for row in _rows(file, columns, rejected):
-                into[row.cells[0]].append(row.cells)
-        file = _sibling(path, "comments")
-        for row in _rows(file, 2, rejected) if file is not None else ():
-            comments[row.cells[0]] = row.cells[1]
-        list_name = "ofac-cons" if "cons" in path.stem.lower() else "ofac-sdn"
+            try:
+                side = ListSource(file)
+                read = _read(side, columns)
+            except UnreadableList as error:
+                notes.append(f"{error}: {what} are missing")
+                continue
+            notes.extend(side.notes)
+            side_rejected.extend(read.rejected)
+            if read.cut or not read.rows:
+                notes.append(f"{file.name} {read.cut or 'holds no row of its layout'}: {what} are missing")
+            for row in read.rows:
+                sides[kind][row.cells[0]].append(row.cells)
+        list_name = "ofac-cons" if "cons" in source.path.stem.lower() else "ofac-sdn"
         entries = []
-        for row in primary:
+        for row in primary.rows:
             if not row.cells[1]:
-                rejected.append(Rejected(row.line, "no name"))
+                primary.rejected.append(Rejected(row.line, "no name"))
                 continue
             number = row.cells[0]
-            entries.append(
-                _entry(list_name, row.cells, aliases[number], addresses[number], comments.get(number, ""))
-            )
+            comments = "".join(cells[1] for cells in sides["comments"][number])
+            entries.append(_entry(list_name, row.cells, sides["alt"][number], sides["add"][number], comments))
         return ListReading(
-            list=list_name, edition=None, entries=tuple(entries), rejected=tuple(rejected), notes=tuple(notes)
+            list=list_name,
+            edition=None,
+            entries=tuple(entries),
+            rejected=tuple(primary.rejected),
+            side_rejected=tuple(side_rejected),
+            notes=tuple(notes),
+            doubts=(primary.cut,) if primary.cut else (),
         )
 
 
@@ -117,35 +150,17 @@ def _entry(
     )
 
 
-def _rows(path: Path, columns: int, rejected: list[Rejected]) -> list[_Row]:
-    try:
-        text = _decode(path.read_bytes()).rstrip("\x1a\r\n, ")
-    except OSError as error:
-        raise UnreadableList(f"{path} cannot be read: {error.strerror or error}") from None
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    rows: list[_Row] = []
-    last, before = 0, len(rejected)
-    try:
-        for cells in reader:
-            last = reader.line_num
-            cells = ["" if (cell := raw.strip(" \x1a")) == NULL else cell for raw in cells]
-            if not any(cells):
-                continue
-            if cells[0].isdigit() and len(cells) == columns:
-                rows.append(_Row(last, cells))
-            elif last != 1 or cells[0].isdigit():
-                rejected.append(
-                    Rejected(last, f"{path.name}: {len(cells)} columns where {columns} are expected")
-                )
-    except csv.Error as error:
-        raise UnreadableList(f"{path} is cut short or damaged near line {reader.line_num}: {error}") from None
-    if not rows and columns == PRIMARY_COLUMNS:
-        raise UnreadableList(
-            f"{path} has no row of {columns} columns; give SDN.CSV or CONS_PRIM.CSV, ALT and ADD beside it are found"
-        )
-    if len(rejected) - before == 1 and rejected[-1].line == last:
-        raise UnreadableList(f"{path} ends in the middle of a row (line {last}): it was cut short")
-    return rows
+def _read(source: ListSource, columns: int) -> _File:
+    """The rows of one file of the set; a first line that is a header is passed over."""
+    rejected: list[Rejected] = []
+    rows: list[Row] = []
+    for row in source.whole(rows_in(source.lines(), ",", columns, free_tail=True), rejected):
+        cells = ["" if (cell := raw.strip(" \x1a")) == NULL else plain(cell) for raw in row.cells]
+        if cells[0].isdigit():
+            rows.append(Row(row.line, cells))
+        elif row.line != 1:
+            rejected.append(Rejected(row.line, f"begins with {cells[0][:20]!r} and not with a number"))
+    return _File(rows, [Rejected(one.line, f"{source.name}: {one.reason}") for one in rejected], source.cut)
 
 
 def _sibling(path: Path, kind: str) -> Path | None:
@@ -159,14 +174,6 @@ def _sibling(path: Path, kind: str) -> Path | None:
         wanted = {kind, f"{stem}_{kind}"}
     wanted_names = {f"{name}{path.suffix.lower()}" for name in wanted}
     return next((file for file in sorted(path.parent.iterdir()) if file.name.lower() in wanted_names), None)
-
-
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # The legacy files were Latin-1 for most of their life.
-        return data.decode("latin-1")
 
 
 READER = OfacCsv()

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from streams import tables
 from streams.territories import country_codes
-from streams.watchlists.readers.base import unique
+from streams.watchlists.readers.values import unique
 
 _TABLE = tables.load("streams.watchlists.readers", "ofac_remarks.toml", dict[str, Any])
 

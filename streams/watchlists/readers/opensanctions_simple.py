@@ -1,24 +1,25 @@
 """OpenSanctions `targets.simple.csv`; also the plain format for a user's own list.
 
-Columns by name, in any order; only `name` is required. Several values in a cell are separated by semicolons.
-Source: https://www.opensanctions.org/docs/bulk/csv/
+Columns by name, in any order; only `name` is required. Several values in a cell are separated by semicolons, one that holds a
+semicolon stands in quotation marks, as in a row of a CSV file. Source: https://www.opensanctions.org/docs/bulk/csv/
 """
 
 import re
 from pathlib import Path
 
-from msgspec import structs
-
 from streams import tables
-from streams.territories import country_codes
-from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import ListReading, Reader, Rejected, columns_of, rows_of, unique
+from streams.watchlists.entry import EntryType
+from streams.watchlists.readers.base import ListReading, Reader, slug
+from streams.watchlists.readers.draft import Draft, reading_of
+from streams.watchlists.readers.rows import split_row
+from streams.watchlists.readers.source import ListSource, Rejected
 
 
 class _ColumnsFile(tables.Sourced, frozen=True):
     """`opensanctions_simple.toml`"""
 
     columns: frozenset[str]
+    own: frozenset[str]
     types: dict[str, EntryType]
 
 
@@ -29,63 +30,66 @@ class OpenSanctionsSimple(Reader):
     format = "opensanctions-simple-csv"
     anybodys = True
 
-    def recognises(self, path: Path, head: bytes) -> bool:
-        columns = columns_of(head)
+    def recognises(self, source: ListSource) -> bool:
+        columns = source.columns
         return "name" in columns and (
-            columns <= _TABLE.columns or bool(columns & {"schema", "aliases", "dataset"})
+            columns <= _TABLE.columns | _TABLE.own or bool(columns & {"schema", "aliases", "dataset"})
         )
 
-    def reading(self, path: Path) -> ListReading:
-        entries: list[WatchlistEntry] = []
+    def reading(self, source: ListSource) -> ListReading:
+        header = source.header
+        if header is not None and header.delimiter != ",":
+            source.notes.append(
+                f"{source.name}: its columns are separated by {header.delimiter!r}; several values in a cell are separated by ';'"
+            )
+        if unknown := sorted(source.columns - _TABLE.columns - _TABLE.own):
+            source.notes.append(f"{source.name}: columns that are not read: {', '.join(unknown)}")
+        drafts: list[Draft] = []
         rejected: list[Rejected] = []
         datasets: set[str] = set()
         newest = ""
-        name = _stem(path)
-        for line, row in rows_of(path, rejected):
+        for line, row in source.rows(rejected):
             if not row["name"].strip():
                 rejected.append(Rejected(line, "no name"))
                 continue
             datasets.add(row.get("dataset", "").strip())
             newest = max(newest, row.get("last_change", "").strip())
-            entries.append(_entry(row, name, line))
-        if len(datasets) == 1 and (only := _slug(datasets.pop())):
+            drafts.append(_draft(row, line))
+        name = _stem(source.path)
+        if len(datasets) == 1 and (only := slug(datasets.pop())):
             name = only
-        return ListReading(
-            list=name,
-            edition=newest or None,
-            entries=tuple(structs.replace(entry, list=name) for entry in entries),
-            rejected=tuple(rejected),
-        )
+        return reading_of(source, name, newest, drafts, rejected)
 
 
-def _entry(row: dict[str, str], list_name: str, line: int) -> WatchlistEntry:
-    return WatchlistEntry(
-        list=list_name,
+def _draft(row: dict[str, str], line: int) -> Draft:
+    return Draft(
         id=row.get("id", "").strip() or f"row-{line}",
-        names=unique([row["name"], *_split(row.get("aliases"))]),
-        weak_names=unique(_split(row.get("weak_aliases"))),
-        type=_TABLE.types.get(row.get("schema", "").strip().lower(), "unknown"),
-        countries=country_codes(_split(row.get("countries"))),
-        addresses=unique(_split(row.get("addresses"))),
-        identifiers=unique(_split(row.get("identifiers"))),
-        birth_dates=unique(_split(row.get("birth_date"))),
-        phones=unique(_split(row.get("phones"))),
-        emails=unique(_split(row.get("emails"))),
-        programmes=unique([*_split(row.get("sanctions")), *_split(row.get("program_ids"))]),
-        listed_on=None,
+        line=line,
+        type=_TABLE.types.get((row.get("schema") or row.get("type") or "").strip().lower(), "unknown"),
+        names=[row["name"], *_split(row.get("aliases"))],
+        weak_names=_split(row.get("weak_aliases")),
+        countries=[*_split(row.get("countries")), *_split(row.get("country"))],
+        addresses=[*_split(row.get("addresses")), *_split(row.get("address"))],
+        identifiers=_split(row.get("identifiers")),
+        birth_dates=_split(row.get("birth_date")),
+        phones=_split(row.get("phones")),
+        emails=_split(row.get("emails")),
+        programmes=[
+            *_split(row.get("sanctions")),
+            *_split(row.get("program_ids")),
+            *_split(row.get("programmes")),
+        ],
+        listed_on=row.get("listed_on", "").strip(),
+        remarks=[row.get("remarks", "")],
     )
 
 
 def _split(cell: str | None) -> list[str]:
-    return cell.split(";") if cell else []
+    return split_row(cell, ";") if cell else []
 
 
 def _stem(path: Path) -> str:
-    return _slug(re.sub(r"(\.targets)?(\.simple)?\.csv$", "", path.name, flags=re.IGNORECASE)) or "list"
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^\w]+", "_", text.lower()).strip("_")[:60]
+    return slug(re.sub(r"(\.targets)?(\.simple)?\.[a-z]{3,4}$", "", path.name, flags=re.IGNORECASE)) or "list"
 
 
 READER = OpenSanctionsSimple()

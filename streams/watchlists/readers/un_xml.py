@@ -1,113 +1,64 @@
 """The UN Security Council consolidated list in XML.
 
-Source: https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list ; schema sc-sanctions.xsd. Parsed without
-entities or DTDs (defusedxml).
+Source: https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list ; schema sc-sanctions.xsd.
 """
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import ParseError
+from collections.abc import Iterator
 
-from defusedxml import DefusedXmlException, ElementTree
-
-from streams.territories import country_codes
-from streams.watchlists.entry import EntryType, WatchlistEntry
-from streams.watchlists.readers.base import ListReading, Reader, Rejected, UnreadableList, unique
+from streams.watchlists.entry import EntryType
+from streams.watchlists.readers.base import ListReading, Reader
+from streams.watchlists.readers.draft import Draft, reading_of
+from streams.watchlists.readers.source import Element, ListSource, joined, text_of, texts_of
+from streams.watchlists.readers.values import iso_date
 
 LIST_NAME = "un-sc"
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _ADDRESS_PARTS = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
-_SECTIONS: tuple[tuple[str, str, EntryType], ...] = (
-    ("INDIVIDUALS/INDIVIDUAL", "INDIVIDUAL", "person"),
-    ("ENTITIES/ENTITY", "ENTITY", "organization"),
-)
-
-Element = Any
-"""xml.etree.ElementTree.Element: defusedxml has no type stubs."""
+_TYPES: dict[str, EntryType] = {"INDIVIDUAL": "person", "ENTITY": "organization"}
 
 
 class UnXml(Reader):
     format = "un-xml"
 
-    def recognises(self, path: Path, head: bytes) -> bool:
-        return b"<CONSOLIDATED_LIST" in head
+    def recognises(self, source: ListSource) -> bool:
+        return source.root == "CONSOLIDATED_LIST"
 
-    def reading(self, path: Path) -> ListReading:
-        try:
-            root = ElementTree.parse(path, forbid_dtd=True).getroot()
-        except ParseError as error:
-            raise UnreadableList(f"{path} is not complete XML, it may have been cut short: {error}") from None
-        except DefusedXmlException:
-            raise UnreadableList(
-                f"{path} holds a document type or entities, which a list never needs"
-            ) from None
-        entries: list[WatchlistEntry] = []
-        rejected: list[Rejected] = []
-        position = 0
-        for xpath, prefix, kind in _SECTIONS:
-            for element in root.iterfind(xpath):
-                position += 1
-                names = _names(element, prefix)
-                if not names[0]:
-                    rejected.append(Rejected(position, f"entry {_text(element, 'DATAID')} has no name"))
-                    continue
-                entries.append(_entry(element, prefix, kind, *names))
-        generated = root.get("dateGenerated", "")
-        return ListReading(
-            list=LIST_NAME, edition=generated[:10] or None, entries=tuple(entries), rejected=tuple(rejected)
+    def reading(self, source: ListSource) -> ListReading:
+        elements = source.elements(frozenset(_TYPES))
+        generated = iso_date(next(elements).get("dateGenerated", ""))
+        return reading_of(source, LIST_NAME, generated, _drafts(elements))
+
+
+def _drafts(elements: Iterator[Element]) -> Iterator[Draft]:
+    for position, element in enumerate(elements, start=1):
+        kind = element.tag
+        draft = Draft(
+            text_of(element, "REFERENCE_NUMBER") or text_of(element, "DATAID"), position, _TYPES[kind]
         )
-
-
-def _names(element: Element, prefix: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    strong = [" ".join(_text(element, part) for part in _NAME_PARTS), _text(element, "NAME_ORIGINAL_SCRIPT")]
-    weak: list[str] = []
-    for alias in element.iterfind(f"{prefix}_ALIAS"):
-        into = weak if _text(alias, "QUALITY").lower() == "low" else strong
-        into.extend(_text(alias, "ALIAS_NAME").split(";"))
-        into.append(_text(alias, "NAME_ORIGINAL_SCRIPT"))
-    names = unique(strong)
-    return names, tuple(name for name in unique(weak) if name not in names)
-
-
-def _entry(
-    element: Element, prefix: str, kind: EntryType, names: tuple[str, ...], weak: tuple[str, ...]
-) -> WatchlistEntry:
-    addresses = [
-        [_text(address, part) for part in _ADDRESS_PARTS] for address in element.iterfind(f"{prefix}_ADDRESS")
-    ]
-    programme = _text(element, "UN_LIST_TYPE")
-    return WatchlistEntry(
-        list=LIST_NAME,
-        id=_text(element, "REFERENCE_NUMBER") or _text(element, "DATAID"),
-        names=names,
-        weak_names=weak,
-        type=kind,
-        countries=country_codes([*_texts(element, "NATIONALITY/VALUE"), *(parts[-1] for parts in addresses)]),
-        addresses=unique(", ".join(part for part in parts if part) for parts in addresses),
-        identifiers=unique(_texts(element, f"{prefix}_DOCUMENT/NUMBER")),
-        birth_dates=unique(_birth(date) for date in element.iterfind(f"{prefix}_DATE_OF_BIRTH")),
-        programmes=(f"UN {programme}",) if programme else (),
-        listed_on=_text(element, "LISTED_ON")[:10] or None,
-        remarks=_text(element, "COMMENTS1") or None,
-    )
+        draft.names = [
+            joined((text_of(element, part) for part in _NAME_PARTS), " "),
+            text_of(element, "NAME_ORIGINAL_SCRIPT"),
+        ]
+        for alias in element.iterfind(f"{kind}_ALIAS"):
+            into = draft.weak_names if text_of(alias, "QUALITY").lower() == "low" else draft.names
+            into.extend(text_of(alias, "ALIAS_NAME").split(";"))
+            into.append(text_of(alias, "NAME_ORIGINAL_SCRIPT"))
+        draft.countries = texts_of(element, "NATIONALITY/VALUE")
+        for address in element.iterfind(f"{kind}_ADDRESS"):
+            parts = [text_of(address, part) for part in _ADDRESS_PARTS]
+            draft.countries.append(parts[-1])
+            draft.addresses.append(joined(parts))
+        draft.identifiers = texts_of(element, f"{kind}_DOCUMENT/NUMBER")
+        draft.birth_dates = [_birth(date) for date in element.iterfind(f"{kind}_DATE_OF_BIRTH")]
+        draft.programmes = [f"UN {programme}" for programme in texts_of(element, "UN_LIST_TYPE") if programme]
+        draft.listed_on = text_of(element, "LISTED_ON")[:10]
+        draft.remarks = [text_of(element, "COMMENTS1")]
+        yield draft
 
 
 def _birth(element: Element) -> str:
-    exact = _text(element, "DATE") or _text(element, "YEAR")
-    return exact[:10] or "/".join(year for year in _texts_of(element, ("FROM_YEAR", "TO_YEAR")) if year)
-
-
-def _texts_of(element: Element, tags: Iterable[str]) -> list[str]:
-    return [_text(element, tag) for tag in tags]
-
-
-def _text(element: Element, tag: str) -> str:
-    return " ".join((element.findtext(tag) or "").split())
-
-
-def _texts(element: Element, path: str) -> list[str]:
-    return [" ".join((found.text or "").split()) for found in element.iterfind(path)]
+    exact = text_of(element, "DATE") or text_of(element, "YEAR")
+    return exact[:10] or joined((text_of(element, "FROM_YEAR"), text_of(element, "TO_YEAR")), "/")
 
 
 READER = UnXml()
