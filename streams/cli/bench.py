@@ -21,11 +21,11 @@ from streams.bench.stages import stage_times
 from streams.bench.stream import Figures, measure
 from streams.bench.traffic import MIXES, messages
 from streams.cli.common import fail, note, say
+from streams.cli.list_files import read_and_say
 from streams.cli.screen import engine
 from streams.cli.worker import load_rulebook
 from streams.names import DEFAULT_THRESHOLD
 from streams.settings import Settings
-from streams.watchlists.readers import read_list
 
 app = typer.Typer(help="Measure in pairs, against a named baseline in the same run.", no_args_is_help=True)
 
@@ -63,7 +63,7 @@ def stream(
     """Screen declarations on the broker of TORUGART_BROKERS with one worker, in turn with a stock Faust agent that only
     receives and commits the same records; print rate, CPU by stage, memory, records and latency."""
     before = _read_report(against) if against is not None else None
-    settings, file = replace(Settings.from_env(), fence=fence), read_list(list_path)
+    settings, file = replace(Settings.from_env(), fence=fence), read_and_say(list_path)
     index, rulebook = build_index([file], settings.name_threshold), load_rulebook(settings)
     about = {
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
@@ -135,7 +135,7 @@ def names(
 ) -> None:
     """Alter listed names, make near-misses and clean firms; print recall by class where 5 % and where 2 % of the near-misses
     alert and at the default threshold, the alert rates, what the index loses, and the time for a name beside rapidfuzz."""
-    file = read_list(list_path)
+    file = read_and_say(list_path)
     strangers = _strangers(persons)
     # As the worker builds it, out of the garbage collector's rounds.
     index = build_index([file], None).names

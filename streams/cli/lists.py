@@ -6,30 +6,44 @@ from typing import Annotated
 
 import typer
 
-from streams.cli.common import emit, note
+from streams.cli.common import emit, fail, note
+from streams.cli.list_files import read_and_say
+from streams.errors import UserError
 from streams.kafka.watchlist_publisher import publish_edition, published_editions
 from streams.settings import Settings
 from streams.watchlists.edition import Edition
-from streams.watchlists.readers import read_list
 
 app = typer.Typer(help="Publish watchlists to the workers and see what they use.", no_args_is_help=True)
 
 
 @app.command()
 def load(
-    paths: Annotated[list[Path], typer.Argument(help="List files; the format is recognised.", exists=True)],
+    paths: Annotated[list[Path], typer.Argument(help="List files; the format is recognised.")],
     name: Annotated[
         str | None, typer.Option(help="Name of the list, where the file's own will not do.")
     ] = None,
     edition: Annotated[str | None, typer.Option(help="Edition, where the file names none.")] = None,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON", help="Load what would be refused, and why; it is recorded with the edition."
+        ),
+    ] = None,
 ) -> None:
-    """Publish list files as editions; workers swap to them as soon as the last chunk is there."""
+    """Publish list files as editions; workers swap to them as soon as the last chunk is there. One that is refused keeps none of
+    the others back."""
     settings = Settings.from_env()
+    refused = 0
     for path in paths:
-        file = read_list(path, edition=edition, name=name)
-        for rejected in file.rejected:
-            note(f"{path}: not read: {rejected}")
-        sent = publish_edition(settings, file)
+        try:
+            file = read_and_say(path, edition=edition, name=name, accept=accept)
+            sent = publish_edition(settings, file)
+        except UserError as error:
+            if len(paths) == 1:
+                raise
+            note(f"{error}")
+            refused += 1
+            continue
         emit(
             {
                 "list": file.list,
@@ -39,6 +53,8 @@ def load(
                 "published": sent > 0,
             }
         )
+    if refused:
+        fail(f"{refused} of {len(paths)} files were refused, for the reasons above; the others are published")
 
 
 @app.command()
@@ -54,6 +70,7 @@ def status() -> None:
                 "sha256": edition.sha256,
                 "published": edition.published,
                 "ageDays": age_days(edition),
+                "notes": list(edition.notes),
             }
         )
     for name, fault in assembler.faults().items():

@@ -8,11 +8,11 @@ import msgspec
 import typer
 from msgspec import Meta, Struct
 
-from streams.cli.common import emit, fail, note
+from streams.cli.common import emit, fail
+from streams.cli.list_files import read_and_say
 from streams.names import DEFAULT_THRESHOLD, NameHit, NameIndex
 from streams.territories import country_code
 from streams.watchlists.entry import WatchlistEntry
-from streams.watchlists.readers import UnreadableList, read_list
 
 MAX_LINE = 1_000_000
 """Characters; a longer line is no name."""
@@ -78,16 +78,7 @@ def names(
 
 
 def _entries(path: Path) -> tuple[WatchlistEntry, ...]:
-    try:
-        file = read_list(path)
-    except UnreadableList as error:
-        fail(str(error))
-    for remark in file.notes:
-        note(remark)
-    if file.rejected:
-        first = file.rejected[0]
-        note(f"{path}: {len(file.rejected)} rows left out, the first in line {first.line}: {first.reason}")
-    return file.entries
+    return read_and_say(path).entries
 
 
 def _hit(hit: NameHit) -> dict[str, object]:

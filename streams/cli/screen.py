@@ -22,6 +22,7 @@ from streams.cases.declaration_record import Assessors, life_of
 from streams.cases.stored import DeclarationRecord, decode_record
 from streams.cli.baselines import read_baseline_file
 from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
+from streams.cli.list_files import read_and_say
 from streams.cli.worker import load_formats, load_rulebook
 from streams.declarations.dead_letter import DeadLetter, Source, dead_letter
 from streams.declarations.errors import Unscreenable
@@ -37,7 +38,6 @@ from streams.patterns.detectors import detector_set
 from streams.patterns.statistics import StatisticsInMemory
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
-from streams.watchlists.readers import read_list
 
 Lists = Annotated[list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")]
 InputFormat = Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")]
@@ -254,7 +254,9 @@ def screening_of(
     formats = load_formats(settings, field_map)
     if format == "mapped" and formats.field_map is None:
         fail("--format mapped needs --field-map FILE")
-    index = WatchlistIndex.build([read_list(path) for path in lists or []], threshold=settings.name_threshold)
+    index = WatchlistIndex.build(
+        [read_and_say(path) for path in lists or []], threshold=settings.name_threshold
+    )
     statistics = read_baseline_file(baseline) if baseline else None
     rulebook = load_rulebook(settings, registry, exchange_rates)
     chosen = replace(settings, format=format)

@@ -37,6 +37,10 @@ class Edition(Struct, frozen=True, kw_only=True):
     entries: tuple[WatchlistEntry, ...]
     published: str = ""
     """When it was published, as the publisher wrote it (ISO 8601, UTC); empty where it did not."""
+    notes: tuple[str, ...] = ()
+    """What the reading noted, such as a missing file of aliases."""
+    accepted: str = ""
+    """What would have been refused, and the reason given why it was not."""
 
 
 class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -55,6 +59,8 @@ class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
     loaded_by: str = ""
     """name and version of the program that read the file"""
     published: str = ""
+    notes: tuple[str, ...] = ()
+    accepted: str = ""
 
 
 _chunks = msgspec.json.Decoder(tuple[WatchlistEntry, ...])
@@ -90,6 +96,8 @@ def edition_records(
         rejected=len(list_file.rejected),
         loaded_by=loaded_by,
         published=published,
+        notes=list_file.notes,
+        accepted=list_file.accepted,
     )
     yield _key(list_file.list, list_file.edition, _MANIFEST), _json.encode(manifest)
 
@@ -261,6 +269,8 @@ def _try_complete(state: _State) -> None:
         sha256=manifest.sha256,
         entries=tuple(entries),
         published=manifest.published,
+        notes=manifest.notes,
+        accepted=manifest.accepted,
     )
     state.chunks.clear()
     state.fault = ""

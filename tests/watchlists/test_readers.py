@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from streams.watchlists.readers import READERS, Reader, Rejected, UnreadableList, read_list
 from streams.watchlists.readers.source import ListSource
-from tests.data import data
 from tests.watchlists import files
 
 
@@ -181,24 +180,3 @@ def test_any_text_has_rows_of_its_columns_or_is_refused(
         assert all(row.keys() == source.columns for _, row in rows)
         last = text.count("\n") + text.count("\r") + 1
         assert all(one.line <= last for one in rejected) and all(line <= last for line, _ in rows)
-
-
-@pytest.mark.parametrize(
-    ("path", "list_name", "edition", "entries", "aliases"),
-    [
-        ("lists/ofac_2021/sdn.csv", "ofac-sdn", None, 8976, 11904),
-        ("lists/ofac_2023/sdn.csv", "ofac-sdn", None, 11443, 0),
-        ("lists/ofac_nonsdn_2025/cons_prim.csv", "ofac-cons", None, 442, 1071),
-        ("lists/un_2026_02/consolidated.xml", "un-sc", "2026-02-27", 1003, 2570),
-        ("lists/un_2026_08/consolidated.xml", "un-sc", "2026-08-01", 1011, 2546),
-        ("lists/us_csl_2026_names/us_csl_2026.targets.simple.csv", "us_csl_2026", "2026-07-01", 25636, 31050),
-    ],
-)  # fmt: skip
-def test_real_files(path: str, list_name: str, edition: str | None, entries: int, aliases: int) -> None:
-    """Rows as in the README of the trial data, less what repeats: 208 rows of the 2026 US list have the id of another."""
-    read = read_list(data(*path.split("/")))
-    assert (read.list, read.edition) == (list_name, edition or read.sha256[:12])
-    assert len(read.entries) == entries
-    assert sum(len(entry.names) - 1 for entry in read.entries) == aliases
-    assert len({entry.id for entry in read.entries}) == entries
-    assert not read.rejected

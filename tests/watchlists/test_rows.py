@@ -39,7 +39,7 @@ def test_a_free_text_at_the_end_takes_what_is_too_much() -> None:
 
 
 def test_a_mark_never_closed_costs_its_row_and_no_other() -> None:
-    text = '1,a,b\n2,"a,b\n' + "".join(f"{n},a,b\n" for n in range(3, 2000))
+    text = '1,a,b\n2,"a b\n' + "".join(f"{n},a,b\n" for n in range(3, 2000))
     read = rows(text)
     assert [line for line, _, fault in read if fault] == [2]
     assert len(read) == 1999

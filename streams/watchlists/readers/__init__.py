@@ -1,4 +1,4 @@
-"""Official list files into `WatchlistEntry` values: a file here per format, found by its `READER`; of which format a list is, is
+"""Official list files into `WatchlistEntry` values: a file here per format, found by its `READERS`; of which format a list is, is
 found by content."""
 
 import hashlib
@@ -29,7 +29,7 @@ __all__ = [
 
 def _found() -> tuple[Reader, ...]:
     modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
-    readers = [module.READER for module in modules if hasattr(module, "READER")]
+    readers = [reader for module in modules for reader in getattr(module, "READERS", ())]
     return tuple(sorted(readers, key=lambda reader: reader.anybodys))
 
 

@@ -31,7 +31,7 @@ class ListReading(Struct, frozen=True, kw_only=True):
 
 
 class Reader(ABC):
-    """One official format. A new format is a new file here with its `READER`."""
+    """One official format. A new format is a new file here with its `READERS`."""
 
     format: str
     anybodys = False

@@ -46,7 +46,7 @@ class Draft(Struct):
             names=names,
             weak_names=weak,
             type=self.type,
-            countries=country_codes(self.countries),
+            countries=country_codes(list(unique(self.countries))),
             addresses=unique(self.addresses),
             identifiers=unique(self.identifiers),
             birth_dates=unique(self.birth_dates),

@@ -176,4 +176,4 @@ def _sibling(path: Path, kind: str) -> Path | None:
     return next((file for file in sorted(path.parent.iterdir()) if file.name.lower() in wanted_names), None)
 
 
-READER = OfacCsv()
+READERS = (OfacCsv(),)

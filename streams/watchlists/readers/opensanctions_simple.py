@@ -20,6 +20,7 @@ class _ColumnsFile(tables.Sourced, frozen=True):
 
     columns: frozenset[str]
     own: frozenset[str]
+    synonyms: dict[str, str]
     types: dict[str, EntryType]
 
 
@@ -31,7 +32,7 @@ class OpenSanctionsSimple(Reader):
     anybodys = True
 
     def recognises(self, source: ListSource) -> bool:
-        columns = source.columns
+        columns = _known(source.columns)
         return "name" in columns and (
             columns <= _TABLE.columns | _TABLE.own or bool(columns & {"schema", "aliases", "dataset"})
         )
@@ -42,13 +43,14 @@ class OpenSanctionsSimple(Reader):
             source.notes.append(
                 f"{source.name}: its columns are separated by {header.delimiter!r}; several values in a cell are separated by ';'"
             )
-        if unknown := sorted(source.columns - _TABLE.columns - _TABLE.own):
+        if unknown := sorted(_known(source.columns) - _TABLE.columns - _TABLE.own):
             source.notes.append(f"{source.name}: columns that are not read: {', '.join(unknown)}")
         drafts: list[Draft] = []
         rejected: list[Rejected] = []
         datasets: set[str] = set()
         newest = ""
-        for line, row in source.rows(rejected):
+        for line, cells in source.rows(rejected):
+            row = {_TABLE.synonyms.get(name, name): cell for name, cell in cells.items()}
             if not row["name"].strip():
                 rejected.append(Rejected(line, "no name"))
                 continue
@@ -65,11 +67,11 @@ def _draft(row: dict[str, str], line: int) -> Draft:
     return Draft(
         id=row.get("id", "").strip() or f"row-{line}",
         line=line,
-        type=_TABLE.types.get((row.get("schema") or row.get("type") or "").strip().lower(), "unknown"),
+        type=_TABLE.types.get(row.get("schema", "").strip().lower(), "unknown"),
         names=[row["name"], *_split(row.get("aliases"))],
         weak_names=_split(row.get("weak_aliases")),
-        countries=[*_split(row.get("countries")), *_split(row.get("country"))],
-        addresses=[*_split(row.get("addresses")), *_split(row.get("address"))],
+        countries=_split(row.get("countries")),
+        addresses=_split(row.get("addresses")),
         identifiers=_split(row.get("identifiers")),
         birth_dates=_split(row.get("birth_date")),
         phones=_split(row.get("phones")),
@@ -85,11 +87,15 @@ def _draft(row: dict[str, str], line: int) -> Draft:
 
 
 def _split(cell: str | None) -> list[str]:
-    return split_row(cell, ";") if cell else []
+    return [one for value in split_row(cell, ";") for one in value.split(" | ")] if cell else []
+
+
+def _known(columns: frozenset[str]) -> frozenset[str]:
+    return frozenset(_TABLE.synonyms.get(column, column) for column in columns)
 
 
 def _stem(path: Path) -> str:
     return slug(re.sub(r"(\.targets)?(\.simple)?\.[a-z]{3,4}$", "", path.name, flags=re.IGNORECASE)) or "list"
 
 
-READER = OpenSanctionsSimple()
+READERS = (OpenSanctionsSimple(),)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from xml.etree.ElementTree import ParseError
 
+import msgspec
 from defusedxml import DefusedXmlException, ElementTree
 from msgspec import Struct
 
@@ -32,6 +33,8 @@ _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[^>]*>?", re.DOTALL)
 _PROLOGUE = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<![A-Za-z][^>\[]*(?:\[.*?\])?\s*>\s*)*", re.DOTALL
 )
+
+Form = TypeVar("Form")
 
 Element = Any
 """xml.etree.ElementTree.Element: defusedxml has no type stubs."""
@@ -187,6 +190,17 @@ class ListSource:
         if b"\x00" in self.head:
             return None
         return self.head.decode("utf-8-sig", errors="replace")
+
+    # --- JSON
+
+    def json(self, form: type[Form]) -> Form:
+        """All of it as one JSON value of a form (msgspec): what the form does not name is not kept."""
+        try:
+            return msgspec.json.decode(self.path.read_bytes().lstrip(codecs.BOM_UTF8), type=form)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise self.unreadable(
+                f"is not complete JSON of this format, it may have been cut short: {error}"
+            ) from None
 
     # --- XML
 

@@ -61,4 +61,4 @@ def _birth(element: Element) -> str:
     return exact[:10] or joined((text_of(element, "FROM_YEAR"), text_of(element, "TO_YEAR")), "/")
 
 
-READER = UnXml()
+READERS = (UnXml(),)

@@ -75,7 +75,7 @@ def numbered(text: str) -> list[str]:
 def iso_date(text: str | None) -> str:
     """A date as its publisher wrote it, day before month, as YYYY-MM-DD, YYYY-MM or YYYY; of a longer text the years in it,
     joined by `/`; else the text itself. `dd/mm/1975` and `00/00/1975` are the year."""
-    text = " ".join((text or "").split()).replace("dd/mm/", "").replace("00/00/", "")
+    text = " ".join((text or "").split()).replace("dd/mm/", "").replace("00/00/", "").rstrip(".")
     iso = _ISO.match(text)
     if iso:
         return iso.group(1)
