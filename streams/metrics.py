@@ -120,6 +120,14 @@ class Metrics:
             ["list"],
         )
         self.list_entries = gauge("torugart_list_entries", "Entries of the edition in use", ["list"])
+        self.list_names = gauge(
+            "torugart_list_names", "Names of the edition in use, aliases and weak ones too", ["list"]
+        )
+        self.list_refusals = counter(
+            "torugart_list_refusals_total",
+            "Editions that this worker did not take although they are complete: the last good one stays",
+            ["list"],
+        )
         self.index_build = gauge("torugart_index_build_seconds", "Time the newest name index took to build")
         self.state_keys = gauge(
             "torugart_state_keys",

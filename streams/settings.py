@@ -205,6 +205,15 @@ class Settings(Struct, frozen=True, kw_only=True):
             description="watchlists that must be loaded before anything is screened, comma-separated; empty: any one"
         ),
     ] = ""
+    list_loss: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="share of entries, or of names, that a watchlist's edition may have fewer than the one in use; one that "
+            "lost more is refused, by `lists load` and by every worker: set it alike for all",
+        ),
+    ] = 0.1
     name_threshold: Annotated[
         Annotated[float, Meta(ge=0, le=1)] | None,
         Meta(

@@ -9,7 +9,7 @@ import gc
 import logging
 import time
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -18,7 +18,8 @@ from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
 from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.watchlists.edition import Edition, EditionAssembler
+from streams.watchlists.assembler import EditionAssembler
+from streams.watchlists.edition import Edition
 from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import ListFile
 
@@ -33,7 +34,8 @@ class ListWatcher:
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
-        self._assembler = EditionAssembler()
+        self._assembler = EditionAssembler(loss=settings.list_loss, clock=lambda: datetime.now(UTC))
+        self._refused: dict[tuple[str, str], tuple[str, ...]] = {}
         self._in_use: tuple[Any, ...] | None = None
         self._waiting_said = False
         self._editions: dict[str, Edition] = {}
@@ -76,6 +78,7 @@ class ListWatcher:
 
     async def _use_newest(self) -> None:
         editions = self._with_those_lost(self._assembler.complete())
+        self._say_refused()
         missing = self._settings.required_list_names - set(editions)
         signature = tuple(sorted((e.list, e.edition, e.sha256) for e in editions.values()))
         if signature == self._in_use:
@@ -101,6 +104,9 @@ class ListWatcher:
         self._metrics.index_build.set(seconds)
         for edition in editions.values():
             self._metrics.list_entries.labels(edition.list).set(len(edition.entries))
+            names = sum(len(entry.names) + len(entry.weak_names) for entry in edition.entries)
+            self._metrics.list_names.labels(edition.list).set(names)
+            self._metrics.list_refusals.labels(edition.list)  # from 0 on: a first refusal is an increase
             if edition.published:
                 published = datetime.fromisoformat(edition.published).timestamp()
                 self._metrics.list_published.labels(edition.list).set(published)
@@ -117,6 +123,16 @@ class ListWatcher:
             self._lost.add(name)
         self._lost -= complete.keys()
         return self._editions | complete
+
+    def _say_refused(self) -> None:
+        refused = self._assembler.refused()
+        for name, edition in refused.keys() - self._refused.keys():
+            reasons = "; ".join(refused[name, edition])
+            log.error(
+                "list %s edition %s is refused, the last good one stays in use: %s", name, edition, reasons
+            )
+            self._metrics.list_refusals.labels(name).inc()
+        self._refused = refused
 
     def _say_waiting(self, missing: frozenset[str]) -> None:
         if not self._waiting_said:

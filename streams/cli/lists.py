@@ -37,7 +37,7 @@ def load(
     for path in paths:
         try:
             file = read_and_say(path, edition=edition, name=name, accept=accept)
-            sent = publish_edition(settings, file)
+            sent = publish_edition(settings, file, accept=accept)
         except UserError as error:
             if len(paths) == 1:
                 raise
@@ -59,7 +59,8 @@ def load(
 
 @app.command()
 def status() -> None:
-    """One line for each list: the newest complete edition, its size and its age in days."""
+    """One line for each list: the edition in use, its size, what was noted or accepted, and its age in days; and one for each
+    edition that is refused or cannot be read, with why."""
     assembler = published_editions(Settings.from_env())
     for edition in assembler.complete().values():
         emit(
@@ -69,10 +70,13 @@ def status() -> None:
                 "entries": len(edition.entries),
                 "sha256": edition.sha256,
                 "published": edition.published,
+                **({"notes": list(edition.notes)} if edition.notes else {}),
+                **({"accepted": edition.accepted} if edition.accepted else {}),
                 "ageDays": age_days(edition),
-                "notes": list(edition.notes),
             }
         )
+    for (name, refused), reasons in assembler.refused().items():
+        emit({"list": name, "refused": refused, "reasons": list(reasons)})
     for name, fault in assembler.faults().items():
         emit({"list": name, "fault": fault})
 

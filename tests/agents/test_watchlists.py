@@ -11,7 +11,8 @@ from streams.agents import watchlists
 from streams.agents.watchlists import ListWatcher
 from streams.metrics import Metrics
 from streams.settings import Settings
-from streams.watchlists.edition import EditionAssembler, edition_records
+from streams.watchlists.assembler import EditionAssembler
+from streams.watchlists.edition import edition_records
 from streams.watchlists.readers import ListFile, read_list
 
 FIXTURE = Path(__file__).parents[1] / "integration" / "fixtures" / "watchlist.targets.simple.csv"

@@ -47,7 +47,7 @@ def test_every_alert_has_a_case_that_fires() -> None:
         if case.get("exp_alerts")
     }
     assert fired == {rule["alert"] for rule in alert_rules()}
-    assert len(fired) == 4
+    assert len(fired) == 6
 
 
 def test_every_query_of_the_dashboard_is_promql(promtool: str, tmp_path: Path) -> None:

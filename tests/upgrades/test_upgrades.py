@@ -30,7 +30,7 @@ from streams.kafka import topics
 from streams.patterns import episode_alert
 from streams.patterns.statistics import read_edition
 from streams.review.decision import Decision
-from streams.watchlists.edition import EditionAssembler
+from streams.watchlists.assembler import EditionAssembler
 from tests.agents.world import World
 from tests.folded import Folded, assert_as_meant
 from tests.lives import Image, Life

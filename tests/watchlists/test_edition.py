@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.watchlists.edition import EditionAssembler, edition_records
+from streams.watchlists.assembler import EditionAssembler
+from streams.watchlists.edition import edition_records
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import ListFile
 from tests.examples import tried
