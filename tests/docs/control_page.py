@@ -65,6 +65,7 @@ What a law bars from going to a country, or from coming from it: RED by itself, 
 - Luxury goods count where a piece is worth more than the annex says, in euro by the month's rate: by the pieces declared,
   else by net mass and how light and heavy such a piece may be; where neither decides, or no value is declared, that is said
   (NOT_EVALUABLE).
+- Papers are read with their codes ([those of the UK samples](uk-papers.md)); a control list number wherever it stands (G07).
 - An item is judged by its own destination, else by the declaration's, else by the consignee's country.
 
 """

@@ -17,7 +17,7 @@ from streams.cases.wording import render_alert
 from streams.kafka import topics
 from tests.docs import control_page, rule_page
 from tests.docs.architecture_page import architecture
-from tests.scenarios import uk
+from tests.scenarios import uk, uk_papers
 from tests.schemas.structure import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,16 +110,20 @@ def pages() -> list[Path]:
 
 def made() -> dict[Path, str]:
     """Path -> text of everything that is made, wholly or in part."""
-    files = {
-        DOCS / "settings.md": settings_page(),
-        DOCS / "metrics.md": metrics_page(),
-        DOCS / "topics.md": topics_page(),
-        DOCS / "rules.md": MADE.format("streams/rules/catalogue.toml and the ruleset")
-        + rule_page.documentation(load_ruleset()),
-        DOCS / "controls.md": MADE.format("the tables of streams/goods") + control_page.documentation(),
-        DOCS / "architecture.md": architecture(),
-        DOCS / "examples" / "declaration.json": example_json("declaration"),
-    } | uk.made()
+    files = (
+        {
+            DOCS / "settings.md": settings_page(),
+            DOCS / "metrics.md": metrics_page(),
+            DOCS / "topics.md": topics_page(),
+            DOCS / "rules.md": MADE.format("streams/rules/catalogue.toml and the ruleset")
+            + rule_page.documentation(load_ruleset()),
+            DOCS / "controls.md": MADE.format("the tables of streams/goods") + control_page.documentation(),
+            DOCS / "architecture.md": architecture(),
+            DOCS / "examples" / "declaration.json": example_json("declaration"),
+        }
+        | uk.made()
+        | uk_papers.made()
+    )
     for path in pages():
         if path not in files:
             text = path.read_text(encoding="utf-8")
