@@ -6,7 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from streams.declarations.model import GoodsItem
+from streams.declarations.model import CommodityCode, GoodsItem
 from streams.goods.control_list import ControlList, Entry
 from streams.goods.control_numbers import ControlNumbers, control_numbers
 from streams.goods.descriptions import Lexicon, Mention, lexicon
@@ -67,6 +67,10 @@ class ControlBook:
             "goods/lexicon": self.lexicon.version,
             "goods/clearing-documents": self.documents.version,
         }
+
+    def lacks(self, code: CommodityCode, day: date) -> str:
+        """What is not at hand to compare a declared code with the lists, in words; empty where it can be compared."""
+        return self.hs.lacks(code.hs6, self.hs.declared_in(code.hs6, code.hs_version, day)[0])
 
     def hits(self, item: GoodsItem, mentions: tuple[Mention, ...], day: date) -> tuple[Hit, ...]:
         """The lists the item is on, none where it has no code; a telling description makes a case stronger."""

@@ -39,6 +39,8 @@ class GoodsRead:
         """high-priority items described by words that say nothing"""
         self.numbered: list[tuple[GoodsItem, Declared]] = []
         """items with the control list numbers that they name"""
+        self.incomparable: list[str] = []
+        """what is not at hand to compare tariff codes with the lists, in words, each once: an edition of the HS"""
         self.uncoded = self.undescribed = False
         """whether an item has no code, no description"""
         declaration = version.declaration
@@ -46,6 +48,8 @@ class GoodsRead:
         for item in declaration.goods_items:
             code = item.commodity_code
             self.uncoded = self.uncoded or code is None
+            if code is not None and (lack := book.lacks(code, day)) and lack not in self.incomparable:
+                self.incomparable.append(lack)
             self.undescribed = self.undescribed or item.description_of_goods is None
             declared = book.numbers.declared(item, declaration.additional_information)
             if declared.numbers or declared.unread:

@@ -18,6 +18,8 @@ from streams.money.rates import Rates, bundled_rates
 
 Direction = Literal["export", "import"]
 BUNDLED = ("eu_833_2014", "us_746")
+OLD = "2017"
+"""The edition of codes that a text of 2022 may still have."""
 NO_VIEW = "none"
 """The jurisdiction by which nothing is barred."""
 PARTIAL = "ex"
@@ -99,6 +101,8 @@ class Barring(Struct, frozen=True):
     """not all of what the code may be is on the list"""
     edition: str
     assumed: bool
+    into: str = ""
+    """the edition of `converted`"""
 
     @property
     def whole(self) -> bool:
@@ -188,16 +192,35 @@ class Prohibitions:
     def _on(
         self, one: ProhibitionList, full: str, hs6: str, edition: str, assumed: bool
     ) -> Iterator[Barring]:
-        codes = self._hs.convert(hs6, edition, one.header.hs_edition)
-        if codes == (hs6,):
-            for barred, finer in one.match(full).values():
-                yield Barring(one, barred, finer, (), False, edition, assumed)
-            return
+        wanted = one.header.hs_edition
+        codes = self._hs.convert(hs6, edition, wanted)
+        as_written = one.match(full) if codes == (hs6,) or not self._hs.has(hs6, wanted) else {}
+        for barred, finer in as_written.values():
+            yield Barring(one, barred, finer, (), False, edition, assumed)
+        if codes != (hs6,):
+            yield from self._carried(one, codes, wanted, as_written, edition, assumed)
+        elif old := self._hs.gone_before(hs6, wanted):
+            # The text has a code that its own edition no longer had.
+            yield from self._carried(one, old, OLD, as_written, edition, assumed)
+
+    def _carried(
+        self,
+        one: ProhibitionList,
+        codes: tuple[str, ...],
+        into: str,
+        known: Iterable[str],
+        edition: str,
+        assumed: bool,
+    ) -> Iterator[Barring]:
+        """A code as what it is called in another edition: uncertain where not all of that is listed."""
         met = [one.match(code) for code in codes]
-        for key in dict.fromkeys(key for found in met for key in found):
+        for key in dict.fromkeys(key for found in met for key in found if key not in known):
             under = [found[key] for found in met if key in found]
             barred, finer = min(under, key=lambda pair: (pair[1], pair[0].partial))
-            yield Barring(one, barred, finer, codes, len(under) < len(codes), edition, assumed)
+            # Above six digits a list says the same in every edition, or what it says cannot be compared.
+            if into == OLD and len(barred.code) < len(codes[0]):
+                continue
+            yield Barring(one, barred, finer, codes, len(under) < len(codes), edition, assumed, into)
 
 
 def bundled_prohibitions() -> tuple[ProhibitionList, ...]:

@@ -53,8 +53,7 @@ def judge(screened: ScreenedVersion) -> Judged:
     )
     if not (exports or imports):
         return
-    if screened.goods.uncoded:
-        yield NotEvaluable(rule="G06", missing=(items.CODE,))
+    lacking = dict.fromkeys(items.lacking(screened.goods))
     groups: dict[tuple[str, str, str, Standing], list[_Case]] = {}
     for item in screened.declaration.goods_items:
         for case in _weightiest(item, screened):
@@ -62,7 +61,7 @@ def judge(screened: ScreenedVersion) -> Judged:
             groups.setdefault((head.name, case.barring.barred.key, case.country, case.standing), []).append(
                 case
             )
-    lacking = dict.fromkeys(case.lacks for cases in groups.values() for case in cases if case.lacks)
+    lacking |= dict.fromkeys(case.lacks for cases in groups.values() for case in cases if case.lacks)
     if lacking:
         yield NotEvaluable(rule="G06", missing=tuple(lacking))
     for cases in groups.values():
@@ -243,7 +242,7 @@ def _sentence(goods: str, many: bool, strongest: _Case) -> str:
         assumed = " (assumed)" if barring.assumed else ""
         some = "; not all of these are listed" if barring.uncertain else ""
         said += (
-            f" The code is of HS {barring.edition}{assumed}; in HS {head.hs_edition} it is "
+            f" The code is of HS {barring.edition}{assumed}; in HS {barring.into} it is "
             f"{' or '.join(barring.converted)}{some}."
         )
     if not strongest.bound:

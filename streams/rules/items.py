@@ -6,6 +6,7 @@ from typing import TypeVar
 from streams import text
 from streams.declarations.model import GoodsItem
 from streams.findings import Subject
+from streams.goods.lines import GoodsRead
 
 GROUP_FROM = 6
 """Items sharing a case from which one finding names them all: 999 items must not make 999 findings."""
@@ -14,6 +15,13 @@ QUOTED = 80
 CODE = "declaration.goodsItems[].commodityCode"
 
 Each = TypeVar("Each")
+
+
+def lacking(goods: GoodsRead, editions: bool = True) -> tuple[str, ...]:
+    """What a rule on tariff codes lacks: a code and, where its lists are of one edition of the HS, an edition that has the code
+    or a table that leads to theirs."""
+    lacks = [CODE] if goods.uncoded else []
+    return (*lacks, *(goods.incomparable[:NAMED_ITEMS] if editions else ()))
 
 
 def batches(items: Sequence[Each]) -> Sequence[Sequence[Each]]:

@@ -61,6 +61,8 @@ What a law bars from going to a country, or from coming from it: RED by itself, 
   the finding says "may be".
 - "May be" also where the list has "ex" before a code, is finer than the declared code, or the code is of another edition of
   the HS and not all that it became is listed. Digits after the sixth are compared only where they mean the same.
+- Codes of HS 2017 and HS 2022 are converted. Of HS 2012 (read as 2017), of HS 2028 (announced) and of a code that its edition
+  does not have it is said that they cannot be compared (NOT_EVALUABLE).
 - Bans on import count for goods that come into the law's territory from the country or were made there, never on exports.
 - Luxury goods count where a piece is worth more than the annex says, in euro by the month's rate: by the pieces declared,
   else by net mass and how light and heavy such a piece may be; where neither decides, or no value is declared, that is said

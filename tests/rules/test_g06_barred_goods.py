@@ -209,6 +209,26 @@ def test_a_code_that_was_split_is_marked_uncertain() -> None:
                 assert "not all of these are listed" in finding.evidence
 
 
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        (
+            {"hs6": "441294", "hs_version": "2017"},
+            "goods.barred",
+            "code 441294",
+        ),  # the text has this old code
+        ({"hs6": "441294", "hs_version": "2022"}, "goods.barred", "code 441294"),
+        ({"hs6": "441251", "hs_version": "2022"}, "goods.barred", "in HS 2017 it is 441294"),
+    ],
+)
+def test_a_text_that_still_has_an_old_code_is_met_by_its_successors(
+    changes: dict[str, str], code: str, words: str
+) -> None:
+    plywood = item(**{"description": "plywood", "country_of_origin": "FI"} | changes)
+    said = found(_exported(plywood), code)
+    assert said is not None and words in said.evidence
+
+
 def test_a_country_looks_at_its_own_laws_only() -> None:
     grinder = item(1, "846012", "surface grinding machine", country_of_origin="DE")
     version = declaration(
