@@ -5,13 +5,13 @@ from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct, structs
-from rapidfuzz.distance import OSA
 
-from streams.names.legal import without_legal_forms
+from streams.names.bare import Bare, bare
 from streams.names.normalise import leaves_vowels_out, normalise
 from streams.names.placeholders import placeholders
 from streams.names.similar import skeleton
-from streams.names.tables import LONG, words
+from streams.names.tables import word_factor, words
+from streams.names.wording import firm_words, with_initials
 
 NameType = Literal["person", "organization", "vessel", "aircraft", "unknown"]
 
@@ -40,6 +40,10 @@ class Analysed(Struct, frozen=True, gc=False):
     degraded: bool = False
     placeholder: bool = False
     """No party at all: TO ORDER, UNKNOWN ..."""
+    places: tuple[str, ...] = ()
+    """Cities ("KG:bishkek") and countries ("KG") that stand beside the name: no words of it."""
+    sole: bool = False
+    """A sole trader: a firm that is a person."""
 
 
 def analyse(name: str, type: NameType = "unknown") -> Analysed:
@@ -52,6 +56,9 @@ def analyse(name: str, type: NameType = "unknown") -> Analysed:
             table.chinese.sub(lambda met: f" {table.chinese_words[met.group()]} ", plain.repaired)
         )
         plain = structs.replace(plain, tokens=translated.tokens, repaired=translated.repaired)
+    if not plain.repaired.isascii() and _INITIAL.search(plain.repaired):
+        read = _INITIAL.sub(lambda met: table.initial_letters.get(met[1], met[1]), plain.repaired)
+        plain = structs.replace(plain, tokens=normalise(read).tokens)
     few_vowels = leaves_vowels_out(name)
     if few_vowels and type != "person":
         parts = [table.arabic_words.get(word, word) for word in plain.repaired.split()]
@@ -61,25 +68,30 @@ def analyse(name: str, type: NameType = "unknown") -> Analysed:
         return Analysed(
             (), (), frozenset(), "", "", "", "", False, False, plain.evasion, plain.degraded, True
         )
-    legal = frozenset[str]()
-    tokens = plain.tokens
-    if type != "person":
-        tokens, legal = without_legal_forms(plain)
-    spelling = table.spelling
-    tokens = tuple(spelling.get(token, token) for token in tokens)
+    if type == "person":
+        found = Bare(with_initials(plain.tokens), letters="".join(plain.tokens))
+    else:
+        found = bare(plain)
+        if found.sole or (not found.legal and type == "unknown"):
+            found = found._replace(tokens=with_initials(found.tokens))
+    tokens = found.tokens if found.sole or type == "person" else firm_words(found.tokens, plain.repaired)
+    if not table.spelling.keys().isdisjoint(tokens):
+        tokens = tuple([table.spelling.get(token, token) for token in tokens])
     in_order = sorted(tokens)
     return Analysed(
         tokens=tokens,
-        factors=tuple(word_factor(token) for token in tokens),
-        legal=_one_of(legal),
-        letters="".join(plain.tokens),
+        factors=tuple(map(word_factor, tokens)),
+        legal=_one_of(found.legal),
+        letters=found.letters,
         sorted_letters="".join(in_order),
         consonants="".join(map(skeleton, in_order)),
         ideographs=ideographs,
-        has_initials=any(len(token) == 1 for token in tokens),
+        has_initials=1 in map(len, tokens),
         few_vowels=few_vowels,
         evasion=plain.evasion,
         degraded=plain.degraded,
+        places=found.places,
+        sole=found.sole,
     )
 
 
@@ -91,27 +103,9 @@ def _one_of(legal: frozenset[str]) -> frozenset[str]:
 
 _MESSRS = re.compile(r"^\s*M\s?/\s?S\b\.?", re.IGNORECASE)
 
+_INITIAL = re.compile(r"(?<!\w)([\u0401-\u042f])(?=\.)")
+
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]")
-
-
-@lru_cache(maxsize=1 << 15)
-def word_factor(token: str) -> float:
-    """How much a word says beside its rarity: from the tables, else by its shape."""
-    table = words()
-    factor = table.factors.get(token)
-    if factor is not None:
-        return factor
-    if len(token) == 1:
-        return table.initial
-    if token.isdigit():
-        return table.number
-    if len(token) >= LONG:
-        near = table.near.get(token)
-        for at in range(len(token)):
-            near = near or table.near.get(token[:at] + token[at + 1 :])
-        if near is not None and OSA.distance(token, near, score_cutoff=1) <= 1:
-            return table.factors[near]
-    return 1.0
 
 
 @lru_cache(maxsize=1 << 15)

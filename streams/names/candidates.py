@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from streams.names.align import CUT_LENGTH, Pair
-from streams.names.analyse import Analysed, word_factor
+from streams.names.analyse import Analysed
 from streams.names.pairs import (
     CUT_LIKENESS,
     GLUED_LEAST,
@@ -24,6 +24,7 @@ from streams.names.pairs import (
     telling_words,
 )
 from streams.names.similar import unwritten
+from streams.names.tables import word_factor
 from streams.names.vocabulary import Vocabulary
 
 MAX_POSTINGS = 20_000

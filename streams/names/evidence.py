@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 from streams.names.align import CUT_AT_WORD, CUT_LENGTH, Pair
 from streams.names.analyse import Analysed, is_patronymic
 from streams.names.figures import defaults
+from streams.names.places import city_word, place_agreement
 from streams.names.tables import words
 
 
@@ -64,6 +65,10 @@ class Evidence(NamedTuple):
     """1 where the legal forms differ, 0.3 where only one has one"""
     pieces: float
     """pieces of legal forms without their like on the other side, three at most"""
+    place_differs: float
+    """1 where the two names say other places: Bank of China (Hong Kong), (Singapore)"""
+    place_alone: float
+    """1 where only one name says a place"""
 
 
 class _Left(NamedTuple):
@@ -85,7 +90,9 @@ class _Left(NamedTuple):
 _NOTHING_LEFT = _Left()
 
 
-def _left(name: Analysed, weights: Sequence[float], met: int, known: int) -> _Left:
+def _left(name: Analysed, weights: Sequence[float], met: int, known: int, places: Sequence[str]) -> _Left:
+    """`places` of the other name: the city that it says behind a comma is no word missing from it."""
+    cities = {city_word(place) for place in places} if places else ()
     tokens = name.tokens
     last = len(tokens) - 1
     if met == (2 << last) - 1:
@@ -95,7 +102,7 @@ def _left(name: Analysed, weights: Sequence[float], met: int, known: int) -> _Le
     common = pieces = 0
     number = telling = False
     for place, token in enumerate(tokens):
-        if met >> place & 1:
+        if met >> place & 1 or token in cities:
             continue
         own, factor = weights[place], name.factors[place]
         if place in (0, last) and own > end:
@@ -142,8 +149,8 @@ def evidence(
                 worst = max(worst, 1.0 - likeness)
                 if known & ours:
                     known_words += 1.0 - likeness
-    more = _left(declared, declared_weights, declared_mask, known)
-    less = _left(listed, listed_weights, listed_mask, 0)
+    more = _left(declared, declared_weights, declared_mask, known, listed.places)
+    less = _left(listed, listed_weights, listed_mask, 0, declared.places)
     added, dropped, dropped_end = more.weight, less.weight, less.end
     cut = 0.0
     if _is_cut(declared, listed):
@@ -185,6 +192,8 @@ def evidence(
         order=_order(chosen),
         legal=_legal(declared, listed),
         pieces=min(more.pieces + less.pieces, 3.0),
+        place_differs=float(place_agreement(declared.places, listed.places) == "differs"),
+        place_alone=float(bool(declared.places) != bool(listed.places)),
     )
 
 

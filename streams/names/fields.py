@@ -4,8 +4,9 @@ import re
 
 from msgspec import Struct
 
-from streams.names.normalise import normalise
+from streams.names.normalise import normalise, tokens_of
 from streams.names.placeholders import placeholders
+from streams.names.places import places
 from streams.names.tables import words
 
 
@@ -25,8 +26,11 @@ def parts_of_field(text: str) -> list[Part]:
     if table.join.search(text):
         parts += [Part(part) for part in table.join.split(text)]
     if "(" in text:
-        parts.append(Part(re.sub(r"\([^()]*\)", " ", text), True))
-        parts += [Part(part, True) for part in re.findall(r"\(([^()]{4,})\)", text)]
+        # A place between brackets tells this name from another: it is not left out.
+        inside = [part for part in re.findall(r"\(([^()]*)\)", text) if not places().whole(tokens_of(part))]
+        if inside:
+            parts.append(Part(re.sub(r"\([^()]*\)", " ", text), True))
+        parts += [Part(part, True) for part in inside if len(part) >= 4]
     parts += [
         Part(name, part.aside) for part in list(parts) if (name := _before_address(part.text)) is not None
     ]
@@ -54,18 +58,19 @@ _ADDRESS_WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 def _before_address(text: str) -> str | None:
-    """The text before its first address word, or before a number that opens an address, where at least two words stand
-    before it."""
+    """The text before its address: before a comma behind which a number or an address word stands, or before an address word or a
+    number that opens an address, where at least two words stand before it."""
     address = words().address
     opened: int | None = None
     for before, match in enumerate(_ADDRESS_WORD.finditer(text[:300])):
         word = match.group().casefold()
+        begins = text[: match.start()].rstrip()[-1:] in (",", ";")
+        if begins and before and (word[0].isdigit() or word in address):
+            return text[: match.start()]
         if before < 2:
             continue
         if word in address:
             return text[: match.start() if opened is None else opened]
-        if opened is None and before >= 3 and word[0].isdigit():
+        if opened is None and word[0].isdigit():
             opened = match.start()
-            if text[: match.start()].rstrip()[-1:] in ",;":
-                return text[:opened]
     return None

@@ -19,6 +19,7 @@ from streams.names.fields import names_of_field, parts_of_field
 from streams.names.figures import defaults
 from streams.names.listed import Listed
 from streams.names.pairs import all_pairs
+from streams.names.places import countries_of
 from streams.names.result import NameHit, NameSearch
 from streams.names.score import Scored, score
 from streams.names.similar import forget
@@ -154,16 +155,20 @@ class NameIndex:
             if not analysed.tokens:
                 continue
             readable = True
+            # A sole trader is a person; the city in a name says the country where nothing else does.
+            kind = "person" if analysed.sole else type
+            said = countries_of(analysed.places)
+            where = country or (min(said) if len(said) == 1 else None)
             scored, met_bound = self._score_all(analysed, threshold)
             degraded |= met_bound
             for place, result in scored:
                 name = self.names[place]
                 entry = self.entries[name.entry]
-                agreement = country_agreement(country, entry.countries)
+                agreement = country_agreement(where, entry.countries)
                 value = corroborated(
                     result.score,
                     country=agreement,
-                    types=types_differ(type, entry.type),
+                    types=types_differ(kind, entry.type),
                     slight=result.needs_corroboration,
                     weak=name.weak,
                     figures=figures,

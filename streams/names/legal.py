@@ -1,79 +1,162 @@
-"""Legal forms off a firm's name, also where they are misspelt, cut in two or glued to a neighbour."""
+"""Legal forms where they stand: behind a firm's name, and in front of it in the languages that put them there.
 
-import re
+What this project's table knows and what rigour knows (ISO 20275 and more) are compared as words; spelled-out forms also without
+vowels, in any order, misspelt, cut in two or glued to a neighbour.
+"""
+
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
-from rigour.names import extract_org_types, remove_org_types
+from rigour.names import extract_org_types
 
-from streams.names.normalise import APOSTROPHES, Normalised, normalise
-from streams.names.similar import mended, skeleton, sound, voiceless
-from streams.names.tables import LONG, words
+from streams.names.normalise import APOSTROPHES, LATIN_ACCENTS, tokens_of
+from streams.names.similar import consonants, mended, skeleton, sound, voiceless
+from streams.names.tables import LONG, SHORT_FORM, FormRows, words
+
+_RIGOUR_CLASSES = {"ltd": "llc", "coltd": "llc", "llp": "llc", "plc": "jsc", "corp": "corp", "inc": "corp"}
+"""rigour's generic forms that mean the same in trade: a limited company, which the Kazakh TOO (LLP) is too."""
+
+LONGEST_FORM = 8
+"""Words of a spelled-out form, in any order."""
 
 
-def without_legal_forms(plain: Normalised) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The words of a name but for its legal forms, and the classes of these; all the words where nothing else is left."""
-    text = plain.repaired.casefold()
-    if not text.isascii():
+class Form(NamedTuple):
+    """A legal form at an end of a name."""
+
+    words: int
+    kind: str
+    doubtful: bool
+    """short enough to be something else"""
+
+
+def rigour_forms(repaired: str) -> FormRows:
+    """What rigour takes for legal forms anywhere in a name: last word -> the words of the form, and its class."""
+    folded = repaired.casefold()
+    if not folded.isascii():
         # Accents hide a legal form from rigour; the letters of other scripts stay.
-        text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
-    tokens, legal = _stripped(plain.tokens, " ".join(text.split()))
-    mended, originals = _mended(plain.tokens)
-    if mended != plain.tokens:
-        rest, found = _stripped(mended, " ".join(mended))
-        if found and sum(map(len, rest)) < sum(map(len, tokens)):
-            tokens = tuple(originals.get(token, token) for token in rest)
-            legal = found
-    return tokens, legal
+        folded = unicodedata.normalize("NFC", LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", folded)))
+        folded = APOSTROPHES.sub("", folded)
+    folded = " ".join(folded.replace("'", "").split())
+    found: FormRows = {}
+    names = words().no_forms
+    for text, form in extract_org_types(folded, generic=True):
+        at = folded.find(text)
+        if text in names or folded[max(0, at - 1) : at] == ".":
+            continue  # a person's name; the last letters of I.S.E.
+        form_words = _words_of(text)
+        if form_words:
+            found.setdefault(form_words[-1], []).append((form_words, _RIGOUR_CLASSES.get(form, form)))
+    return found
 
 
-_NO_FORM = "qzq"
-"""Hangs on a word that rigour takes for a legal form, so that it does not."""
-
-_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
-
-
-def _stripped(tokens: tuple[str, ...], folded: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The words but for legal forms, and the classes of these."""
-    legal: set[str] = set()
-    folded = words().no_forms.sub(lambda met: met.group() + _NO_FORM, APOSTROPHES.sub("", folded))
-    found = extract_org_types(folded, generic=True)
-    if found:
-        rest = normalise(remove_org_types(folded, " ").replace(_NO_FORM, "")).tokens
-        if rest:
-            tokens = rest
-            legal.update(_RIGOUR_CLASSES.get(form, form) for _, form in found)
-    tokens, more = _strip_own_forms(tokens)
-    legal |= more
-    if legal:
-        # What is left of "Company Limited", "Co Ltd" and "Kompaniya OOO" says nothing more.
-        rest = tuple(token for token in tokens if token not in _BESIDE_A_FORM)
-        tokens = rest or tokens
-    return tokens, frozenset(legal)
+@lru_cache(maxsize=1 << 12)
+def _words_of(form: str) -> tuple[str, ...]:
+    return tuple(tokens_of(form))
 
 
-def _mended(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
+def form_at_end(tokens: Sequence[str], others: FormRows) -> Form | None:
+    """The longest legal form that the words end with; `others` as `rigour_forms` gives them."""
+    table = words()
+    last = tokens[-1]
+    best: Form | None = None
+    for rows in (table.legal_last.get(last, ()), others.get(last, ())):
+        for form, kind in rows:
+            size = len(form)
+            if (best is None or size > best.words) and size < len(tokens) and tuple(tokens[-size:]) == form:
+                best = Form(size, kind, _doubtful(form))
+    spelled = _any_order(tokens[::-1])
+    return spelled if spelled and (best is None or spelled.words > best.words) else best
+
+
+def form_at_start(tokens: Sequence[str]) -> Form | None:
+    """The longest legal form that the words begin with, of those that stand there."""
+    best: Form | None = None
+    for form, kind in words().legal_first.get(tokens[0], ()):
+        size = len(form)
+        if (best is None or size > best.words) and size < len(tokens) and tuple(tokens[:size]) == form:
+            best = Form(size, kind, _doubtful(form))
+    spelled = _any_order(tokens)
+    return spelled if spelled and (best is None or spelled.words > best.words) else best
+
+
+def form_within(tokens: Sequence[str], others: FormRows) -> tuple[int, Form] | None:
+    """A form that is nothing else, wherever it stands, with its place: of names whose words are in another order."""
+    table = words().legal_within
+    for at, token in enumerate(tokens):
+        for form, kind in table.get(token, ()):
+            if tuple(tokens[at : at + len(form)]) == form and len(form) < len(tokens):
+                return at, Form(len(form), kind, False)
+        for form, kind in others.get(token, ()):
+            start = at + 1 - len(form)
+            if start >= 0 and tuple(tokens[start : at + 1]) == form and not _doubtful(form):
+                return start, Form(len(form), kind, False)
+    return None
+
+
+def _doubtful(form: tuple[str, ...]) -> bool:
+    return sum(map(len, form)) <= SHORT_FORM and "".join(form) not in words().sure_forms
+
+
+def _any_order(tokens: Sequence[str]) -> Form | None:
+    """A spelled-out form of two words or more as the set of its words, by their consonants."""
+    table = words()
+    seen: set[str] = set()
+    best: Form | None = None
+    for count, token in enumerate(tokens[:LONGEST_FORM], 1):
+        bones = form_word(token)
+        if bones is None:
+            break
+        if bones:
+            seen.add(bones)
+        kind = table.legal_sets.get(frozenset(seen)) if len(seen) > 1 else None
+        if kind is not None and count < len(tokens):
+            best = Form(count, kind, False)
+    return best
+
+
+@lru_cache(maxsize=1 << 15)
+def form_word(token: str) -> str | None:
+    """The consonants of the word of a spelled-out form that this is; empty for a little word; None where it is none."""
+    table = words()
+    if token in table.form_particles:
+        return ""
+    token = table.spelling.get(token, token)
+    return table.legal_bones.get(consonants(token)) or table.legal_bones.get(skeleton(token))
+
+
+@lru_cache(maxsize=1 << 15)
+def ordinary(token: str) -> bool:
+    """Whether the word is none of a legal form that is misspelt, glued or cut in two: `as_forms` leaves it as it is."""
+    table = words()
+    if token in table.legal_heads and token not in table.legal_single:
+        return False
+    return _unglued(token) == (token,) and _legal_word(token) == token
+
+
+def as_forms(tokens: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """The words with those of legal forms put right: misspelt, without vowels, in two pieces, or glued to a neighbour.
     And what they were."""
     table = words()
-    mended: list[str] = []
+    put_right: list[str] = []
     originals: dict[str, str] = {}
     place = 0
     while place < len(tokens):
         token = tokens[place]
         two = token + tokens[place + 1] if place + 1 < len(tokens) else ""
         if two in table.legal_words and token not in table.legal_words:
-            mended.append(two)
+            put_right.append(two)
             place += 2
             continue
         for piece in _unglued(token):
             word = _legal_word(piece)
             if word != piece:
                 originals[word] = piece
-            mended.append(word)
+            put_right.append(word)
         place += 1
-    return tuple(mended), originals
+    return put_right, originals
 
 
 @lru_cache(maxsize=1 << 14)
@@ -105,7 +188,7 @@ def _legal_word(token: str) -> str:
     table = words()
     if not token.isalpha():
         misread = mended(token)
-        return misread if misread in table.legal else token
+        return misread if misread in table.legal_single else token
     if len(token) < 3 or token in table.legal_words or token in table.factors:
         return token
     near = table.legal_near.get(token)
@@ -119,47 +202,12 @@ def _legal_word(token: str) -> str:
     return near
 
 
-_BESIDE_A_FORM = frozenset({"company", "co", "kompaniya", "kompani", "firma", "pte", "pvt", "pty"})
-
-
-_RIGOUR_CLASSES = {"ltd": "llc", "coltd": "llc", "llp": "llc", "plc": "jsc", "corp": "corp", "inc": "corp"}
-"""rigour's generic forms that mean the same in trade: a limited company, which the Kazakh TOO (LLP) is too."""
-
-
-def _strip_own_forms(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], set[str]]:
-    table = words()
-    kept: list[str] = []
-    legal: set[str] = set()
-    tokens = _join_letters(tokens)
-    sounds = tuple(skeleton(token) for token in tokens) if len(tokens) > 2 else ()
-    position = 0
-    while position < len(tokens):
-        form = _form_at(table.legal, tokens, position) or (
-            _form_at(table.legal_sounds, sounds, position) if sounds else None
-        )
-        if form is None:
-            kept.append(tokens[position])
-            position += 1
-        else:
-            legal.add(form[1])
-            position += len(form[0])
-    return (tuple(kept), legal) if kept else (tokens, set())
-
-
-def _form_at(
-    table: dict[str, list[tuple[tuple[str, ...], str]]], tokens: tuple[str, ...], position: int
-) -> tuple[tuple[str, ...], str] | None:
-    for form in table.get(tokens[position], ()):
-        if tokens[position : position + len(form[0])] == form[0]:
-            return form
-    return None
-
-
-def _join_letters(tokens: tuple[str, ...]) -> tuple[str, ...]:
+def join_letters(tokens: Iterable[str]) -> list[str]:
     """`l l c` (from L.L.C.) is one word where it makes a legal form; other letters stay initials."""
-    if not any(len(token) == 1 for token in tokens):
+    tokens = list(tokens)
+    if 1 not in map(len, tokens):
         return tokens
-    legal = words().legal
+    single = words().legal_single
     joined: list[str] = []
     position = 0
     while position < len(tokens):
@@ -167,10 +215,10 @@ def _join_letters(tokens: tuple[str, ...]) -> tuple[str, ...]:
         while end < len(tokens) and len(tokens[end]) == 1:
             end += 1
         run = "".join(tokens[position:end])
-        if end - position > 1 and any(form == (run,) for form, _ in legal.get(run, ())):
+        if end - position > 1 and run in single:
             joined.append(run)
             position = end
         else:
             joined.append(tokens[position])
             position += 1
-    return tuple(joined)
+    return joined

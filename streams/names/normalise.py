@@ -38,6 +38,7 @@ class Normalised(Struct, frozen=True):
 
 
 APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u201b\u02bb\u02bc\u02b9\u02ba\u2032\u02bf\u02be]")
+LATIN_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _ANY_WORD = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"\w+")
@@ -86,15 +87,21 @@ def normalise(name: str) -> Normalised:
     evasion: tuple[str, ...] = ()
     if text.isascii():
         repaired = text
-        tokens = _ASCII_WORD.findall(text.lower().replace("&", " and ").replace("'", "").replace("`", ""))
     else:
         repaired, evasion = _repair(text)
-        tokens = _ASCII_WORD.findall(_ascii(repaired).lower().replace("&", " and "))
-        if not tokens:
-            tokens = _ANY_WORD.findall(repaired.casefold())
+    tokens = tokens_of(repaired)
     if len(tokens) > MAX_TOKENS:
         tokens, degraded = tokens[:MAX_TOKENS], True
     return Normalised(tuple(tokens), repaired, evasion, degraded)
+
+
+def tokens_of(repaired: str) -> list[str]:
+    """The words of a text whose letters are put right, such as a part of what `normalise` gives."""
+    if repaired.isascii():
+        return _ASCII_WORD.findall(repaired.lower().replace("&", " and ").replace("'", "").replace("`", ""))
+    return _ASCII_WORD.findall(_ascii(repaired).lower().replace("&", " and ")) or _ANY_WORD.findall(
+        repaired.casefold()
+    )
 
 
 def _ascii(text: str) -> str:

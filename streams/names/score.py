@@ -58,6 +58,7 @@ def score(
     value = weigh(found)
     same_signs = declared.ideographs == listed.ideographs or not (declared.ideographs and listed.ideographs)
     same = declared.tokens == listed.tokens and same_signs
+    same = same and declared.places == listed.places
     if same and declared.legal == listed.legal and not (declared.evasion or listed.evasion):
         value = 1.0
     if declared.ideographs and listed.ideographs:

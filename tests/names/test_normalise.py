@@ -113,5 +113,5 @@ def test_tables_of_words_are_the_same_in_every_process() -> None:
 
 def test_a_misspelt_form_is_taken_for_the_one_it_is_nearest_to() -> None:
     name = analyse("Obscfhestvo s ogranichennoi otvetstvennostyu Vygon Konsalting", "organization")
-    assert (name.tokens, name.legal) == (("vygon", "konsalting"), {"llc"})
+    assert (name.tokens, name.legal) == (("vygon", "consulting"), {"llc"})
     assert all(words().legal_near[word] == word for word in words().legal_words)

@@ -1,0 +1,78 @@
+"""Forms of writing: abbreviations, cities in short, initials without full stops, letters with full stops in a row."""
+
+from collections.abc import Sequence
+
+from streams.names.places import places
+from streams.names.tables import word_factor, words
+
+LEAST_SURNAME = 5
+"""Letters of a surname beside which two or three letters are initials."""
+
+
+def firm_words(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The words of a firm's name with cities, short forms and letters in a row written in full. `text` is all of it as
+    written: its letters or legal form may say that it is Turkish."""
+    tokens = places().read(tokens)
+    table = words()
+    if not table.phrases.keys().isdisjoint(tokens):
+        tokens = _phrases_read(tokens)
+    if not table.turkish.keys().isdisjoint(tokens) and (
+        sum(token in table.turkish_signs for token in tokens) > 1 or table.turkish_letters.search(text)
+    ):
+        tokens = tuple(table.turkish.get(token, token) for token in tokens)
+    return _letters_joined(tokens) if 1 in map(len, tokens) else tokens
+
+
+def _phrases_read(tokens: Sequence[str]) -> tuple[str, ...]:
+    table = words().phrases
+    read: list[str] = []
+    at = 0
+    while at < len(tokens):
+        for phrase, meaning in table.get(tokens[at], ()):
+            if tuple(tokens[at : at + len(phrase)]) == phrase:
+                read += meaning
+                at += len(phrase)
+                break
+        else:
+            read.append(tokens[at])
+            at += 1
+    return tuple(read)
+
+
+def _letters_joined(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Three letters and more in a row are one word: A.B.C. is ABC."""
+    joined: list[str] = []
+    at = 0
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and len(tokens[end]) == 1 and tokens[end].isalpha():
+            end += 1
+        if end - at > 2:
+            joined.append("".join(tokens[at:end]))
+            at = end
+        else:
+            joined.append(tokens[at])
+            at += 1
+    return tuple(joined)
+
+
+def with_initials(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """A person's name with initials that are written without full stops taken apart: ROTENBERG AR is Rotenberg A. R."""
+    if len(tokens) != 2:
+        return tokens
+    first, second = tokens
+    short, long = (first, second) if len(first) < len(second) else (second, first)
+    if not 2 <= len(short) <= 3 or len(long) < LEAST_SURNAME or not (short.isalpha() and short.isascii()):
+        return tokens
+    table = words()
+    if short == first and short in table.factors:  # a particle, which stands before a name
+        return tokens
+    if (short,) in places().named or short in places().codes or short in table.legal_single:
+        return tokens
+    if word_factor(table.spelling.get(long, long)) < 1.0:
+        return tokens
+    vowels = sum(letter in "aeiouy" for letter in short)
+    initials = not vowels if len(short) == 3 else short not in table.short_names
+    if not initials and not (len(short) == 2 and long.endswith(table.surname_endings)):
+        return tokens
+    return (*short, long) if short == first else (long, *short)
