@@ -11,7 +11,7 @@ from streams.names.normalise import leaves_vowels_out, normalise
 from streams.names.placeholders import placeholders
 from streams.names.similar import skeleton
 from streams.names.tables import word_factor, words
-from streams.names.wording import firm_words, with_initials
+from streams.names.wording import firm_words, person_word, second_surname, with_initials
 
 NameType = Literal["person", "organization", "vessel", "aircraft", "unknown"]
 
@@ -44,6 +44,8 @@ class Analysed(Struct, frozen=True, gc=False):
     """Cities ("KG:bishkek") and countries ("KG") that stand beside the name: no words of it."""
     sole: bool = False
     """A sole trader: a firm that is a person."""
+    second: int = 0
+    """Bit set of the second of two family names, which is often left out: MADURO MOROS."""
 
 
 def analyse(name: str, type: NameType = "unknown") -> Analysed:
@@ -69,12 +71,16 @@ def analyse(name: str, type: NameType = "unknown") -> Analysed:
             (), (), frozenset(), "", "", "", "", False, False, plain.evasion, plain.degraded, True
         )
     if type == "person":
-        found = Bare(with_initials(plain.tokens), letters="".join(plain.tokens))
+        found = Bare(with_initials(plain.tokens, plain.repaired), letters="".join(plain.tokens))
     else:
         found = bare(plain)
         if found.sole or (not found.legal and type == "unknown"):
-            found = found._replace(tokens=with_initials(found.tokens))
-    tokens = found.tokens if found.sole or type == "person" else firm_words(found.tokens, plain.repaired)
+            found = found._replace(tokens=with_initials(found.tokens, plain.repaired))
+    a_person = type == "person" or found.sole
+    tokens = found.tokens if a_person else firm_words(found.tokens, plain.repaired)
+    # What leaves vowels out looks like other transcriptions: Husein, hsin.
+    if (a_person or (type == "unknown" and not found.legal)) and not few_vowels:
+        tokens = tuple(map(person_word, tokens))
     if not table.spelling.keys().isdisjoint(tokens):
         tokens = tuple([table.spelling.get(token, token) for token in tokens])
     in_order = sorted(tokens)
@@ -92,6 +98,7 @@ def analyse(name: str, type: NameType = "unknown") -> Analysed:
         degraded=plain.degraded,
         places=found.places,
         sole=found.sole,
+        second=second_surname(tokens, plain.repaired) if a_person and len(tokens) > 2 else 0,
     )
 
 
@@ -103,7 +110,7 @@ def _one_of(legal: frozenset[str]) -> frozenset[str]:
 
 _MESSRS = re.compile(r"^\s*M\s?/\s?S\b\.?", re.IGNORECASE)
 
-_INITIAL = re.compile(r"(?<!\w)([\u0401-\u042f])(?=\.)")
+_INITIAL = re.compile(r"(?<!\w)([\u0401-\u042f])(?=\.|\s*$)")
 
 _IDEOGRAPH = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]")
 

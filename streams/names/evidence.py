@@ -107,7 +107,7 @@ def _left(name: Analysed, weights: Sequence[float], met: int, known: int, places
         own, factor = weights[place], name.factors[place]
         if place in (0, last) and own > end:
             end = own
-        if is_patronymic(token):
+        if is_patronymic(token) or name.second >> place & 1:
             own *= patronymic
         elif factor > COMMON[0]:
             telling = True

@@ -31,9 +31,7 @@ def parts_of_field(text: str) -> list[Part]:
         if inside:
             parts.append(Part(re.sub(r"\([^()]*\)", " ", text), True))
         parts += [Part(part, True) for part in inside if len(part) >= 4]
-    parts += [
-        Part(name, part.aside) for part in list(parts) if (name := _before_address(part.text)) is not None
-    ]
+    parts += [Part(name, part.aside) for part in list(parts) for name in _before_address(part.text)]
     named: dict[str, Part] = {}
     for part in parts:
         clean = part.text.strip(" ,.-/:")
@@ -54,23 +52,45 @@ def names_of_field(text: str) -> list[Part]:
     return [part for name in names for part in parts_of_field(name)]
 
 
+_COMMA = re.compile(r"[,;]")
 _ADDRESS_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_words = _ADDRESS_WORD.findall
 
 
-def _before_address(text: str) -> str | None:
-    """The text before its address: before a comma behind which a number or an address word stands, or before an address word or a
-    number that opens an address, where at least two words stand before it."""
-    address = words().address
+def _before_address(text: str) -> list[str]:
+    """What stands before the address in a text, as far as two readings tell: before a comma behind which an address is written,
+    and of that what stands before an address word or a number that opens an address. Empty where there is no address."""
+    found: list[str] = []
+    text = text[:300]
+    for comma in _COMMA.finditer(text):
+        behind = _words(_COMMA.split(text[comma.end() :], 1)[0].casefold())
+        if behind and (behind[0][0].isdigit() or not words().address.isdisjoint(behind)):
+            text = text[: comma.start()]
+            found.append(text)
+            break
+    within = _before_address_word(text)
+    if within is not None:
+        found.append(within)
+    return found
+
+
+def _before_address_word(text: str) -> str | None:
+    table = words()
+    starts: list[int] = []
     opened: int | None = None
-    for before, match in enumerate(_ADDRESS_WORD.finditer(text[:300])):
+    for place, match in enumerate(_ADDRESS_WORD.finditer(text)):
         word = match.group().casefold()
-        begins = text[: match.start()].rstrip()[-1:] in (",", ";")
-        if begins and before and (word[0].isdigit() or word in address):
-            return text[: match.start()]
-        if before < 2:
+        starts.append(match.start())
+        if place < 2:
             continue
-        if word in address:
-            return text[: match.start() if opened is None else opened]
+        if word in table.address:
+            if opened is not None:
+                return text[:opened]
+            # The name of the street stands before it, and the name of the firm is still two words.
+            return text[: starts[-2] if place > 2 and word in table.behind_street else match.start()]
         if opened is None and word[0].isdigit():
-            opened = match.start()
+            if place > 2:
+                opened = match.start()
+            elif not table.address.isdisjoint(_words(text[match.end() :].casefold())):
+                return text[: match.start()]
     return None

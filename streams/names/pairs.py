@@ -28,8 +28,8 @@ def discounted(name: Analysed, weights: Sequence[float]) -> list[float]:
     """Weights of a name's words, in which patronymics, which are often left out, count less."""
     patronymic = defaults().score.patronymic
     return [
-        weight * patronymic if is_patronymic(token) else weight
-        for weight, token in zip(weights, name.tokens, strict=True)
+        weight * patronymic if is_patronymic(token) or name.second >> place & 1 else weight
+        for place, (weight, token) in enumerate(zip(weights, name.tokens, strict=True))
     ]
 
 

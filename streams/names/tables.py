@@ -75,6 +75,14 @@ class Words(Struct, frozen=True):
     turkish_signs: frozenset[str]
     turkish_letters: "re.Pattern[str]"
     """letters, and legal forms of Turkey alone"""
+    numbers: dict[str, str]
+    nicknames: dict[str, str]
+    wade_giles: dict[str, str]
+    german: "re.Pattern[str]"
+    """signs that a word is written in German letters"""
+    german_letters: "re.Pattern[str]"
+    german_letter: dict[str, str]
+    behind_street: frozenset[str]
     surname_endings: tuple[str, ...]
     short_names: frozenset[str]
     """names of two letters, so no initials"""
@@ -180,6 +188,15 @@ def words() -> Words:
         turkish=table["turkish"]["short"],
         turkish_signs=frozenset(table["turkish"]["signs"].split()),
         turkish_letters=re.compile(table["turkish"]["letters"]),
+        numbers=table["numbers"],
+        nicknames=table["nicknames"],
+        wade_giles=table["wade_giles"],
+        german=re.compile(table["german"]["signs"]),
+        german_letters=re.compile(
+            "(?<=[aeiouy])s(?=[aeiouy])|" + "|".join(letters for letters, _ in table["german"]["letters"])
+        ),
+        german_letter=dict(table["german"]["letters"]) | {"s": "z"},
+        behind_street=frozenset(table["address"]["behind_street"].split()),
         surname_endings=tuple(table["surname"]["endings"]),
         short_names=frozenset(table["surname"]["short"].split()),
         initial_letters=table["surname"]["letters"],

@@ -1,6 +1,7 @@
 """Forms of writing: abbreviations, cities in short, initials without full stops, letters with full stops in a row."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from streams.names.places import places
 from streams.names.tables import word_factor, words
@@ -14,6 +15,8 @@ def firm_words(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:
     written: its letters or legal form may say that it is Turkish."""
     tokens = places().read(tokens)
     table = words()
+    if not table.numbers.keys().isdisjoint(tokens):
+        tokens = tuple([table.numbers.get(token, token) for token in tokens])
     if not table.phrases.keys().isdisjoint(tokens):
         tokens = _phrases_read(tokens)
     if not table.turkish.keys().isdisjoint(tokens) and (
@@ -56,8 +59,20 @@ def _letters_joined(tokens: Sequence[str]) -> tuple[str, ...]:
     return tuple(joined)
 
 
-def with_initials(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """A person's name with initials that are written without full stops taken apart: ROTENBERG AR is Rotenberg A. R."""
+@lru_cache(maxsize=1 << 15)
+def person_word(token: str) -> str:
+    """A word of a person's name in one form: a short given name in full, German letters of a Slavic name and Wade-Giles
+    syllables as English writes them."""
+    table = words()
+    token = table.nicknames.get(token) or table.wade_giles.get(token, token)
+    if table.german.search(token) and "v" not in token and len(token) > 4:
+        return table.german_letters.sub(lambda met: table.german_letter[met.group()], token)
+    return token
+
+
+def with_initials(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """A person's name with initials that are written without full stops taken apart: ROTENBERG AR is Rotenberg A. R. `text` is
+    the name as written: in "Rotenberg AR" its capitals tell."""
     if len(tokens) != 2:
         return tokens
     first, second = tokens
@@ -72,7 +87,18 @@ def with_initials(tokens: tuple[str, ...]) -> tuple[str, ...]:
     if word_factor(table.spelling.get(long, long)) < 1.0:
         return tokens
     vowels = sum(letter in "aeiouy" for letter in short)
-    initials = not vowels if len(short) == 3 else short not in table.short_names
+    capitals = not text.isupper() and f" {short.upper()} " in f" {text} "
+    initials = capitals or (not vowels if len(short) == 3 else short not in table.short_names)
     if not initials and not (len(short) == 2 and long.endswith(table.surname_endings)):
         return tokens
     return (*short, long) if short == first else (long, *short)
+
+
+def second_surname(tokens: tuple[str, ...], text: str) -> int:
+    """Bit of the last word where lists of the US write two family names in capitals behind given names: Nicolas MADURO MOROS."""
+    written = text.split()
+    if len(written) != len(tokens) or not (written[-1].isupper() and written[-2].isupper()):
+        return 0
+    if written[0].isupper() or written[-3].isupper() or word_factor(tokens[-2]) < 1.0:
+        return 0
+    return 1 << len(tokens) - 1

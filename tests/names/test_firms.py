@@ -6,13 +6,12 @@ from hypothesis import strategies as st
 
 from streams.names import NameIndex, compare
 from streams.names.analyse import analyse
+from streams.names.fields import parts_of_field
 from streams.names.places import place_agreement, places
 from streams.watchlists.entry import WatchlistEntry
 from tests.examples import tried
 
 THRESHOLD = 0.81
-
-KUBANYCH = "Kubanych Metiz"
 
 
 @pytest.mark.parametrize(
@@ -156,3 +155,38 @@ def test_places_are_written_one_way() -> None:
     assert {place for place in table.named.values() if not place[:2].isupper()} == set()
     assert table.at_end(("kubanych", "g", "bishkek"), apart=True) == (2, "KG:bishkek")
     assert table.at_end(("kubanych",), apart=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("KUBANYCH METIZ LLC, 12 Chuy Avenue, Bishkek", "KUBANYCH METIZ LLC"),
+        ("Kubanych Metiz Unit 4, Building 9, Jebel Ali Free Zone", "Kubanych Metiz"),
+        ("KUBANYCH, Ataturk Mah. Sok No 5 Istanbul", "KUBANYCH"),
+        ("Kubanych Metiz Limited Toktogul str. 77", "Kubanych Metiz Limited"),
+        ("ОсОО Кубаныч, ул. Токтогула 77, Бишкек", "ОсОО Кубаныч"),
+        ("Kubanych Metiz, P.O. Box 16111, Dubai, UAE", "Kubanych Metiz"),
+    ],
+)
+def test_an_address_behind_a_name_is_cut_off(text: str, name: str) -> None:
+    assert name in [part.text for part in parts_of_field(text)]
+
+
+@pytest.mark.parametrize(
+    ("declared", "listed"),
+    [
+        ("Sergei Kubanytschew", "Sergei KUBANYCHEV"),
+        ("Wladimir Sasonow", "Vladimir SAZONOV"),
+        ("Hsiao Kuo", "Xiao Guo"),
+        ("Misha Kubanychev", "Mikhail KUBANYCHEV"),
+        ("Ramiro Kubanicho", "Ramiro KUBANICHO ZELTANO"),
+    ],
+)
+def test_a_person_written_in_another_way_is_met(declared: str, listed: str) -> None:
+    index = NameIndex.build(
+        [
+            WatchlistEntry(list="l", id="1", names=(listed,), type="person"),
+            WatchlistEntry(list="l", id="2", names=("Aibek TOLOGON", "Ramiro MEERIMOV"), type="person"),
+        ]
+    )
+    assert [hit.entry for hit in index.search(declared).hits][:1] == ["1"]
