@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from streams.agents import identity, patterns, screening
 from streams.agents.began import BEGAN, merged
-from streams.agents.statistics import IN_USE, LINE, MARK, line_corridor, line_number
+from streams.agents.statistics import IN_USE, LINE, MARK, line_number, line_owner
 from streams.cases.questions import packed, unpacked
 from streams.cases.stored import decode_record, encode_record, origins
 from streams.errors import UserError
@@ -21,7 +21,7 @@ from streams.kafka.delivery import key_partition
 from streams.kafka.repartition import ByKey, Carrier, Placed
 from streams.kafka.state import Check
 from streams.patterns import firm_records, memory
-from streams.patterns.statistics import INFORMED_DETECTOR, encode, read_edition
+from streams.patterns.statistics import encode, read_edition
 from streams.settings import Settings
 
 
@@ -105,8 +105,7 @@ class PatternStates:
             self._in_use[partition] = value
             return None
         if key.startswith(LINE):
-            owner = f"{INFORMED_DETECTOR}|{line_corridor(key)}".encode()
-            to = key_partition(owner, self._to)
+            to = key_partition(line_owner(key), self._to)
             self._lines[line_number(key), to] += 1
             return Placed(to, key, value)
         if key.startswith(firm_records.PREFIX):

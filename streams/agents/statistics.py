@@ -17,6 +17,7 @@ from streams.kafka.set_aside import state_record
 from streams.kafka.state import PartitionedState
 from streams.patterns.statistics import (
     INFORMED_DETECTOR,
+    INFORMED_OF_PRICES,
     StatisticsEdition,
     StatisticsInMemory,
     corridor_of,
@@ -42,9 +43,10 @@ def edition_key(number: int) -> bytes:
     return b"%b%d" % (LINE, number)
 
 
-def line_key(number: int, corridor: str) -> bytes:
-    """Key of the record with an edition's line, and of its state."""
-    return b"%b%d|%b" % (LINE, number, corridor.encode())
+def line_key(number: int, corridor: str, detector: str = INFORMED_DETECTOR) -> bytes:
+    """Key of the record with an edition's line for a detector, and of its state. Releases before 0.2 knew one detector."""
+    kept = corridor if detector == INFORMED_DETECTOR else f"{detector}|{corridor}"
+    return b"%b%d|%b" % (LINE, number, kept.encode())
 
 
 def line_number(key: bytes) -> int:
@@ -55,9 +57,12 @@ def line_number(key: bytes) -> int:
     return int(number)
 
 
-def line_corridor(key: bytes) -> str:
-    """The corridor of a line's state, good|origin|destination."""
-    return key[len(LINE) :].partition(b"|")[2].decode()
+def line_owner(key: bytes) -> bytes:
+    """Key of the detector's state beside which a line's state is kept, detector|good|origin|destination."""
+    kept = key[len(LINE) :].partition(b"|")[2]
+    if kept.startswith(f"{INFORMED_OF_PRICES}|".encode()):
+        return kept
+    return f"{INFORMED_DETECTOR}|".encode() + kept
 
 
 def edition_records(statistics: StatisticsInMemory, partitions: int) -> tuple[list[Outgoing], list[Outgoing]]:
@@ -66,10 +71,12 @@ def edition_records(statistics: StatisticsInMemory, partitions: int) -> tuple[li
     edition, lines = statistics.edition, []
     counts: Counter[int] = Counter()
     for corridor, line in statistics.lines():
-        # Where the state of the corridor is kept.
-        partition = key_partition(f"{INFORMED_DETECTOR}|{corridor}".encode(), partitions)
-        counts[partition] += 1
-        lines.append(Outgoing("", line_key(edition.number, corridor), encode(line), partition))
+        for detector in (INFORMED_DETECTOR, INFORMED_OF_PRICES) if line.mass else (INFORMED_DETECTOR,):
+            key = line_key(edition.number, corridor, detector)
+            # Where the state of the detector's key is kept.
+            partition = key_partition(line_owner(key), partitions)
+            counts[partition] += 1
+            lines.append(Outgoing("", key, encode(line), partition))
     heads = [
         Outgoing("", edition_key(edition.number), encode(edition.with_lines(counts[partition])), partition)
         for partition in range(partitions)
@@ -92,7 +99,7 @@ class Shelf:
         edition = None if corridor is None else self._edition(partition)
         if corridor is None or edition is None:
             return None
-        line = self._state.get(partition, line_key(edition.number, corridor))
+        line = self._state.get(partition, line_key(edition.number, corridor, key.partition("|")[0]))
         return edition.past(corridor, None if line is None else read_line(line[len(MARK) :]))
 
     def take(self, record: Any) -> list[Outgoing]:

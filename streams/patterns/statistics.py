@@ -11,6 +11,8 @@ from streams.corridors.months import Month
 from streams.corridors.state import Bucket, Corridor, Past
 
 INFORMED_DETECTOR = "corridors"
+INFORMED_OF_PRICES = "prices"
+"""That takes of the same lines what a kilogram costs, and is silent where there is none."""
 
 
 class StatisticsEdition(Struct, frozen=True, array_like=True):
@@ -83,7 +85,7 @@ read_line = msgspec.msgpack.Decoder(StatisticsLine).decode
 def corridor_of(key: str) -> str | None:
     """Of the key of a detector's state: the corridor that statistics can tell of."""
     detector, _, corridor = key.partition("|")
-    return corridor if detector == INFORMED_DETECTOR else None
+    return corridor if detector in (INFORMED_DETECTOR, INFORMED_OF_PRICES) else None
 
 
 class StatisticsInMemory:

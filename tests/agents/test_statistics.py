@@ -30,13 +30,15 @@ def folded() -> Folded:
     return Folded()
 
 
-def edition(number: int, *traded: str, value: int = 60_000) -> StatisticsInMemory:
-    """Germany to Kyrgyzstan and Kazakhstan; of `traded` goods every month the same value, of the rest nothing."""
+def edition(number: int, *traded: str, value: int = 60_000, kilograms: int = 0) -> StatisticsInMemory:
+    """Germany to Kyrgyzstan and Kazakhstan; of `traded` goods every month the same value and mass, of the rest nothing."""
     goods = dict.fromkeys(("901310", "854231", "848210"), JANUARY_2020)
     head = StatisticsEdition(
         number, f"S{number}", JANUARY_2020, MAY_2022, frozenset({"DE"}), frozenset({"KG", "KZ"}), goods
     )
-    line = StatisticsLine(JANUARY_2020, (value * CENTS,) * (MAY_2022 - JANUARY_2020 + 1))
+    months = MAY_2022 - JANUARY_2020 + 1
+    masses = (kilograms * 1000,) * months if kilograms else ()
+    line = StatisticsLine(JANUARY_2020, (value * CENTS,) * months, masses)
     return StatisticsInMemory(head, [(f"{good}|DE|{to}", line) for good in traded for to in ("KG", "KZ")])
 
 
@@ -188,3 +190,20 @@ def test_any_repetition_any_death(seed: int, kill: float, twice: bool) -> None:
         one.run(kill if one is there else 0)
     assert in_use(there) == ["S2"] * 3 + ["S2"]
     assert there.latest(topics.ALERTS).get(ALERT) == quiet.latest(topics.ALERTS)[ALERT]
+
+
+def test_statistics_with_masses_judge_the_first_price_of_a_stream() -> None:
+    there = world(random.Random(1))
+    load(there, edition(1, "901310", value=60_000, kilograms=100), shuffle=True)
+    there.run()
+    there.publish(
+        [(START, declared(1, START).replace(b'"statisticalValue"', b'"netMassKg":"0.5","statisticalValue"'))]
+    )
+    there.run()
+    (verdict,) = [msgspec.json.decode(record.value) for record in there.records(topics.VERDICTS)]
+    (finding,) = [one for one in verdict["findings"] if one["rule"] == "R21"]
+    assert finding["inputs"] | {"usual": 600} == finding["inputs"] | {
+        "source": "S1",
+        "months": 29,
+        "usual": 600,
+    }
