@@ -226,7 +226,7 @@ def screening_handler(
             Outgoing(
                 verdicts,
                 b"%s@%d" % (key, answer.number),
-                answer.json(),
+                step.json.get(answer.number) or answer.json(),
                 partition,
                 ((ORIGIN_HEADER, answer.origin.encode()),),
             )

@@ -20,6 +20,7 @@ from streams.goods.own_lists import load_own_lists
 from streams.goods.prohibitions import Prohibitions, bundled_prohibitions, in_view
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
+from streams.once import of_last
 from streams.parties.register import CompanyRegister, load_registry
 from streams.patterns.contract import PatternAdvice
 from streams.rules import RULES
@@ -128,7 +129,11 @@ def screen(
     life, advice = life or LifeVersion(version), advice or PatternAdvice()
     envelope = version.envelope
     looked_up = ScreenedVersion(life, watchlists, rulebook.controls, rulebook.atlas, advice.services)
-    said = [result for rule in RULES for result in rule.judge(looked_up)]
+    # A contact that very many have is told otherwise.
+    known = {} if advice.services else _about_parties(version, watchlists, rulebook)
+    said = [
+        result for rule in RULES for result in (known[rule.id] if rule.id in known else rule.judge(looked_up))
+    ]
     repeats = {(repeat.party, repeat.list, repeat.entry): repeat.count for repeat in advice.repeats}
     findings = [_counted(result, repeats) for result in said if isinstance(result, Finding)]
     missing = [result for result in said if isinstance(result, NotEvaluable)]
@@ -158,9 +163,18 @@ def list_findings(
     version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Rulebook
 ) -> list[Finding]:
     """What the parties of a version meet on the watchlists, as far as the version alone tells."""
+    said = _about_parties(version, watchlists, rulebook).values()
+    return [result for results in said for result in results if isinstance(result, Finding)]
+
+
+@of_last
+def _about_parties(
+    version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Rulebook
+) -> dict[str, tuple[Finding | NotEvaluable, ...]]:
+    """What the rules on the watchlists say of a version's parties, as far as the version alone tells. The detectors are told of
+    it before the version is judged."""
     looked_up = ScreenedVersion(LifeVersion(version), watchlists, rulebook.controls, rulebook.atlas)
-    said = (result for rule in RULES if rule.id in ABOUT_PARTIES for result in rule.judge(looked_up))
-    return [result for result in said if isinstance(result, Finding)]
+    return {rule.id: tuple(rule.judge(looked_up)) for rule in RULES if rule.id in ABOUT_PARTIES}
 
 
 def _counted(finding: Finding, repeats: Mapping[tuple[int, str, str], int]) -> Finding:

@@ -270,6 +270,7 @@ def _answer(
     }
     newest = newest_in_force(life)
     fresh: dict[int, Verdict] = {}
+    written: dict[int, bytes] = {}
     updated: list[Verdict] = []
     for one in life.versions:
         version = one.version.envelope.version_number
@@ -288,7 +289,8 @@ def _answer(
             else:
                 fresh[version] = verdict
                 updated += [verdict] if answer is not None else []
-                answer = StoredVerdict(version, basis, where.origin, pack("verdict", encode_json(verdict)))
+                written[version] = encode_json(verdict)
+                answer = StoredVerdict(version, basis, where.origin, pack("verdict", written[version]))
         answers[version] = answer
     kept = tuple(answers[version] for version in sorted(answers))
     case = replace(case, answers=kept)
@@ -305,6 +307,7 @@ def _answer(
         case=case,
         grown=True,
         answers=tuple(answer for answer in kept if answer.number in fresh),
+        json=written,
         fresh=tuple(fresh.values()),
         updated=tuple(updated),
         alert=alert if changed else None,

@@ -36,6 +36,8 @@ class CaseUpdate(Struct, frozen=True):
     answers: tuple[StoredVerdict, ...] = ()
     """to be sent: those with another substance than before; of a record seen before, those that it led to, and of a version
     seen before its own"""
+    json: dict[int, bytes] = {}
+    """of those that were made anew, as JSON: version -> what is packed in `answers`"""
     fresh: tuple[Verdict, ...] = ()
     """the verdicts in `answers` that were made anew ..."""
     updated: tuple[Verdict, ...] = ()

@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from streams.declarations.model import Declaration, DeclarationVersion, Party
+from streams.once import of_last
 from streams.parties.roles import CONSIGNEES, RECEIVERS
 
 MODES = {"1": "sea", "2": "rail", "3": "road", "4": "air", "5": "post"}
@@ -66,6 +67,7 @@ class Journey(Struct, frozen=True):
         return tuple(country for country in self.routing if country not in ends)
 
 
+@of_last
 def journey(version: DeclarationVersion) -> Journey:
     """The journey that a version declares."""
     declaration = version.declaration

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +19,10 @@ _PACKAGE = "streams.money"
 _HEAD, _WIDE, _LONG = "rates.toml", "ecb_monthly.csv", "other_monthly.csv"
 MAX_LINES = 200_000
 """Of a table of the user's own: every currency there is, by month, for more than a century."""
+
+
+ASKED = 1_000
+"""Currencies and days, countries and days of which the answer is remembered."""
 
 
 class RatesError(UserError):
@@ -70,6 +74,9 @@ class Rates:
             self._rates.setdefault(currency, {})[month] = rate
         self.last = max((month for months in self._rates.values() for month in months), default=0)
         """the newest month of any currency, months since year 0"""
+        # A stream asks for the same few, item by item.
+        self._by_day = lru_cache(maxsize=ASKED)(self._per_euro)
+        self._currency_by_day = lru_cache(maxsize=ASKED)(self._statistical_currency)
 
     def in_euro(self, amount: Decimal, currency: str | None, day: date) -> Decimal | None:
         """What an amount was worth in euro in the month of a day; None where the currency is unknown or had no rate in that month
@@ -79,6 +86,9 @@ class Rates:
 
     def per_euro(self, currency: str | None, day: date) -> Decimal | None:
         """Units of a currency for a euro in the month of a day; None as `in_euro`."""
+        return self._by_day(currency, day)
+
+    def _per_euro(self, currency: str | None, day: date) -> Decimal | None:
         code = (currency or "").strip().upper()
         code = self._alias.get(code, code)
         if code == EURO:
@@ -97,6 +107,9 @@ class Rates:
 
     def statistical_currency(self, country: str | None, day: date) -> str | None:
         """The currency in which a country's customs takes statistical values; None where that is not known here."""
+        return self._currency_by_day(country, day)
+
+    def _statistical_currency(self, country: str | None, day: date) -> str | None:
         fitting = [law for law in self._statistical if country in law.countries and day >= law.since]
         return max(fitting, key=lambda law: law.since).currency if fitting else None
 

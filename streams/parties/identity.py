@@ -7,15 +7,15 @@ from streams.parties.addresses import city_key
 from streams.parties.identifiers import compact
 
 
-def firm_key(party: Party) -> str | None:
-    """The key by which a firm is met again; None for placeholders and the nameless.
+def firm_key(party: Party, name: str | None = None) -> str | None:
+    """The key by which a firm is met again; None for placeholders and the nameless. `name`: its `firm_name`, where that is known.
 
     Without a number it is the normalised name with country and city: two firms of one name in one city are taken for one.
     """
     declared = party.identification_number or ""
     if (number := compact(declared)) and not placeholders().no_number(declared):
         return f"id:{number}"
-    words = normalise(firm_name(party)).tokens
+    words = normalise(firm_name(party) if name is None else name).tokens
     if not words:
         return None
     country = (party.address and party.address.country) or ""

@@ -40,7 +40,7 @@ def phone_key(text: str | None, country: str | None = None) -> str | None:
     written = _written(text or "")
     if len(written.digits) < SHORTEST_NUMBER or _stands_for_none(written.digits[-TAIL_DIGITS:]):
         return None
-    number = _read(written, country)
+    number = _read(written, None if written.international else country)
     if number is None:
         return written.digits.lstrip("0")[:LONGEST_KEY]
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:]
@@ -85,6 +85,7 @@ def version() -> str:
     return f"{ours} phonenumbers-{phonenumbers.__version__}"
 
 
+@lru_cache(maxsize=1_000)
 def _written(text: str) -> _Written:
     met = _NUMBER.search(text)
     part = met.group() if met else ""
@@ -98,8 +99,10 @@ def _written(text: str) -> _Written:
     return _Written(digits, False)
 
 
+@lru_cache(maxsize=1_000)
 def _read(written: _Written, country: str | None) -> PhoneNumber | None:
-    """None where it follows no numbering plan. A national number is one only in its full length."""
+    """None where it follows no numbering plan. A national number is one only in its full length. One number is asked about from
+    several sides."""
     try:
         if written.international:
             return phonenumbers.parse(f"+{written.digits}")

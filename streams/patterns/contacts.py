@@ -101,13 +101,12 @@ class Contacts(ConcernDetector[ContactState, ContactPart, ContactFigures, TakerQ
         taken: set[str] = set()
         former: dict[str, ContactPart] = {}
         for firm, ask in self._gravity.takers(trade):
-            alone = True
+            alone, number = True, mark(firm, TELLING)
             for kind, text, key in contacts(firm):
                 alone = False
                 if key in taken:
                     continue
                 taken.add(key)
-                number = mark(firm, TELLING)
                 part = (
                     ContactPart(trade.day, number)
                     if ask is None
@@ -115,7 +114,7 @@ class Contacts(ConcernDetector[ContactState, ContactPart, ContactFigures, TakerQ
                 )
                 yield Contribution(key, part, ask is not None)
             if ask is not None and firm.phone and firm.former_phone:
-                part = ContactPart(trade.day, mark(firm, TELLING), "former", firm.phone, ask)
+                part = ContactPart(trade.day, number, "former", firm.phone, ask)
                 former.setdefault(f"phone|{firm.former_phone}", part)
             if alone and ask is not None:
                 yield Contribution(short_key(f"none|{firm.key}"), ContactPart(trade.day, None, ask=ask))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from streams.destinations.countries import Countries
 from streams.findings import Subject
 from streams.money.rates import EURO
+from streams.once import of_last
 from streams.patterns.days import day_of
 from streams.patterns.tables import Figures, FigureTable
 from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
@@ -88,13 +89,18 @@ class Gravity:
         self.countries = countries
         self._tiers = tiers
         self._value = figures.value
+        # Several detectors ask, one after the other.
+        self._takers_of = of_last(lambda trade: tuple(self._each_taker(trade)))
 
     def tier(self, tier: str) -> float:
         """Strength of a tier."""
         return self._tiers.get(tier, 1.0)
 
-    def takers(self, trade: DeclaredTrade) -> Iterator[tuple[TradingFirm, TakerQuestion | None]]:
+    def takers(self, trade: DeclaredTrade) -> tuple[tuple[TradingFirm, TakerQuestion | None], ...]:
         """Every firm that takes, once, with what it asks about. Nothing of a declaration that is cancelled."""
+        return self._takers_of(trade)
+
+    def _each_taker(self, trade: DeclaredTrade) -> Iterator[tuple[TradingFirm, TakerQuestion | None]]:
         if trade.cancelled:
             return
         goods = [good for good in trade.goods if good.tier is not None]

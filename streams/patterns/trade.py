@@ -217,13 +217,14 @@ class _Marks(NamedTuple):
 @lru_cache(maxsize=5_000)
 def _marks(party: Party) -> _Marks | None:
     """Remembered: most parties of a stream were in it before, declared in the same words."""
-    key = firm_key(party)
+    name = firm_name(party)
+    key = firm_key(party, name)
     if key is None:
         return None
     country = party.address.country if party.address else None
     return _Marks(
         key,
-        firm_name(party),
+        name,
         street_key(party.address),
         phone_key(party.phone, country),
         email_key(party.email),
