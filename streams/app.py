@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams import __version__
+from streams.agents.ahead import TICK as WAITING_TICK
 from streams.agents.identity import TICK
 from streams.agents.intake import intake_handler
 from streams.agents.loop import run_agent
 from streams.agents.remembering import Remembering
 from streams.agents.runs import TICK_KEY, RunMerger, gathered
-from streams.agents.screening import TICK as WAITING_TICK
 from streams.agents.screening import observe_latency
 from streams.agents.watchlists import ListWatcher
 from streams.assessment.screening import Rulebook, list_findings, screen
@@ -83,7 +83,9 @@ class Runtime:
         )
         self.memory = Remembering(
             settings,
-            Assessors(self._screen, self.watch if settings.patterns == "on" else None),
+            Assessors(self._screen, self.watch, (self._hits, self.watch.look))
+            if settings.patterns == "on"
+            else Assessors(self._screen, looks=(self._hits,)),
             self.watch.book,
             metrics,
             open_disk(settings, changelogs),
@@ -136,6 +138,7 @@ class Runtime:
                 merger,
                 prepare=self._prepare,
                 gather=gathered,
+                ahead=memory.ahead.look,
                 delivered=partial(observe_latency, metrics=metrics),
             )
 

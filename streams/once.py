@@ -2,25 +2,28 @@
 
 from collections.abc import Callable
 from functools import wraps
-from operator import is_
-from typing import ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 P = ParamSpec("P")
+Of = TypeVar("Of")
 T = TypeVar("T")
 
 
-def of_last(make: Callable[P, T]) -> Callable[P, T]:
-    """A pure function of things that are never changed, which remembers what it made of those it was given last: the very same
-    objects, for to compare a declaration with another takes as long as to look at it. Positional arguments only."""
-    last: tuple[tuple[object, ...], T] | None = None
+def kept_with(make: Callable[Concatenate[Of, P], T]) -> Callable[Concatenate[Of, P], T]:
+    """A pure function of a thing that is never changed, whose result is kept with it (`dict=True` of a msgspec Struct: no part of
+    what is written or compared) for as long as it lives, together with the further arguments, which must be the same and
+    by position."""
 
     @wraps(make)
-    def made(*given: P.args, **named: P.kwargs) -> T:
-        nonlocal last
-        known = last  # a thread may ask as well
-        if known is not None and len(known[0]) == len(given) and all(map(is_, known[0], given)):
-            return known[1]
-        last = given, (result := make(*given, **named))
+    def made(of: Of, /, *others: P.args, **named: P.kwargs) -> T:
+        if named:
+            return make(of, *others, **named)
+        kept: dict[Any, Any] = of.__dict__
+        known = kept.get(make)
+        if known is not None and known[0] == others:
+            result: T = known[1]
+            return result
+        kept[make] = others, (result := make(of, *others, **named))
         return result
 
     return made

@@ -9,11 +9,12 @@ from streams.assessment.screening import Rulebook, list_findings, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
 from streams.cases.alerts import alert_of
-from streams.cases.declaration_record import Assessors
+from streams.cases.declaration_record import Assessors, Look
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
 from streams.declarations.events import Event, Message, Original
 from streams.declarations.formats.adapters import read
 from streams.declarations.model import DeclarationVersion
+from streams.findings import Finding
 from streams.lifecycle.life import DeclarationLife, KnownVersion, LifeVersion, fold
 from streams.patterns.contract import PatternAdvice
 from streams.patterns.detectors import DetectorSet, detector_set
@@ -53,11 +54,15 @@ class Folded:
 
     @property
     def watch(self) -> DetectorSet:
-        return detector_set(
-            self._rulebook.high_priority,
-            self._rulebook.atlas,
-            hits=lambda version: list_findings(version, self._index, self._rulebook),
-        )
+        return detector_set(self._rulebook.high_priority, self._rulebook.atlas, hits=self._hits)
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """What a worker finds out before it screens."""
+        return self._hits, self.watch.look
+
+    def _hits(self, version: DeclarationVersion) -> list[Finding]:
+        return list_findings(version, self._index, self._rulebook)
 
     def fold(self, life: Life) -> DeclarationLife:
         """Its versions, status and timeline."""

@@ -2,6 +2,7 @@
 broker."""
 
 from streams.agents import identity, patterns, screening
+from streams.agents.ahead import Ahead
 from streams.agents.identity import deadline_of, identity_handler
 from streams.agents.loop import Handler
 from streams.agents.patterns import looked_at, patterns_handler
@@ -64,6 +65,7 @@ class Remembering:
             disk=disk,
         )
         self.clocks = Clocks(self.screening)
+        self.ahead = Ahead(assessors.looks)
         references, versions, observations = (
             settings.topic(topic.name) for topic in (topics.REFERENCES, topics.VERSIONS, topics.OBSERVATIONS)
         )
@@ -75,6 +77,8 @@ class Remembering:
         """topic that is read -> what is remembered of it"""
         self.handlers: dict[str, Handler] = {
             references: identity_handler(settings, self.identity, metrics),
-            versions: screening_handler(settings, self.screening, assessors, metrics, self.clocks),
+            versions: screening_handler(
+                settings, self.screening, assessors, metrics, self.clocks, self.ahead
+            ),
             observations: patterns_handler(settings, self.patterns, book, metrics),
         }

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from streams.agents import identity
+from streams.agents.ahead import Ahead, said_in
 from streams.agents.intake import RECEIVED_HEADER
 from streams.agents.loop import Handler, beside, check_sizes, dead_letter_record, guarded
 from streams.agents.runs import GatheredAnswers
@@ -18,10 +18,8 @@ from streams.cases.alerts import encode as encode_json
 from streams.cases.declaration_record import Assessors
 from streams.cases.steps import CaseUpdate, RecordPosition
 from streams.cases.stored import decode_record, encode_record, last_said, origins, waits_since
-from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
-from streams.declarations.events import Event, Tree, VersionsRecord
-from streams.declarations.model import DeclarationVersion
+from streams.declarations.events import Event
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing, key_partition
 from streams.kafka.records import own_key
@@ -39,12 +37,7 @@ DAY_SECONDS = 86_400.0
 MAX_MILLISECOND_DIGITS = 15
 """Anybody may write a header: more digits are no time."""
 
-_decode = msgspec.json.Decoder(VersionsRecord).decode
-_decode_answer = msgspec.json.Decoder(Answered).decode
 _encode_observation = msgspec.msgpack.Encoder().encode
-
-TICK = msgspec.json.encode(VersionsRecord())
-"""Value of the record by which a partition of customs.versions learns what time it is."""
 
 
 def life_ends(settings: Settings) -> Callable[[bytes], float]:
@@ -114,9 +107,15 @@ class Clocks:
 
 
 def screening_handler(
-    settings: Settings, state: PartitionedState, assessors: Assessors, metrics: Metrics, clocks: Clocks
+    settings: Settings,
+    state: PartitionedState,
+    assessors: Assessors,
+    metrics: Metrics,
+    clocks: Clocks,
+    ahead: Ahead | None = None,
 ) -> Handler:
-    """What screening does with one record of a partition whose state is recovered."""
+    """What screening does with one record of a partition whose state is recovered. `ahead` may know what it says."""
+    ahead = ahead or Ahead(())
     verdicts = settings.topic(topics.VERDICTS.name)
     alerts = settings.topic(topics.ALERTS.name)
     states = settings.topic(topics.STATE.name)
@@ -126,7 +125,7 @@ def screening_handler(
     def handle(record: Any) -> list[Outgoing]:
         if isinstance(record, GatheredAnswers):
             return answers(record)
-        said = _read(record.value)
+        said = ahead.said(record)
         if said is None:
             return tick(record)
         if isinstance(said, Answered):
@@ -155,7 +154,7 @@ def screening_handler(
 
     def answers(gathered: GatheredAnswers) -> list[Outgoing]:
         try:
-            said = [_read(record.value) for record in gathered.records]
+            said = [said_in(record.value) for record in gathered.records]
             meant = [one for one in said if isinstance(one, Answered)]
             return answered(gathered.partition, gathered.key, meant, gathered.records)
         except Exception:  # whatever one raises, `guard` makes a dead letter of that one alone
@@ -285,29 +284,6 @@ def read_whole(partition: int, key: bytes, value: bytes) -> None:
 
 def _origin(record: Any) -> str:
     return f"{record.topic}/{record.partition}/{record.offset}"
-
-
-class _Full(Struct, frozen=True):
-    version: DeclarationVersion
-    source: Tree | None
-
-
-def _read(data: bytes | None) -> Event | Answered | _Full | None:
-    """What a record of customs.versions says; None for a tick. Raises Unscreenable as the canonical decoder does."""
-    try:
-        record = _decode(data or b"")
-        if isinstance(record.answer, msgspec.Raw):
-            return _decode_answer(record.answer)
-    except (ValueError, RecursionError) as error:
-        canonical.refuse(data or b"", error)
-    if record.event is not None:
-        return record.event
-    if record.envelope is None and record.declaration is None and data == TICK:
-        return None
-    version = record.version
-    if version is None:
-        raise Unscreenable("SCHEMA_VIOLATION", "neither a version nor an event")
-    return _Full(canonical.checked(version), record.source)
 
 
 def _problem(life: DeclarationLife, event: Event) -> Unscreenable | None:

@@ -20,7 +20,7 @@ from streams.goods.own_lists import load_own_lists
 from streams.goods.prohibitions import Prohibitions, bundled_prohibitions, in_view
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
-from streams.once import of_last
+from streams.once import kept_with
 from streams.parties.register import CompanyRegister, load_registry
 from streams.patterns.contract import PatternAdvice
 from streams.rules import RULES
@@ -167,7 +167,7 @@ def list_findings(
     return [result for results in said for result in results if isinstance(result, Finding)]
 
 
-@of_last
+@kept_with
 def _about_parties(
     version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Rulebook
 ) -> dict[str, tuple[Finding | NotEvaluable, ...]]:

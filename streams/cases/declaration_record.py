@@ -59,11 +59,17 @@ Screen = Callable[[LifeVersion, PatternAdvice], Verdict]
 """The verdict on a version, given what the detectors with a memory said of it."""
 
 
+Look = Callable[[DeclarationVersion], object]
+"""Finds out something of a version that is kept with it, or with its parties. Pure."""
+
+
 class Assessors(Struct, frozen=True):
     """Who is asked: for verdicts, and, where trade is remembered, the detectors."""
 
     screen: Screen
     patterns: Patterns | None = None
+    looks: tuple[Look, ...] = ()
+    """what may be found out before, of many versions one thing after the other"""
 
 
 _encode = msgspec.msgpack.Encoder().encode

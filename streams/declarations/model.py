@@ -388,7 +388,7 @@ class Envelope(_Part, frozen=True):
     replay_of: Short | None = None
 
 
-class DeclarationVersion(_Part, frozen=True):
+class DeclarationVersion(_Part, frozen=True, dict=True):
     """One version of one declaration in full: the value of `customs.declarations` (canonical) and `customs.versions`."""
 
     envelope: Envelope

@@ -5,7 +5,7 @@ import re
 from msgspec import Struct
 
 from streams.declarations.model import Declaration, DeclarationVersion, Party
-from streams.once import of_last
+from streams.once import kept_with
 from streams.parties.roles import CONSIGNEES, RECEIVERS
 
 MODES = {"1": "sea", "2": "rail", "3": "road", "4": "air", "5": "post"}
@@ -67,7 +67,7 @@ class Journey(Struct, frozen=True):
         return tuple(country for country in self.routing if country not in ends)
 
 
-@of_last
+@kept_with
 def journey(version: DeclarationVersion) -> Journey:
     """The journey that a version declares."""
     declaration = version.declaration

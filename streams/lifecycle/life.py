@@ -55,6 +55,10 @@ MAX_GAPS = 100
 """Missing version numbers that are named; a wild number must not make a list of a million."""
 
 
+LODGED = ("LODGED", "PRESENTED")
+"""Event types of the declaration itself."""
+
+
 class Moment(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
     """One line of a timeline: a version, or something that was said about the declaration."""
 
@@ -135,6 +139,25 @@ def fold(known: Sequence[KnownVersion], events: Iterable[Event]) -> DeclarationL
 
     `known` must hold each number once, `events` each id once.
     """
+    events = tuple(events)
+    return (None if events else _just_lodged(known)) or _told_of(known, events)
+
+
+def _just_lodged(known: Sequence[KnownVersion]) -> DeclarationLife | None:
+    """The life of a declaration of which nothing was said but that it was lodged, which most are; None for any other."""
+    if (
+        len(known) != 1
+        or (one := known[0]).number != 1
+        or one.event_type not in LODGED
+        or one.version is None
+    ):
+        return None
+    lodged = Moment(at=one.at, kind=one.event_type, version_number=1, in_force=True)
+    version = LifeVersion(one.version, asked_at=one.at)
+    return DeclarationLife((version,), Summary(status="LODGED", timeline=(lodged,)))
+
+
+def _told_of(known: Sequence[KnownVersion], events: Iterable[Event]) -> DeclarationLife:
     fulls = sorted(known, key=lambda one: one.number)
     told = _ordered(events)
     own = next((one.version.declaration.LRN for one in fulls if one.version is not None), None)
@@ -299,7 +322,7 @@ def _status(
     ended = {event.id for request, event in decided.items() if granted(event) and _cancels(request, told)}
     refusals = {event.id for event in told if refuses_a_request(event, told, own)}
     for _, _, kind, ident in _in_order(fulls, told):
-        if kind in ("LODGED", "PRESENTED") and ident == str(fulls[0].number):
+        if kind in LODGED and ident == str(fulls[0].number):
             continue  # before all else, whatever its time: that of its receipt may be later than a notice
         if kind == "ACCEPTED" and status != "LODGED":
             continue  # an amendment's acceptance does not undo a control

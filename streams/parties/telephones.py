@@ -16,6 +16,7 @@ TAIL_DIGITS = 9
 """Last digits that are compared where a number may lack its prefix: the subscriber with area."""
 _NUMBER = re.compile(r"(?:[+\uff0b]\W*)?\d[\W\d_]*")
 """A number up to the first letter: what follows is an extension or a remark."""
+_NO_DIGIT = re.compile("[^0-9]+")
 _NO_COUNTRY = "001"
 """The library's region of satellites, free numbers and the like."""
 
@@ -55,7 +56,7 @@ def former_phone_key(text: str | None) -> str | None:
 def phone_tails(text: str | None, country: str | None = None) -> frozenset[str]:
     """The last nine digits of the key and of what is written, by one of which numbers meet where either may lack its prefix, as
     on watchlists; empty where there are fewer."""
-    digits = phonenumbers.normalize_digits_only(text or "")
+    digits = _digits(text or "")
     tails = {number[-TAIL_DIGITS:] for number in (phone_key(text, country) or "", digits)}
     return frozenset(tail for tail in tails if len(tail) == TAIL_DIGITS and not _stands_for_none(tail))
 
@@ -85,17 +86,22 @@ def version() -> str:
     return f"{ours} phonenumbers-{phonenumbers.__version__}"
 
 
+def _digits(text: str) -> str:
+    """Those of a text, of any script in those of ASCII, which the library looks up one by one."""
+    return _NO_DIGIT.sub("", text) if text.isascii() else phonenumbers.normalize_digits_only(text)
+
+
 @lru_cache(maxsize=1_000)
 def _written(text: str) -> _Written:
     met = _NUMBER.search(text)
     part = met.group() if met else ""
-    digits = phonenumbers.normalize_digits_only(part)
+    digits = _digits(part)
     if part[:1] in ("+", "\uff0b"):
         return _Written(digits, True)
     if digits.startswith("00"):
         return _Written(digits[2:], True)
     if len(digits) < SHORTEST_NUMBER:
-        digits = phonenumbers.normalize_digits_only(text)
+        digits = _digits(text)
     return _Written(digits, False)
 
 

@@ -20,12 +20,13 @@ from streams.goods.control_list import ControlList
 from streams.goods.hs import Editions, editions
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates
+from streams.once import kept_with
 from streams.parties.register import CompanyRegister
 from streams.patterns.gravity import Gravity, GravityFigures
 from streams.patterns.listing import DetectorFacts, ListedDetector
 from streams.patterns.memory import Book, StoredContribution, parts_of
 from streams.patterns.repeated import met
-from streams.patterns.trade import Founded, trade_of
+from streams.patterns.trade import DeclaredTrade, Founded, trade_of
 
 EDITION = "2022"
 """Goods are remembered by the code of this edition of the Harmonized System."""
@@ -70,8 +71,14 @@ class DetectorSet:
             version.version, self._tier, self._correlate, at, self._founded, self._watched_by, self._rates
         )
         found = met(self._hits(version.version), version.version.declaration.parties)
-        trade = replace(trade, cancelled=trade.cancelled or cancelled, met=found)
-        return parts_of(trade, self.book.detectors)
+        if found or cancelled:
+            trade = replace(trade, cancelled=trade.cancelled or cancelled, met=found)
+        return _parts(trade, self.book)
+
+    def look(self, version: DeclarationVersion) -> None:
+        """Finds out what the first version of a declaration contributes, which is kept with it."""
+        alone = LifeVersion(version)
+        self.parts(alone, alone, cancelled=False)
 
     def rules(self, key: str) -> tuple[str, ...]:
         """The rules that a key can tell of. Raises KeyError for a detector that this release has not."""
@@ -94,6 +101,11 @@ class DetectorSet:
         declared, _ = self._hs.declared_in(hs6, edition, day)
         codes = self._hs.convert(hs6, declared, EDITION)
         return codes[0] if len(codes) == 1 else hs6
+
+
+@kept_with
+def _parts(trade: DeclaredTrade, book: Book) -> dict[str, StoredContribution]:
+    return parts_of(trade, book.detectors)
 
 
 def detector_set(

@@ -10,7 +10,7 @@ from msgspec import Struct
 from streams.destinations.countries import Countries
 from streams.findings import Subject
 from streams.money.rates import EURO
-from streams.once import of_last
+from streams.once import kept_with
 from streams.patterns.days import day_of
 from streams.patterns.tables import Figures, FigureTable
 from streams.patterns.trade import DeclaredTrade, TradedGood, TradingFirm
@@ -89,8 +89,6 @@ class Gravity:
         self.countries = countries
         self._tiers = tiers
         self._value = figures.value
-        # Several detectors ask, one after the other.
-        self._takers_of = of_last(lambda trade: tuple(self._each_taker(trade)))
 
     def tier(self, tier: str) -> float:
         """Strength of a tier."""
@@ -98,9 +96,10 @@ class Gravity:
 
     def takers(self, trade: DeclaredTrade) -> tuple[tuple[TradingFirm, TakerQuestion | None], ...]:
         """Every firm that takes, once, with what it asks about. Nothing of a declaration that is cancelled."""
-        return self._takers_of(trade)
+        return _takers(trade, self)
 
-    def _each_taker(self, trade: DeclaredTrade) -> Iterator[tuple[TradingFirm, TakerQuestion | None]]:
+    def each_taker(self, trade: DeclaredTrade) -> Iterator[tuple[TradingFirm, TakerQuestion | None]]:
+        """As `takers`, made anew."""
         if trade.cancelled:
             return
         goods = [good for good in trade.goods if good.tier is not None]
@@ -151,3 +150,9 @@ class Gravity:
             return self._value.of_small
         span = math.log(self._value.large / self._value.small)
         return self._value.of_small + (1 - self._value.of_small) * math.log(value / self._value.small) / span
+
+
+@kept_with
+def _takers(trade: DeclaredTrade, gravity: Gravity) -> tuple[tuple[TradingFirm, TakerQuestion | None], ...]:
+    """Several detectors ask, one after the other."""
+    return tuple(gravity.each_taker(trade))

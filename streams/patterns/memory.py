@@ -273,6 +273,8 @@ class Book:
         does not name is final, and stays as it was said last.
         """
         alerts = self._alerts(state, key, day)
+        if not (alerts or stood):
+            return {}, {}
         digests = {
             name: hashlib.blake2b(alert.body, digest_size=8).digest() for name, alert in alerts.items()
         }

@@ -13,6 +13,7 @@ from streams.declarations.regimes import OUTWARD
 from streams.destinations.journey import journey
 from streams.goods.worth import VALUE, Worth, worth
 from streams.money.rates import Rates, bundled_rates
+from streams.once import kept_with
 from streams.parties.addresses import street_key
 from streams.parties.emails import email_key
 from streams.parties.identity import firm_key, firm_name
@@ -90,7 +91,7 @@ class Met(Struct, frozen=True, array_like=True):
     entry: str
 
 
-class DeclaredTrade(Struct, frozen=True, array_like=True):
+class DeclaredTrade(Struct, frozen=True, array_like=True, dict=True):
     """One version in force, or nothing where the declaration is cancelled: then its goods and firms count for nothing."""
 
     declaration: str
@@ -126,6 +127,7 @@ Founded = Callable[[Party], str | None]
 """Party -> ISO date of its incorporation, by a register."""
 
 
+@kept_with
 def trade_of(
     version: DeclarationVersion,
     tier: Tier,

@@ -3,6 +3,7 @@ party; rules R01 and R02 say what it means."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from streams.names.corroborate import country_agreement
 from streams.names.figures import defaults
 from streams.names.result import NameHit, NameSearch
 from streams.parties.addresses import (
+    Place,
     Same,
     address_words,
     addresses_agree,
@@ -64,6 +66,15 @@ class Evasion(Struct, frozen=True):
     field: str
     name: str
     found: tuple[str, ...]
+
+
+class _Given(NamedTuple):
+    """The contacts of a party, as they are compared."""
+
+    tails: frozenset[str]
+    """of its telephone, see `phone_tails`"""
+    email: str | None
+    place: Place | None
 
 
 class PartyMatches(Struct, frozen=True):
@@ -133,7 +144,8 @@ def _look_up(number: int, party: Party, index: WatchlistIndex) -> PartyMatches:
                 best[found.hit.number] = found
     sure = {entry for entry, found in best.items() if found.hit.score >= index.threshold}
     similar = best.keys() - sure
-    contacts = tuple(_contacts(party, country, index, identified.keys() | sure, similar))
+    given = _Given(phone_tails(party.phone, country), email_key(party.email), declared_place(party.address))
+    contacts = tuple(_contacts(party, country, given, index, identified.keys() | sure, similar))
     # A listed party's telephone says more than a name like its own.
     similar -= {contact.entry for contact in contacts}
     return PartyMatches(
@@ -146,7 +158,7 @@ def _look_up(number: int, party: Party, index: WatchlistIndex) -> PartyMatches:
         evasions=tuple(evasions),
         uncompared=tuple(uncompared),
         anonymous=not (named or identified or best or contacts),
-        gives_contact=_gives_contact(party, country),
+        gives_contact=any(given),
     )
 
 
@@ -179,6 +191,8 @@ def _met_by(
     party: Party, name: str, field: str, search: NameSearch, index: WatchlistIndex
 ) -> Iterator[NameMatch]:
     """What counts of a search: below the threshold only with a country or an address in common."""
+    if not search.hits:
+        return
     address = address_words(joined(party.address)) if party.address else frozenset()
     for hit in search.hits:
         at_address = any(addresses_agree(address, other) for other in index.addresses(hit.number))
@@ -187,39 +201,43 @@ def _met_by(
 
 
 def _contacts(
-    party: Party, country: str | None, index: WatchlistIndex, met: AbstractSet[int], similar: AbstractSet[int]
+    party: Party,
+    country: str | None,
+    given: _Given,
+    index: WatchlistIndex,
+    met: AbstractSet[int],
+    similar: AbstractSet[int],
 ) -> Iterator[ContactMatch]:
     """One an entry. Of those `met` by name or number nothing more is said; an address in common with one of a `similar` name
     is said there."""
     told: set[int] = set()
-    email = email_key(party.email)
     for contact, declared, keys, listed in (
-        ("phone", party.phone, sorted(phone_tails(party.phone, country)), index.phones),
-        ("email", party.email, [email] if email else [], index.emails),
+        ("phone", party.phone, sorted(given.tails), index.phones),
+        ("email", party.email, [given.email] if given.email else [], index.emails),
     ):
         for entry in (number for key in keys for number in listed.get(key, ())):
             if entry not in met and entry not in told:
                 told.add(entry)
                 yield ContactMatch(entry, contact, declared or "")
-    yield from _at_address(party.address, country, index, met | similar | told)
+    yield from _at_address(party.address, given.place, country, index, met | similar | told)
 
 
 def _at_address(
-    address: Address | None, country: str | None, index: WatchlistIndex, met: AbstractSet[int]
+    address: Address | None,
+    place: Place | None,
+    country: str | None,
+    index: WatchlistIndex,
+    met: AbstractSet[int],
 ) -> Iterator[ContactMatch]:
     """Of listed parties in the same room, then of those in the same house."""
-    place = declared_place(address)
     if place is None or address is None or country is None:
         return
-    city = address_words(address.city or "")
     found: dict[int, Same] = {}
-    for entry, listed in index.places.get(house_key(country, place), ()):
+    here = index.places.get(house_key(country, place), ())
+    city = address_words(address.city or "") if here else frozenset()
+    for entry, listed in here:
         same = same_place(place, listed, city)
         if same is not None and entry not in met:
             found[entry] = "room" if "room" in (same, found.get(entry)) else "house"
     for entry, same in sorted(found.items(), key=lambda pair: (pair[1] != "room", pair[0])):
         yield ContactMatch(entry, "address", written(address), same)
-
-
-def _gives_contact(party: Party, country: str | None) -> bool:
-    return bool(phone_tails(party.phone, country) or email_key(party.email) or declared_place(party.address))

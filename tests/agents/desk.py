@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from streams.agents.screening import TICK, Clocks, life_ends, screening_handler
+from streams.agents.ahead import TICK
+from streams.agents.screening import Clocks, life_ends, screening_handler
 from streams.cases.declaration_record import Assessors
 from streams.cases.stored import times_of
 from streams.declarations.events import Event, VersionsRecord

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from streams.agents.screening import TICK, Clocks, life_ends, screening_handler
+from streams.agents.ahead import TICK
+from streams.agents.screening import Clocks, life_ends, screening_handler
 from streams.assessment.verdict import Verdict
 from streams.cases import declaration_record
 from streams.cases.declaration_record import Assessors

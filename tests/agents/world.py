@@ -23,6 +23,9 @@ from streams.settings import Settings
 
 Place = tuple[str, int]
 
+LOOK_AHEAD = 4
+"""Records of customs.versions that are looked at before they are handled."""
+
 
 class World:
     """Topics of `partitions` partitions. `chance` decides every interleaving: one seed, one run. `merges`: as a worker
@@ -38,6 +41,7 @@ class World:
         **changes: Any,
     ) -> None:
         self.settings = Settings(partitions=partitions, **changes)
+        self._versions = self.settings.topic(topics.VERSIONS.name)
         self._merger = RunMerger(self.settings) if merges else None
         self._chance = chance
         self._assessors = assessors
@@ -87,7 +91,10 @@ class World:
             if self._chance.random() < kill:
                 self._die()
             elif self._position[place] < len(self._logs[place]) and self._chance.random() < 0.8:
-                record = self._logs[place][self._position[place]]
+                log, position = self._logs[place], self._position[place]
+                if place[0] == self._versions and position % LOOK_AHEAD == 0:
+                    self._memory.ahead.look(log[position : position + LOOK_AHEAD])
+                record = log[position]
                 self._position[place] += 1
                 self._clock = max(self._clock, record.timestamp)
                 self._unsent[place].append(self._handlers[place[0]](record))
@@ -106,7 +113,7 @@ class World:
     def _start(self) -> None:
         """A worker with its states as their topics tell them."""
         settings, metrics = self.settings, Metrics(process=False)
-        memory = Remembering(settings, self._assessors, self._book, metrics)
+        memory = self._memory = Remembering(settings, self._assessors, self._book, metrics)
         for state in memory.states.values():
             for partition in range(settings.partitions):
                 found = Recovered()

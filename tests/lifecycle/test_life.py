@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from streams.declarations.events import Event, EventKind
-from streams.lifecycle.life import KnownVersion, Summary, fold
+from streams.lifecycle.life import KnownVersion, Summary, _told_of, fold
 from tests.factory import EVENT_TIME, declaration
 
 
@@ -86,3 +86,12 @@ def test_a_request_that_came_in_late_was_made_before_its_answer(came_in: int, as
         "CONTROL_NOTIFIED",
     ]
     assert timeline[1].at == EVENT_TIME + timedelta(minutes=asked)
+
+
+@pytest.mark.parametrize("event_type", ["LODGED", "PRESENTED", "AMENDED", "INVALIDATED", "RELEASED"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_one_version_alone_is_told_as_any_life(event_type: str, number: int) -> None:
+    """Most declarations are one version that was lodged: their life is told by a short way."""
+    version = declaration(event_type=event_type, version_number=number)
+    one = KnownVersion(number, event_type, version.envelope.event_date_time, version)
+    assert fold([one], []) == _told_of([one], [])

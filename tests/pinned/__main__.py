@@ -84,7 +84,7 @@ def _hashes(messages: Messages, patterns: bool) -> dict[str, str]:
         verdict = screen(life.version, index, rulebook, life, advice)
         return replace(verdict, versions=replace(verdict.versions, code="masked"))
 
-    assessors = Assessors(masked, watch if patterns else None)
+    assessors = Assessors(masked, watch, (watch.look,)) if patterns else Assessors(masked)
     world = World(random.Random(1), assessors, watch.book, partitions=1, merges=False, life_days=36_500)
     for some in _batches(messages):
         world.publish(some)
