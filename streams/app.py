@@ -18,7 +18,7 @@ from streams.agents.remembering import Remembering
 from streams.agents.runs import TICK_KEY, RunMerger, gathered
 from streams.agents.screening import observe_latency
 from streams.agents.watchlists import ListWatcher
-from streams.assessment.screening import Rulebook, list_findings, screen
+from streams.assessment.screening import Rulebook, list_findings, looks, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.declaration_record import Assessors
 from streams.declarations.formats.adapters import Formats
@@ -83,9 +83,7 @@ class Runtime:
         )
         self.memory = Remembering(
             settings,
-            Assessors(self._screen, self.watch, (self._hits, self.watch.look))
-            if settings.patterns == "on"
-            else Assessors(self._screen, looks=(self._hits,)),
+            self._assessors(),
             self.watch.book,
             metrics,
             open_disk(settings, changelogs),
@@ -192,6 +190,12 @@ class Runtime:
         if app.fence is not None:
             return FencedDelivery(app, agent, metrics, app.fence)
         return Delivery(app, agent, metrics, app.troubles, partial(sentence, settings=self.settings))
+
+    def _assessors(self) -> Assessors:
+        alone = looks(self._index, self.rulebook)
+        if self.settings.patterns == "on":
+            return Assessors(self._screen, self.watch, (*alone, self.watch.look))
+        return Assessors(self._screen, looks=alone)
 
     def _screen(self, life: LifeVersion, advice: PatternAdvice) -> Verdict:
         return screen(life.version, self._index(), self.rulebook, life, advice)

@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from streams.assessment.screening import Rulebook, list_findings, screen
+from streams.assessment.screening import Look, Rulebook, list_findings, looks, screen
 from streams.assessment.verdict import Verdict
 from streams.cases.alert import Alert
 from streams.cases.alerts import alert_of
-from streams.cases.declaration_record import Assessors, Look
+from streams.cases.declaration_record import Assessors
 from streams.cases.questions import ENDED, Asking, advice_on, hear, newest_in_force, observe
 from streams.declarations.events import Event, Message, Original
 from streams.declarations.formats.adapters import read
@@ -59,7 +59,7 @@ class Folded:
     @property
     def looks(self) -> tuple[Look, ...]:
         """What a worker finds out before it screens."""
-        return self._hits, self.watch.look
+        return *looks(lambda: self._index, self._rulebook), self.watch.look
 
     def _hits(self, version: DeclarationVersion) -> list[Finding]:
         return list_findings(version, self._index, self._rulebook)

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from streams.agents.runs import GatheredAnswers
-from streams.cases.declaration_record import Look
+from streams.assessment.screening import Look
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Tree, VersionsRecord

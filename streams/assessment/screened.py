@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from streams.assessment.verdict import Screened, ScreenedItem, ScreenedParty
 from streams.declarations.model import Declaration, DeclarationVersion, GoodsItem, TransportMeans
 from streams.destinations.journey import Journey, journey
+from streams.once import kept_with
 
 DESCRIPTION_CHARACTERS = 80
 
 
-def screened(version: DeclarationVersion, trip: Journey | None = None) -> Screened:
+@kept_with
+def screened(version: DeclarationVersion) -> Screened:
     """Every party, item, document code, country and means of transport of the version."""
-    declaration = version.declaration
-    trip = trip or journey(version)
+    declaration, trip = version.declaration, journey(version)
     return Screened(
         parties=tuple(
             ScreenedParty(

@@ -1,6 +1,6 @@
 """The whole pure core: one version of a declaration, the lists and the rules in, a verdict out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -24,6 +24,7 @@ from streams.once import kept_with
 from streams.parties.register import CompanyRegister, load_registry
 from streams.patterns.contract import PatternAdvice
 from streams.rules import RULES
+from streams.rules.rule import Rule
 from streams.rules.screened_version import ScreenedVersion
 from streams.rules.unread import with_unreadable
 from streams.watchlists.entry import ListEdition
@@ -129,11 +130,9 @@ def screen(
     life, advice = life or LifeVersion(version), advice or PatternAdvice()
     envelope = version.envelope
     looked_up = ScreenedVersion(life, watchlists, rulebook.controls, rulebook.atlas, advice.services)
-    # A contact that very many have is told otherwise.
-    known = {} if advice.services else _about_parties(version, watchlists, rulebook)
-    said = [
-        result for rule in RULES for result in (known[rule.id] if rule.id in known else rule.judge(looked_up))
-    ]
+    said: list[Finding | NotEvaluable] = []
+    for rule, alone in zip(RULES, _judged_alone(version, watchlists, rulebook), strict=True):
+        said += rule.judge(looked_up) if alone is None else alone
     repeats = {(repeat.party, repeat.list, repeat.entry): repeat.count for repeat in advice.repeats}
     findings = [_counted(result, repeats) for result in said if isinstance(result, Finding)]
     missing = [result for result in said if isinstance(result, NotEvaluable)]
@@ -148,7 +147,7 @@ def screen(
         score=assessment.score,
         findings=assessment.findings,
         not_evaluable=with_unreadable((*missing, *advice.not_evaluable), version.unreadable),
-        screened=screened(version, looked_up.trip),
+        screened=screened(version),
         versions=rulebook.versions(watchlists.editions),
         outcome="CLEAR" if assessment.lane == "GREEN" else "REVIEW",
         regime=version.declaration.regime,
@@ -164,17 +163,50 @@ def list_findings(
 ) -> list[Finding]:
     """What the parties of a version meet on the watchlists, as far as the version alone tells."""
     said = _about_parties(version, watchlists, rulebook).values()
-    return [result for results in said for result in results if isinstance(result, Finding)]
+    return [result for results, _ in said for result in results if isinstance(result, Finding)]
+
+
+Look = Callable[[DeclarationVersion], object]
+"""Finds out something of a version that is kept with it. Pure."""
+
+
+def looks(watchlists: Callable[[], WatchlistIndex], rulebook: Rulebook) -> tuple[Look, ...]:
+    """What `screen` and `list_findings` find out by themselves; it may be found out before, of many versions one thing after the
+    other."""
+    return (
+        lambda version: _about_parties(version, watchlists(), rulebook),
+        lambda version: _judged_alone(version, watchlists(), rulebook),
+        screened,
+    )
+
+
+Alone = tuple[tuple[Finding | NotEvaluable, ...], bool]
+"""What a rule says of a version alone, and whether it would have looked beyond it."""
 
 
 @kept_with
 def _about_parties(
     version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Rulebook
-) -> dict[str, tuple[Finding | NotEvaluable, ...]]:
-    """What the rules on the watchlists say of a version's parties, as far as the version alone tells. The detectors are told of
-    it before the version is judged."""
+) -> dict[str, Alone]:
+    """What the rules on the watchlists say of a version's parties. The detectors are told of it before the version is judged."""
     looked_up = ScreenedVersion(LifeVersion(version), watchlists, rulebook.controls, rulebook.atlas)
-    return {rule.id: tuple(rule.judge(looked_up)) for rule in RULES if rule.id in ABOUT_PARTIES}
+    return {rule.id: _alone(rule, looked_up) for rule in RULES if rule.id in ABOUT_PARTIES}
+
+
+@kept_with
+def _judged_alone(
+    version: DeclarationVersion, watchlists: WatchlistIndex, rulebook: Rulebook
+) -> tuple[tuple[Finding | NotEvaluable, ...] | None, ...]:
+    """What each of the rules says of a version, whatever its life and the detectors add; None where it would ask for that."""
+    looked_up = ScreenedVersion(LifeVersion(version), watchlists, rulebook.controls, rulebook.atlas)
+    known = _about_parties(version, watchlists, rulebook)
+    each = (known.get(rule.id) or _alone(rule, looked_up) for rule in RULES)
+    return tuple(None if beyond else said for said, beyond in each)
+
+
+def _alone(rule: Rule, looked_up: ScreenedVersion) -> Alone:
+    looked_up.asked_beyond = False
+    return tuple(rule.judge(looked_up)), looked_up.asked_beyond
 
 
 def _counted(finding: Finding, repeats: Mapping[tuple[int, str, str], int]) -> Finding:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.assessment.screening import Look
 from streams.assessment.verdict import Verdict
 from streams.cases import questions
 from streams.cases.alert import Alert
@@ -57,10 +58,6 @@ DAY_SECONDS = 86_400
 
 Screen = Callable[[LifeVersion, PatternAdvice], Verdict]
 """The verdict on a version, given what the detectors with a memory said of it."""
-
-
-Look = Callable[[DeclarationVersion], object]
-"""Finds out something of a version that is kept with it, or with its parties. Pure."""
 
 
 class Assessors(Struct, frozen=True):

@@ -31,11 +31,18 @@ class ScreenedVersion:
         services: Sequence[Service] = (),
     ) -> None:
         self.version = life.version
-        self.life = life
+        self._life = life
+        self.asked_beyond = False
+        """whether a rule has asked for more than the version itself says"""
         self.watchlists = watchlists
         self.controls = controls
         self.atlas = atlas
         self._services = services
+
+    @property
+    def life(self) -> LifeVersion:
+        self.asked_beyond = True
+        return self._life
 
     @property
     def declaration(self) -> Declaration:
@@ -59,6 +66,7 @@ class ScreenedVersion:
     def served_by(self, contact: str, party: int) -> str | None:
         """How many firms have a contact of a party, in words, where they are so many that it says little of one: a forwarder's,
         an accountant's."""
+        self.asked_beyond = True
         return next(
             (one.firms for one in self._services if (one.party, one.contact) == (party, contact)), None
         )

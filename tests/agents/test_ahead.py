@@ -4,7 +4,8 @@ import random
 from datetime import UTC, datetime
 
 from streams.agents.ahead import MOST_BYTES, Ahead, Full
-from streams.cases.declaration_record import Assessors, Look
+from streams.assessment.screening import Look
+from streams.cases.declaration_record import Assessors
 from streams.declarations import canonical
 from streams.declarations.model import DeclarationVersion
 from streams.engine import EngineRecord
