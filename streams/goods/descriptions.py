@@ -180,6 +180,8 @@ class Lexicon:
             return Reading()
         marks = self._marks(folded, words)
         said = marks.words
+        if not (marks.concern or marks.everyday):
+            return Reading(vague=_says_nothing(folded, words, said))
         clauses = Clauses(
             folded, tuple(words), tuple(said["before"]), tuple(said["after"]), tuple(said["joins"])
         )
@@ -206,9 +208,7 @@ class Lexicon:
                 for group, place in sorted(everyday, key=lambda known: self._order[known[0].name])
                 if group.names_goods
             )
-        vague = not found and _says_nothing(
-            folded, [whole(place, words) for place in (*said["vague"], *said["before"])]
-        )
+        vague = not found and _says_nothing(folded, words, said)
         return Reading(tuple(found.values()), named, vague)
 
     def _marks(self, folded: str, words: list[Word]) -> _Marks:
@@ -251,10 +251,13 @@ def _keep(found: dict[str, Mention], mention: Mention) -> None:
         found[mention.group.name] = mention
 
 
-def _says_nothing(folded: str, places: list[Place]) -> bool:
-    """Whether no word is left where these are taken out."""
+def _says_nothing(folded: str, words: list[Word], said: dict[str, list[Place]]) -> bool:
+    """Whether no word is left where those that say nothing are taken out."""
+    if not said["vague"]:
+        return _SAYS_SOMETHING.search(folded) is None
     left = list(folded)
-    for place in places:
+    for place in (*said["vague"], *said["before"]):
+        place = whole(place, words)
         left[place.start : place.end] = " " * (place.end - place.start)
     return _SAYS_SOMETHING.search("".join(left)) is None
 

@@ -12,7 +12,7 @@ written without spaces: a term in them is looked for anywhere.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -22,6 +22,8 @@ from streams.names.normalise import normalise
 
 KEYED = 4
 """Letters by which beginnings of words are filed: enough to leave two or three to be tried."""
+WORDS_REMEMBERED = 50_000
+"""Words of which the terms are remembered: new descriptions are mostly made of words met before."""
 ENDING = 2
 """Letters of the longest ending of a German noun: '-lagern', '-geräte'."""
 _WORD = re.compile(r"[^\W_]+")
@@ -98,6 +100,7 @@ class Terms(Generic[T]):
         for term, meaning in terms:
             for spelling in spellings(term):
                 self._file(spelling, meaning)
+        self._of_word = lru_cache(maxsize=WORDS_REMEMBERED)(self._look_up)
 
     def _file(self, term: str, meaning: T) -> None:
         if _UNSPACED.search(term) or term.startswith("*"):
@@ -119,23 +122,33 @@ class Terms(Generic[T]):
     def find(self, words: list[Word]) -> Iterator[tuple[T, Place]]:
         """(what it stands for, where) of each term in the words of a folded text."""
         for number, word in enumerate(words):
-            text = word.text
-            for parts, meaning in self._whole.get(text, ()):
+            alone, begun = self._of_word(word.text)
+            start = word.start
+            for meaning, first, last in alone:
+                yield meaning, Place(start + first, start + last)
+            for parts, meaning in begun:
                 if self._matches(parts, words, number):
                     yield meaning, _place(parts, words, number)
-            for length in range(2, KEYED + 1):
-                for parts, meaning in self._beginning.get(text[:length], ()) if len(text) >= length else ():
-                    if self._matches(parts, words, number):
-                        yield meaning, _place(parts, words, number)
-            yield from self._find_within(word)
 
-    def _find_within(self, word: Word) -> Iterator[tuple[T, Place]]:
-        text, within = word.text, self._within
+    def _look_up(self, text: str) -> tuple[list[tuple[T, int, int]], list[tuple[tuple[str, ...], T]]]:
+        """Of a word: (what it stands for alone, from where, to where) and the longer terms that may begin with it."""
+        filed = [*self._whole.get(text, ())]
+        for length in range(2, min(KEYED, len(text)) + 1):
+            filed += self._beginning.get(text[:length], ())
+        alone = [
+            (meaning, 0, _known(parts[0], text))
+            for parts, meaning in filed
+            if len(parts) == 1 and self._fits(parts[0], text)
+        ]
+        begun = [
+            (parts, meaning) for parts, meaning in filed if len(parts) > 1 and self._fits(parts[0], text)
+        ]
         for at, sign in enumerate(text):
-            for key in (sign, text[at : at + 2]) if at + 1 < len(text) else (sign,):
-                for term, anywhere, meaning in within.get(key, ()):
+            for key in dict.fromkeys((sign, text[at : at + 2])):
+                for term, anywhere, meaning in self._within.get(key, ()):
                     if text.startswith(term, at) and (anywhere or len(text) - at - len(term) <= ENDING):
-                        yield meaning, Place(word.start + at, word.start + at + len(term))
+                        alone.append((meaning, at, at + len(term)))
+        return alone, begun
 
     def _matches(self, parts: tuple[str, ...], words: list[Word], place: int) -> bool:
         if place + len(parts) > len(words):
@@ -152,8 +165,12 @@ class Terms(Generic[T]):
 def _place(parts: tuple[str, ...], words: list[Word], first: int) -> Place:
     """Of a beginning of a word only that much: what a compound goes on with may be another term."""
     last = words[first + len(parts) - 1]
-    known = len(parts[-1]) - 1 if parts[-1].endswith("*") and "#" not in parts[-1] else len(last.text)
-    return Place(words[first].start, last.start + known)
+    return Place(words[first].start, last.start + _known(parts[-1], last.text))
+
+
+def _known(part: str, word: str) -> int:
+    """Letters of a word that a part of a term names."""
+    return len(part) - 1 if part.endswith("*") and "#" not in part else len(word)
 
 
 def whole(place: Place, words: Iterable[Word]) -> Place:
