@@ -17,6 +17,7 @@ FILES = {
     "un_2026_02/consolidated.xml": "",
     "un_2026_08/consolidated.xml": "",
     "canada_2025/sema.xml": "",
+    "uk_2025/uk_sanctions_list.ods": "",
 }
 """Each, with why what would refuse it is accepted."""
 

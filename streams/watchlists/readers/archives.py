@@ -9,31 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from streams.watchlists.readers.source import ListSource
+from streams.watchlists.readers.source import ZIP, ListSource
 
 MAX_UNPACKED = 4 << 30
 """Bytes that a packed list may hold: the whole of OpenSanctions as JSON takes 2.5 GiB."""
 
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
-_SHEETS = (
-    b"mimetypeapplication/vnd.oasis.opendocument",
-    b"[Content_Types].xml",
-    b"_rels/.rels",
-    b"xl/",
-    b"docProps/",
-)
-"""What the head of a spreadsheet has: those are zip archives too, and read as they are."""
 
 
 def is_packed(source: ListSource) -> bool:
     """Whether there are files in it, rather than a list."""
-    return source.head.startswith(_GZIP) or (source.head.startswith(_ZIP) and not is_sheet(source))
-
-
-def is_sheet(source: ListSource) -> bool:
-    """Whether it is an OpenDocument or Office Open XML file."""
-    return source.head.startswith(_ZIP) and any(mark in source.head for mark in _SHEETS)
+    return source.head.startswith(_GZIP) or (source.head.startswith(ZIP) and not source.is_sheet)
 
 
 @contextmanager

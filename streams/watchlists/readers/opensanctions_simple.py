@@ -39,7 +39,7 @@ class OpenSanctionsSimple(Reader):
 
     def reading(self, source: ListSource) -> ListReading:
         header = source.header
-        if header is not None and header.delimiter != ",":
+        if header is not None and header.delimiter != "," and not source.is_sheet:
             source.notes.append(
                 f"{source.name}: its columns are separated by {header.delimiter!r}; several values in a cell are separated by ';'"
             )

@@ -10,7 +10,7 @@ from streams.watchlists.readers.source import ListSource
 _MAGIC = (
     (b"%PDF", "is a PDF document, not a list"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel or Word file: save it as .xlsx or CSV"),
-    (b"PK\x03\x04", "is a zip archive or a spreadsheet that holds no list"),
+    (b"PK\x03\x04", "is a zip archive that holds no list"),
     (b"7z\xbc\xaf\x27\x1c", "is a 7z archive: unpack it"),
     (b"Rar!", "is a RAR archive: unpack it"),
     (b"BZh", "is a bzip2 archive: unpack it"),
@@ -31,6 +31,8 @@ _COLUMNS_SHOWN = 12
 def what_it_is(source: ListSource) -> str:
     """Begins with a verb. Never raises."""
     head = source.head
+    if source.is_sheet:
+        return _table(source)
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what
@@ -42,11 +44,17 @@ def what_it_is(source: ListSource) -> str:
         return _json(source)
     if source.root:
         return f"is XML of another kind: its root element is <{_short(source.root)}>"
+    return _table(source)
+
+
+def _table(source: ListSource) -> str:
     header = source.header
     if header is not None and len(header.columns) > 1 and all(header.columns[:2]):
         columns = [_short(column) for column in header.columns[:_COLUMNS_SHOWN]]
         more = f" and {len(header.columns) - len(columns)} more" if len(header.columns) > len(columns) else ""
-        separated = "" if header.delimiter == "," else f", separated by {header.delimiter!r}"
+        separated = (
+            "" if header.delimiter == "," or source.is_sheet else f", separated by {header.delimiter!r}"
+        )
         missing = "" if "name" in header.columns else "no column 'name'; "
         return f"is in no known list format: {missing}its columns are {', '.join(columns)}{more}{separated}"
     return "is in no known list format"

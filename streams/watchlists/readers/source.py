@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 import msgspec
 from defusedxml import DefusedXmlException, ElementTree
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from streams.errors import UserError
 from streams.watchlists.readers.rows import Row, rows_in, split_row
+from streams.watchlists.readers.sheets import SHEET_MEMBERS, UnreadableSheet, sheet_rows, sheet_table
 from streams.watchlists.readers.values import plain
 
 HEAD_BYTES = 1 << 14
@@ -24,6 +26,9 @@ DELIMITERS = ",;\t|"
 _BANNER_ROWS = 5
 """Rows above the header at most: the UK's files open with the date of the report."""
 _MIN_UNDER_BANNER = 4
+
+ZIP = b"PK\x03\x04"
+"""How a zip archive begins, and so a spreadsheet."""
 
 _CHUNK = 1 << 20
 _FOREIGN = re.compile(rb"[\xc0-\xff]{4}")
@@ -123,13 +128,33 @@ class ListSource:
     # --- tables
 
     @cached_property
+    def is_sheet(self) -> bool:
+        """Whether it is an OpenDocument or Office Open XML file."""
+        if not self.head.startswith(ZIP):
+            return False
+        try:
+            with ZipFile(self.path) as archive:
+                return not SHEET_MEMBERS.isdisjoint(archive.namelist())
+        except (BadZipFile, NotImplementedError):
+            return False
+
+    @cached_property
+    def _sheet(self) -> list[list[str]]:
+        try:
+            return sheet_rows(self.path)
+        except UnreadableSheet as error:
+            raise self.unreadable(f"is a spreadsheet that is damaged or was cut short: {error}") from None
+
+    @cached_property
     def header(self) -> Header | None:
         """The columns of a table, where its head may be one."""
-        text = self._head_text()
-        if text is None:
+        if self.is_sheet:
+            tables = [("\t".join(cells), "\t", cells) for cells in self._sheet[:_BANNER_ROWS]]
+        elif (text := self._head_text()) is not None:
+            lines = text.splitlines()[:_BANNER_ROWS]
+            tables = [(line, mark, split_row(line, mark)) for line, mark in map(_delimited, lines)]
+        else:
             return None
-        lines = text.splitlines()[:_BANNER_ROWS]
-        tables = [(line, delimiter, split_row(line, delimiter)) for line, delimiter in map(_delimited, lines)]
         if not tables:
             return None
         at = 0
@@ -141,7 +166,7 @@ class ListSource:
         columns = tuple(" ".join(cell.split()).lower() for cell in cells)
         while len(columns) > 1 and not columns[-1]:
             columns = columns[:-1]
-        return Header(at + 1, delimiter, columns, " ".join(lines[:at]))
+        return Header(at + 1, delimiter, columns, " ".join(line for line, *_ in tables[:at]))
 
     @property
     def columns(self) -> frozenset[str]:
@@ -155,8 +180,12 @@ class ListSource:
         header = self.header
         if header is None:
             raise self.unreadable("has no header")
-        lines = islice(self.lines(), header.line, None)
-        for row in self.whole(rows_in(lines, header.delimiter, len(header.columns)), rejected, header.line):
+        width = len(header.columns)
+        if self.is_sheet:
+            found: Iterator[Row] = sheet_table(self._sheet[header.line :], width)
+        else:
+            found = rows_in(islice(self.lines(), header.line, None), header.delimiter, width)
+        for row in self.whole(found, rejected, header.line):
             cells = [plain(cell) if "&" in cell else cell for cell in row.cells]
             if tuple(cell.strip().lower() for cell in cells) != header.columns and any(map(str.strip, cells)):
                 yield row.line + header.line, dict(zip(header.columns, cells, strict=True))
