@@ -61,6 +61,14 @@ class Clauses(Struct, frozen=True):
             return False
         return sum(first.end <= word.start < second.start for word in self.words) <= BETWEEN
 
+    def apart(self, one: Place, other: Place) -> bool:
+        """Whether two goods are listed beside each other: a comma, a dash or 'and' stands between. A colon says more of one."""
+        first, second = (one, other) if one.end <= other.start else (other, one)
+        between = self.text[first.end : second.start]
+        if any(found.group() != ":" for found in _STOP.finditer(between)):
+            return True
+        return any(first.end <= place.start < second.start for place in self.joins)
+
     def _opens(self, place: Place) -> bool:
         """Whether nothing is said before this word: then what follows is all there is."""
         return not any(word.start < place.start for word in self.words)

@@ -29,7 +29,9 @@ _PACKAGE = "streams.goods"
 _CONCERN = ("tables/lexicon.toml", "tables/lexicon_machines.toml")
 _EVERYDAY = ("tables/ordinary.toml", "tables/ordinary_wares.toml")
 _WORDING, _MODELS, _HAN = "tables/wording.toml", "tables/models.csv", "tables/han.toml"
-_SAYS_SOMETHING = re.compile(r"[^\W\d_]")
+_A_LETTER = re.compile(r"[^\W\d_]")
+_SAYS_SOMETHING = re.compile(r"[^\W\d_]{2,}|[\u3400-\u9fff]")
+"""A letter alone says nothing beside words that say nothing: n.e.s., 5 m"""
 
 
 class Group(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +52,8 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
     """whether the words say what the goods are, so that they accuse a high-priority code"""
     holds: bool = False
     """what goods are carried in"""
+    tells_of: bool = False
+    """what may tell of other goods anywhere in its description: a book"""
     pretends: bool = False
     """an image of goods: a toy, a souvenir"""
     technical: bool = False
@@ -232,10 +236,12 @@ def _mention(
         apart = other.end <= place.start or place.end <= other.start
         if group.technical or not apart:
             continue
-        first = other.end <= place.start
-        if group.pretends or clauses.heads(other, place):
+        first, listed = other.end <= place.start, clauses.apart(other, place)
+        # 'Drone, toy' is a toy; of 'toys, drones' the second is none.
+        pretends = group.pretends and not (first and listed)
+        if pretends or (group.holds and clauses.heads(other, place)):
             return Mention(mention.group, mention.words, mention.strength * ASIDE_FACTOR)
-        if first or not group.holds:
+        if group.tells_of or (not listed and (first or not group.holds)):
             explained[group.name] = group
     return Mention(mention.group, mention.words, mention.strength, tuple(explained.values()))
 
@@ -246,15 +252,20 @@ def _spoken(text: str, place: Place, words: list[Word]) -> str:
 
 
 def _keep(found: dict[str, Mention], mention: Mention) -> None:
+    """At its strongest, and of two alike the one that less explains: 'bulletproof vests' are not explained by vests."""
     known = found.get(mention.group.name)
-    if known is None or known.strength < mention.strength:
+    if known is None or _weight(known) < _weight(mention):
         found[mention.group.name] = mention
+
+
+def _weight(mention: Mention) -> tuple[float, int]:
+    return mention.strength, -len(mention.explained_by)
 
 
 def _says_nothing(folded: str, words: list[Word], said: dict[str, list[Place]]) -> bool:
     """Whether no word is left where those that say nothing are taken out."""
     if not said["vague"]:
-        return _SAYS_SOMETHING.search(folded) is None
+        return _A_LETTER.search(folded) is None
     left = list(folded)
     for place in (*said["vague"], *said["before"]):
         place = whole(place, words)

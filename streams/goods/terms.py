@@ -28,6 +28,7 @@ ENDING = 2
 """Letters of the longest ending of a German noun: '-lagern', '-geräte'."""
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SPACED_RUN = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]{2,}")
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 _OTHER_LETTERS = re.compile(r"[\u0370-\u052f]")
 """Greek and Cyrillic, whose letters can be taken for Latin ones."""
@@ -148,6 +149,11 @@ class Terms(Generic[T]):
                 for term, anywhere, meaning in self._within.get(key, ()):
                     if text.startswith(term, at) and (anywhere or len(text) - at - len(term) <= ENDING):
                         alone.append((meaning, at, at + len(term)))
+        runs = _SPACED_RUN.findall(text) if _UNSPACED.search(text) else ()
+        for run in runs:
+            # 'FPGA开发板' is one word only because nobody set a blank.
+            within, at = self._of_word(run)[0], text.index(run)
+            alone += ((meaning, at + first, at + last) for meaning, first, last in within)
         return alone, begun
 
     def _matches(self, parts: tuple[str, ...], words: list[Word], place: int) -> bool:

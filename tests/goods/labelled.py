@@ -18,6 +18,8 @@ from tests.factory import declaration, item
 from tests.rules.judged import judged
 
 LABELLED = Path(__file__).with_name("descriptions.csv")
+SEEN = Path(__file__).with_name("descriptions_seen.csv")
+"""Written after the lexicon, counted once, and then used to mend it."""
 LANGUAGES = {
     "en": "English", "ru": "Russian", "zh": "Chinese", "tr": "Turkish", "de": "German", "ky": "Kyrgyz", "kk": "Kazakh",
 }  # fmt: skip

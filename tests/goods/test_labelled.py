@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.data import data
-from tests.goods.labelled import Counted, Labelled, counted, rows, table
+from tests.goods.labelled import SEEN, Counted, Labelled, counted, rows, table
 
 pytestmark = pytest.mark.R23
 
@@ -35,6 +35,11 @@ def test_everyday_goods_on_a_high_priority_code(held_back: dict[str, Counted]) -
     count = held_back["all"]
     assert count.innocent >= 20
     assert count.innocent_found / count.innocent >= 0.8
+
+
+def test_what_was_mended_stays_mended() -> None:
+    count = counted(rows(SEEN))["all"]
+    assert count.precision >= 0.98 and count.recall >= 0.98
 
 
 def test_the_table_of_the_docs_is_what_is_counted() -> None:
