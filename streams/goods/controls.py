@@ -54,6 +54,8 @@ class ControlBook:
         self._described = tuple(
             listed for listed in lists if listed.header.described_as and listed.header.described_under
         )
+        self.dated_rules = frozenset(one.header.rule for one in lists if one.header.hs_edition != "any")
+        """rules whose lists are of one edition of the HS"""
         self._by_code = lru_cache(maxsize=50_000)(self._look_up)
 
     @property

@@ -16,8 +16,7 @@ SHOWN_LABELS = 3
 
 def judge(rule: str, screened: ScreenedVersion) -> Judged:
     """One finding an item and list, or one for many items whose licence is in the same state."""
-    lists = (one for one in screened.controls.lists if one.header.rule == rule)
-    if lacking := items.lacking(screened.goods, any(one.header.hs_edition != "any" for one in lists)):
+    if lacking := items.lacking(screened.goods, rule in screened.controls.dated_rules):
         yield NotEvaluable(rule=rule, missing=lacking)
     for group in screened.goods.listed.values():
         if group[0].hit.list.header.rule == rule:

@@ -46,12 +46,10 @@ def judge(screened: ScreenedVersion) -> Judged:
         return
     if not trip.destinations:
         yield NotEvaluable(rule="G06", missing=NO_DESTINATION)
-    exports = any(country in prohibitions.countries["export"] for country in trip.destinations)
-    barred_from = prohibitions.countries["import"]
-    imports = screened.declaration.regime in INBOUND and any(
-        country in barred_from for country in (trip.dispatch, *trip.origins)
+    imports = screened.declaration.regime in INBOUND and not (
+        prohibitions.countries["import"].isdisjoint((trip.dispatch, *trip.origins))
     )
-    if not (exports or imports):
+    if not imports and prohibitions.countries["export"].isdisjoint(trip.destinations):
         return
     lacking = dict.fromkeys(items.lacking(screened.goods))
     groups: dict[tuple[str, str, str, Standing], list[_Case]] = {}

@@ -20,6 +20,8 @@ Each = TypeVar("Each")
 def lacking(goods: GoodsRead, editions: bool = True) -> tuple[str, ...]:
     """What a rule on tariff codes lacks: a code and, where its lists are of one edition of the HS, an edition that has the code
     or a table that leads to theirs."""
+    if not (goods.uncoded or (editions and goods.incomparable)):
+        return ()
     lacks = [CODE] if goods.uncoded else []
     return (*lacks, *(goods.incomparable[:NAMED_ITEMS] if editions else ()))
 

@@ -68,6 +68,8 @@ What a law bars from going to a country, or from coming from it: RED by itself, 
   else by net mass and how light and heavy such a piece may be; where neither decides, or no value is declared, that is said
   (NOT_EVALUABLE).
 - Papers are read with their codes ([those of the UK samples](uk-papers.md)); a control list number wherever it stands (G07).
+- What an item costs, in processor time beside decoding the same declaration in the same run (canonical JSON, 60 to 80
+  microseconds an item): G06 and G07 with the reading of numbers and editions 6, all rules on goods and descriptions 15 to 17.
 - An item is judged by its own destination, else by the declaration's, else by the consignee's country.
 
 """
