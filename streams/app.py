@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams import __version__
 from streams.agents.ahead import TICK as WAITING_TICK
+from streams.agents.controls import ControlWatcher
 from streams.agents.identity import TICK
 from streams.agents.intake import intake_handler
 from streams.agents.loop import run_agent
@@ -68,8 +69,8 @@ class Runtime:
         """`fenced`: what it sends goes in transactions (`streams.kafka.fence.fenced`)."""
         self.settings = settings
         self.metrics = metrics
-        self.rulebook = rulebook
         self.watcher = ListWatcher(settings, metrics)
+        self.controls = ControlWatcher(settings, rulebook)
         self._versions, self._references, self._observations = (
             settings.topic(topic.name) for topic in (topics.VERSIONS, topics.REFERENCES, topics.OBSERVATIONS)
         )
@@ -161,6 +162,13 @@ class Runtime:
                 log.exception("the watchlist reader failed")
                 stop_without_commit(f"watchlists: {error!r}")
 
+        async def control_lists() -> None:
+            try:
+                await self.controls.run()
+            except Exception as error:
+                log.exception("the reader of control lists failed")
+                stop_without_commit(f"control lists: {error!r}")
+
         async def following() -> None:
             try:
                 await follow(settings, memory.states.values())
@@ -177,6 +185,7 @@ class Runtime:
         app.agent(raw_topic(app, self._observations), name="patterns")(patterns_agent)
         app.task(say_fence)
         app.task(watchlists)
+        app.task(control_lists)
         app.task(self._screen_once_ready)
         if settings.state_dir:
             app.task(following)
@@ -192,16 +201,16 @@ class Runtime:
         return Delivery(app, agent, metrics, app.troubles, partial(sentence, settings=self.settings))
 
     def _assessors(self) -> Assessors:
-        alone = looks(self._index, self.rulebook)
+        alone = looks(self._index, lambda: self.controls.rulebook)
         if self.settings.patterns == "on":
             return Assessors(self._screen, self.watch, (*alone, self.watch.look))
         return Assessors(self._screen, looks=alone)
 
     def _screen(self, life: LifeVersion, advice: PatternAdvice) -> Verdict:
-        return screen(life.version, self._index(), self.rulebook, life, advice)
+        return screen(life.version, self._index(), self.controls.rulebook, life, advice)
 
     def _hits(self, version: DeclarationVersion) -> list[Finding]:
-        return list_findings(version, self._index(), self.rulebook)
+        return list_findings(version, self._index(), self.controls.rulebook)
 
     def _index(self) -> WatchlistIndex:
         index = self.watcher.index
@@ -211,8 +220,12 @@ class Runtime:
 
     async def _prepare(self, event: Any) -> None:
         """Before a run is screened: lists are there, and the state of its partition is ours and complete."""
-        await self.watcher.ready.wait()
+        await self._ready_to_screen()
         await self._own(self.memory.screening, event)
+
+    async def _ready_to_screen(self) -> None:
+        await self.watcher.ready.wait()
+        await self.controls.ready.wait()
 
     async def _own(self, state: PartitionedState, event: Any) -> None:
         if self.app.fence is not None and self.app.fence.torn(event.message.tp):
@@ -226,7 +239,7 @@ class Runtime:
         for topic, state in self.memory.states.items():
             # Each topic on its own: nobody promises that one worker gets the same partitions of both.
             state.assigned({tp.partition for tp in assigned if tp.topic == topic}, app.consumer_generation_id)
-        if not self.watcher.ready.is_set():
+        if not (self.watcher.ready.is_set() and self.controls.ready.is_set()):
             app.consumer.pause_partitions(self._to_screen(assigned))
 
     def _to_screen(self, partitions: Iterable[Any]) -> set[Any]:
@@ -234,7 +247,7 @@ class Runtime:
 
     async def _screen_once_ready(self) -> None:
         """Fetches nothing to be screened before there are lists: one loop fetches for all agents, and would wait as well."""
-        await self.watcher.ready.wait()
+        await self._ready_to_screen()
         self.app.consumer.resume_partitions(self._to_screen(self._assignment()))
 
     async def _on_revoked(self, app: Any, revoked: set[Any], **_: Any) -> None:
@@ -307,6 +320,7 @@ class Runtime:
 
     def _waiting_for(self) -> list[str]:
         waiting = [] if self.watcher.ready.is_set() else ["a complete edition of the watchlists"]
+        waiting += [] if self.controls.ready.is_set() else ["the control lists published"]
         if not self._joined:  # one that has joined and got none is a spare, and ready
             waiting.append("partitions")
         waiting += self.app.troubles.lasting(self.settings.outage_seconds)

@@ -59,7 +59,7 @@ class Folded:
     @property
     def looks(self) -> tuple[Look, ...]:
         """What a worker finds out before it screens."""
-        return *looks(lambda: self._index, self._rulebook), self.watch.look
+        return *looks(lambda: self._index, lambda: self._rulebook), self.watch.look
 
     def _hits(self, version: DeclarationVersion) -> list[Finding]:
         return list_findings(version, self._index, self._rulebook)

@@ -41,6 +41,7 @@ def carriers(settings: Settings, target: Settings) -> Mapping[topics.Topic, Carr
         topics.PATTERN_STATE: PatternStates(settings, target),
         topics.ALERTS: ByKey(to),
         topics.WATCHLISTS: ByKey(1),
+        topics.CONTROL_LISTS: ByKey(1),
         topics.VERDICTS: ByKey(to, lambda key: key.rpartition(b"@")[0]),
         topics.DEAD_LETTERS: ByKey(to),
     }

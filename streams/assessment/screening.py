@@ -17,7 +17,7 @@ from streams.findings import Finding, NotEvaluable
 from streams.goods.control_list import ControlList, ControlListError, bundled, luxury
 from streams.goods.controls import ControlBook
 from streams.goods.own_lists import load_own_lists
-from streams.goods.prohibitions import Prohibitions, bundled_prohibitions, in_view
+from streams.goods.prohibitions import ProhibitionList, Prohibitions, bundled_prohibitions, in_view
 from streams.lifecycle.life import LifeVersion
 from streams.money.rates import Rates, bundled_rates, load_rates
 from streams.once import kept_with
@@ -98,6 +98,22 @@ class Rulebook:
         controls = ControlBook((*bundled(), *own), prohibitions=barred)
         return cls(load_ruleset(ruleset), controls, atlas(), known, chosen, worth)
 
+    def with_lists(self, lists: Iterable[ControlList | ProhibitionList]) -> "Rulebook":
+        """The same with further lists of the user's own, each in place of one of its name. Corridors remembered stay."""
+        added = {one.header.name: one for one in lists}
+        checked = [one for one in added.values() if isinstance(one, ControlList)]
+        barring = [one for one in added.values() if isinstance(one, ProhibitionList)]
+        before = self.controls
+        controls = ControlBook(
+            (*(one for one in before.lists if one.header.name not in added), *checked),
+            before.hs,
+            before.lexicon,
+            before.documents,
+            before.prohibitions.with_lists(barring, without=added),
+            before.numbers,
+        )
+        return Rulebook(self.ruleset, controls, self.atlas, self.registry, self.watched, self.rates)
+
     @property
     def high_priority(self) -> ControlList:
         """The list of goods whose trade is remembered."""
@@ -170,12 +186,12 @@ Look = Callable[[DeclarationVersion], object]
 """Finds out something of a version that is kept with it. Pure."""
 
 
-def looks(watchlists: Callable[[], WatchlistIndex], rulebook: Rulebook) -> tuple[Look, ...]:
+def looks(watchlists: Callable[[], WatchlistIndex], rulebook: Callable[[], Rulebook]) -> tuple[Look, ...]:
     """What `screen` and `list_findings` find out by themselves; it may be found out before, of many versions one thing after the
-    other."""
+    other. Lists and rulebook are those in use when it is."""
     return (
-        lambda version: _about_parties(version, watchlists(), rulebook),
-        lambda version: _judged_alone(version, watchlists(), rulebook),
+        lambda version: _about_parties(version, watchlists(), rulebook()),
+        lambda version: _judged_alone(version, watchlists(), rulebook()),
         screened,
     )
 

@@ -147,7 +147,9 @@ class _Bench:
         """what stands in the topics by now"""
         self._settings, self._worker, self._traffic = settings, worker, traffic
         self._names = {
-            settings.topic(one.name): one.name for one in topics.TOPICS if one != topics.WATCHLISTS
+            settings.topic(one.name): one.name
+            for one in topics.TOPICS
+            if one not in (topics.WATCHLISTS, topics.CONTROL_LISTS)
         }
         self._followed = {settings.topic(topic.name) for topic in READ}
         self._verdicts = settings.topic(topics.VERDICTS.name)

@@ -14,6 +14,7 @@ from streams.cli import (
     baselines,
     bench,
     compare,
+    controls,
     corridors,
     dead_letters,
     demo,
@@ -54,6 +55,7 @@ app.command()(backtest.backtest)
 app.command("simulate")(simulate.simulate_command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(lists.app, name="lists")
+app.add_typer(controls.app, name="controls")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(baselines.app, name="baselines")

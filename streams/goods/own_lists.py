@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from streams import tables
 from streams.goods.control_list import (
+    BUNDLED,
+    LUXURY,
     ControlList,
     ControlListError,
     cell,
@@ -20,12 +22,20 @@ from streams.goods.control_list import (
     read_control_list,
     rows_of,
 )
-from streams.goods.prohibitions import BarredCode, Direction, Measure, ProhibitionHeader, ProhibitionList
+from streams.goods.prohibitions import (
+    BarredCode,
+    Direction,
+    Measure,
+    ProhibitionHeader,
+    ProhibitionList,
+    bundled_prohibitions,
+)
 
 TERRITORIES = {"UK": "GB"}
 """Jurisdictions that are not named as their country or customs union is."""
 EDITIONS = ("any", "2012", "2017", "2022", "2028")
 UNDATED = "no date given"
+_RESERVED = frozenset({LUXURY, *BUNDLED, *(one.header.name for one in bundled_prohibitions())})
 
 
 class OwnLists(Struct, frozen=True):
@@ -51,8 +61,12 @@ def load_own_lists(files: Mapping[str, Path]) -> OwnLists:
 def own_list(name: str, text: str, digest: str, where: str) -> ControlList | ProhibitionList:
     """One list. `digest`: of the text, for its version; `where`: its file, for messages.
 
-    Raises ControlListError.
+    Raises ControlListError, also for the name of a bundled list.
     """
+    if name in _RESERVED:
+        raise ControlListError(
+            f"control list {where}: {name!r} is the name of a bundled list; give it another"
+        )
     try:
         _, columns = rows_of(text)
     except csv.Error as error:

@@ -164,6 +164,12 @@ class Prohibitions:
         """whither exports, and whence imports, are barred by any of them on any day"""
         self._by_code = lru_cache(maxsize=50_000)(self._look_up)
 
+    def with_lists(self, lists: Iterable[ProhibitionList], without: Iterable[str] = ()) -> "Prohibitions":
+        """The same with further lists, and without those of some names."""
+        gone = frozenset(without)
+        kept = (one for one in self.lists if one.header.name not in gone)
+        return Prohibitions((*kept, *lists), self.own_view, self._hs, self.rates)
+
     @property
     def versions(self) -> dict[str, str]:
         """name -> version of every list."""

@@ -91,6 +91,14 @@ WATCHLISTS = Topic(
     cleanup="compact",
     rights=("READ",),
 )
+CONTROL_LISTS = Topic(
+    name="control-lists",
+    key="list|edition",
+    value="an edition of a control list of your own (`torugart controls load`)",
+    partitions="one",
+    cleanup="compact",
+    rights=("READ",),
+)
 STATE = Topic(
     name="screening-state",
     key="declarationKey",
@@ -124,6 +132,7 @@ TOPICS: tuple[Topic, ...] = (
     ALERTS,
     DEAD_LETTERS,
     WATCHLISTS,
+    CONTROL_LISTS,
     STATE,
     REFERENCE_STATE,
     OBSERVATIONS,

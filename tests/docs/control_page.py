@@ -88,6 +88,13 @@ _OWN = """
 countries says "check" (G04). **With** one its codes are barred (G06), whatever `TORUGART_JURISDICTION` says. Such a list is
 one act of one date: jurisdiction, act, date and edition are the same in every line.
 
+While workers run, `torugart controls load FILE.csv` publishes such a file as an edition to `customs.control-lists` (the list
+is named after the file, or by `--name`); every worker screens by it from then on, and verdicts name it. It is judged as a
+watchlist is: an edition that lost more than `TORUGART_LIST_LOSS` of its codes or a whole annex, or is dated before the one in
+use or in the future, is refused, by the command with its figures and again by every worker; the last good one stays.
+`--accept REASON` loads it all the same and is recorded. `torugart controls status` tells what is in use and what was refused.
+A list may not have a bundled list's name; one that is taken off the topic stays in use until workers start anew.
+
 """
 
 
