@@ -51,7 +51,7 @@ class Analysed(Struct, frozen=True, gc=False):
 def analyse(name: str, type: NameType = "unknown") -> Analysed:
     """Analyses one name. `type` person keeps words that would be legal forms of a firm. Never raises."""
     table = words()
-    plain = normalise(_MESSRS.sub("", name))
+    plain = normalise(_MESSRS.sub("", name) if "/" in name else name)
     ideographs = "" if plain.repaired.isascii() else "".join(_IDEOGRAPH.findall(plain.repaired))
     if len(ideographs) > 3 and type != "person":
         translated = normalise(
@@ -71,10 +71,10 @@ def analyse(name: str, type: NameType = "unknown") -> Analysed:
             (), (), frozenset(), "", "", "", "", False, False, plain.evasion, plain.degraded, True
         )
     if type == "person":
-        found = Bare(with_initials(plain.tokens, plain.repaired), letters="".join(plain.tokens))
+        found = Bare(plain.tokens, letters="".join(plain.tokens))
     else:
         found = bare(plain)
-        if found.sole or (not found.legal and type == "unknown"):
+        if found.sole:
             found = found._replace(tokens=with_initials(found.tokens, plain.repaired))
     a_person = type == "person" or found.sole
     tokens = found.tokens if a_person else firm_words(found.tokens, plain.repaired)

@@ -1,7 +1,7 @@
 """What a firm's name says beside the name itself, taken off its ends: legal forms, places, "branch of", "sole trader"."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from streams.names.legal import (
     form_within,
     form_word,
     join_letters,
+    may_be_rigours,
     ordinary,
     rigour_forms,
 )
@@ -54,12 +55,11 @@ def bare(plain: Normalised) -> Bare:
         return Bare(())
     if tokens[0] in words().sole_first and (person := _sole_trader(plain.tokens)) is not None:
         return person
-    forms = rigour_forms(plain.repaired)
     hyphened = "-" in plain.repaired and _HYPHENED.search(plain.repaired) is not None
-    first = _Stripping(tokens, breaks, forms, hyphened).run()
+    first = _Stripping(tokens, breaks, plain.repaired, hyphened).run()
     if not all(map(ordinary, tokens)):
         put_right, originals = as_forms(tokens)
-        again = _Stripping(put_right, frozenset(), forms, hyphened).run()
+        again = _Stripping(put_right, frozenset(), plain.repaired, hyphened).run()
         if again.legal and sum(map(len, again.tokens)) < sum(map(len, first.tokens)):
             left = tuple(originals.get(token, token) for token in again.tokens)
             return again._replace(tokens=left, letters=first.letters)
@@ -72,7 +72,7 @@ def _sole_trader(tokens: tuple[str, ...]) -> Bare | None:
     if form is None or form.kind != "sole":
         return None
     rest, named = tokens[form.words :], tuple[str, ...]()
-    place = places().at_end(rest, apart=True)
+    place = places().at_end(rest, apart=False)
     if place is not None and len(rest) > place[0] + 1:
         rest, named = rest[: -place[0]], (place[1],)
     table = words()
@@ -103,13 +103,16 @@ def _with_breaks(plain: Normalised) -> tuple[list[str], frozenset[int]]:
 class _Stripping:
     """Of one name, from both ends until nothing more comes off."""
 
-    def __init__(
-        self, tokens: Sequence[str], breaks: frozenset[int], forms: FormRows, hyphened: bool
-    ) -> None:
+    def __init__(self, tokens: Sequence[str], breaks: frozenset[int], text: str, hyphened: bool) -> None:
         self._left = list(tokens)
-        self._broken = [at in breaks for at in range(len(tokens))] if breaks else [False] * len(tokens)
+        self._broken = [False] * len(tokens)
         """of each word left, whether a comma or the like stands before it"""
-        self._forms = forms
+        for at in breaks:
+            if at < len(tokens):
+                self._broken[at] = True
+        self._text = text
+        self._forms: FormRows | None = None
+        """what rigour finds, asked for where a word may be one of its forms"""
         self._hyphened = hyphened
         self._legal: list[str] = []
         self._places: list[str] = []
@@ -120,10 +123,11 @@ class _Stripping:
     def run(self) -> Bare:
         if True in self._broken[1:]:
             self._brackets()
-        self._end(self._form_behind, self._place_behind, self._branch_behind)
+        self._end()
         while may_begin(self._left[0]) and (self._form_before() or self._branch_before()):
             pass
-        self._end(self._form_behind, self._place_behind)
+        if self._front:
+            self._end()  # what would have left nothing before
         while self._form_within():
             pass
         return Bare(
@@ -133,9 +137,20 @@ class _Stripping:
             letters="".join(self._front + self._left + self._back),
         )
 
-    def _end(self, *steps: Callable[[], bool]) -> None:
-        while (may_end(self._left[-1]) or self._left[-1] in self._forms) and any(step() for step in steps):
-            pass
+    def _end(self) -> None:
+        while True:
+            last = self._left[-1]
+            unknown = not self._legal and last not in words().legal_last
+            if self._forms is None and (unknown or may_be_rigours(last)):
+                self._forms = rigour_forms(self._text)
+            form, place, branch = may_end(last)
+            form = form or bool(self._forms and last in self._forms)
+            if not (
+                (form and self._form_behind())
+                or (place and self._place_behind())
+                or (branch and self._branch_behind())
+            ):
+                return
 
     def _brackets(self) -> None:
         """Segments within the name that are places, as in Bank of China (Hong Kong) Limited."""
@@ -149,7 +164,7 @@ class _Stripping:
 
     def _form_behind(self) -> bool:
         left = self._left
-        form = form_at_end(left, self._forms) if len(left) > 1 else None
+        form = form_at_end(left, self._forms or {}) if len(left) > 1 else None
         if form is None or form.kind == "sole":
             return False
         beside = words().beside_form
@@ -182,7 +197,9 @@ class _Stripping:
 
     def _form_within(self) -> bool:
         left = self._left
-        met = form_within(left, self._forms) if len(left) > 1 else None
+        if words().legal_within.keys().isdisjoint(left) and not self._forms:
+            return False
+        met = form_within(left, self._forms or {}) if len(left) > 1 else None
         if met is None or self._hyphened:
             return False
         at, form = met
@@ -200,7 +217,7 @@ class _Stripping:
         if found is None:
             return False
         stop = len(left) - found[0]
-        apart = self._broken[stop] or (stop > 1 and form_at_end(left[:stop], self._forms) is not None)
+        apart = self._broken[stop] or (stop > 1 and form_at_end(left[:stop], self._forms or {}) is not None)
         if not apart:
             found = table.at_end(left, apart=False)
             if found is None:
@@ -242,9 +259,11 @@ class _Stripping:
 
 
 @lru_cache(maxsize=1 << 15)
-def may_end(token: str) -> bool:
-    """Whether anything that is taken off the end of a name ends with this word."""
-    return token in words().lasts or token in places().last or form_word(token) is not None
+def may_end(token: str) -> tuple[bool, bool, bool]:
+    """Whether a legal form, a place, or words about a branch end with this word."""
+    table = words()
+    form = token in table.legal_last or form_word(token) is not None
+    return form, token in places().last, token in table.branch_last
 
 
 @lru_cache(maxsize=1 << 15)

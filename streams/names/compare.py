@@ -31,8 +31,14 @@ def compare(name1: str, name2: str, type: NameType | None = None) -> NameCompari
     """
     kind: NameType = type or "unknown"
     best: tuple[float, Analysed, Analysed, Scored] | None = None
-    firsts = [analyse(part.text, kind) for part in names_of_field(name1[:2000])[:MAX_PARTS]]
-    seconds = [analyse(part.text, kind) for part in names_of_field(name2[:2000])[:MAX_PARTS]]
+    firsts = [
+        analyse(part.text, "person" if part.person else kind)
+        for part in names_of_field(name1[:2000])[:MAX_PARTS]
+    ]
+    seconds = [
+        analyse(part.text, "person" if part.person else kind)
+        for part in names_of_field(name2[:2000])[:MAX_PARTS]
+    ]
     figures = defaults().score
     for place, declared in enumerate(firsts):
         for other, listed in enumerate(seconds):

@@ -8,6 +8,10 @@ from streams.names.normalise import normalise, tokens_of
 from streams.names.placeholders import placeholders
 from streams.names.places import places
 from streams.names.tables import words
+from streams.names.wording import with_initials
+
+LONGEST_WITH_INITIALS = 40
+"""Characters of a surname with initials."""
 
 
 class Part(Struct, frozen=True):
@@ -16,6 +20,8 @@ class Part(Struct, frozen=True):
     text: str
     aside: bool = False
     """only what stands in brackets, or all but that: less than the name as it was given"""
+    person: bool = False
+    """a reading that only a person's name has"""
 
 
 def parts_of_field(text: str) -> list[Part]:
@@ -48,8 +54,21 @@ def names_of_field(text: str) -> list[Part]:
     if not names:
         return parts_of_field(text)[:1]
     if names[0] == written:
-        return parts_of_field(text) + [part for name in names[1:] for part in parts_of_field(name)]
+        return (
+            parts_of_field(text)
+            + _with_initials(text)
+            + [part for name in names[1:] for part in parts_of_field(name)]
+        )
     return [part for name in names for part in parts_of_field(name)]
+
+
+def _with_initials(text: str) -> list[Part]:
+    """The name with its initials taken apart, where it may be one without full stops."""
+    if len(text) > LONGEST_WITH_INITIALS or len(text.split()) != 2:
+        return []
+    plain = normalise(text)
+    read = with_initials(plain.tokens, plain.repaired)
+    return [Part(" ".join(read), person=True)] if read != plain.tokens else []
 
 
 _COMMA = re.compile(r"[,;]")

@@ -148,7 +148,7 @@ class NameIndex:
         degraded = placeholder = readable = False
         figures = defaults().score
         for position, part in enumerate(names_of_field(text[:2000])):
-            analysed = analyse(part.text, type or "unknown")
+            analysed = analyse(part.text, "person" if part.person else type or "unknown")
             if position == 0:
                 evasion, placeholder = analysed.evasion, analysed.placeholder
             degraded |= analysed.degraded
@@ -156,7 +156,7 @@ class NameIndex:
                 continue
             readable = True
             # A sole trader is a person; the city in a name says the country where nothing else does.
-            kind = "person" if analysed.sole else type
+            kind = "person" if analysed.sole or part.person else type
             said = countries_of(analysed.places)
             where = country or (min(said) if len(said) == 1 else None)
             scored, met_bound = self._score_all(analysed, threshold)

@@ -52,6 +52,15 @@ def rigour_forms(repaired: str) -> FormRows:
     return found
 
 
+@lru_cache(maxsize=1 << 15)
+def may_be_rigours(token: str) -> bool:
+    """Whether a form that rigour knows, and this project's table does not, may end with this word. Asked of each word once."""
+    table = words()
+    if token in table.legal_last:
+        return len(token) <= 4 and token not in table.sure_forms
+    return len(token) <= 4 or bool(extract_org_types(token, generic=True))
+
+
 @lru_cache(maxsize=1 << 12)
 def _words_of(form: str) -> tuple[str, ...]:
     return tuple(tokens_of(form))
@@ -107,7 +116,7 @@ def _any_order(tokens: Sequence[str]) -> Form | None:
     best: Form | None = None
     for count, token in enumerate(tokens[:LONGEST_FORM], 1):
         bones = form_word(token)
-        if bones is None:
+        if bones is None or bones in seen:
             break
         if bones:
             seen.add(bones)

@@ -115,7 +115,7 @@ class Placeholders:
         words = [word for word, _, _ in found]
         if not words or self._says_nobody(words):
             return PlaceholderReading((), opaque=True)
-        for start in (0, 1) if words[0] == "consigned" else (0,):
+        for start in (0, 1) if words[0] == "consigned" and len(words) > 1 else (0,):
             longest = max(self._before.at(words, start), default=0)
             if longest:
                 rest = words[start + longest :]

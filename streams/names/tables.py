@@ -55,8 +55,8 @@ class Words(Struct, frozen=True):
     branch_behind: frozenset[tuple[str, ...]]
     firsts: frozenset[str]
     """first words of legal forms in front and of words about branches"""
-    lasts: frozenset[str]
-    """last words of legal forms and of words about branches"""
+    branch_last: frozenset[str]
+    """last words of words about branches"""
     legal_words: frozenset[str]
     """words of legal forms of five letters and more"""
     legal_heads: frozenset[str]
@@ -84,6 +84,9 @@ class Words(Struct, frozen=True):
     german_letter: dict[str, str]
     behind_street: frozenset[str]
     surname_endings: tuple[str, ...]
+    no_initials: frozenset[str]
+    """titles and particles before any surname"""
+    chinese_syllables: "re.Pattern[str]"
     short_names: frozenset[str]
     """names of two letters, so no initials"""
     initial_letters: dict[str, str]
@@ -171,7 +174,7 @@ def words() -> Words:
         branch_before=before,
         branch_behind=behind,
         firsts=frozenset(firsts) | {phrase[0] for phrase in before},
-        lasts=frozenset(lasts) | {phrase[-1] for phrase in behind},
+        branch_last=frozenset(phrase[-1] for phrase in behind),
         legal_words=legal_words,
         legal_heads=frozenset(word[:at] for word in legal_words for at in range(2, len(word) - 1)),
         legal_near=legal_near,
@@ -198,6 +201,8 @@ def words() -> Words:
         german_letter=dict(table["german"]["letters"]) | {"s": "z"},
         behind_street=frozenset(table["address"]["behind_street"].split()),
         surname_endings=tuple(table["surname"]["endings"]),
+        no_initials=frozenset(table["surname"]["never"].split()),
+        chinese_syllables=re.compile(table["surname"]["syllables"]),
         short_names=frozenset(table["surname"]["short"].split()),
         initial_letters=table["surname"]["letters"],
         chinese=re.compile("|".join(sorted(map(re.escape, table["chinese"]), key=len, reverse=True))),

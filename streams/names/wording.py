@@ -1,7 +1,7 @@
 """Forms of writing: abbreviations, cities in short, initials without full stops, letters with full stops in a row."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from streams.names.places import places
 from streams.names.tables import word_factor, words
@@ -13,6 +13,10 @@ LEAST_SURNAME = 5
 def firm_words(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:
     """The words of a firm's name with cities, short forms and letters in a row written in full. `text` is all of it as
     written: its letters or legal form may say that it is Turkish."""
+    if 1 in map(len, tokens):
+        tokens = _letters_joined(tokens)
+    if _triggers().isdisjoint(tokens):
+        return tokens
     tokens = places().read(tokens)
     table = words()
     if not table.numbers.keys().isdisjoint(tokens):
@@ -23,7 +27,14 @@ def firm_words(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:
         sum(token in table.turkish_signs for token in tokens) > 1 or table.turkish_letters.search(text)
     ):
         tokens = tuple(table.turkish.get(token, token) for token in tokens)
-    return _letters_joined(tokens) if 1 in map(len, tokens) else tokens
+    return tokens
+
+
+@cache
+def _triggers() -> frozenset[str]:
+    """Words without one of which a firm's name is read as it stands."""
+    table = words()
+    return places().first.union(table.numbers, table.phrases, table.turkish)
 
 
 def _phrases_read(tokens: Sequence[str]) -> tuple[str, ...]:
@@ -71,8 +82,8 @@ def person_word(token: str) -> str:
 
 
 def with_initials(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """A person's name with initials that are written without full stops taken apart: ROTENBERG AR is Rotenberg A. R. `text` is
-    the name as written: in "Rotenberg AR" its capitals tell."""
+    """A person's name with initials that are written without full stops taken apart, as it may be read: ROTENBERG AR is Rotenberg
+    A. R. Other names come back unchanged. `text` is the name as written: in "Rotenberg AR" its capitals tell."""
     if len(tokens) != 2:
         return tokens
     first, second = tokens
@@ -80,18 +91,27 @@ def with_initials(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:
     if not 2 <= len(short) <= 3 or len(long) < LEAST_SURNAME or not (short.isalpha() and short.isascii()):
         return tokens
     table = words()
-    if short == first and short in table.factors:  # a particle, which stands before a name
+    if short in table.no_initials and short == first:
         return tokens
-    if (short,) in places().named or short in places().codes or short in table.legal_single:
-        return tokens
-    if word_factor(table.spelling.get(long, long)) < 1.0:
-        return tokens
-    vowels = sum(letter in "aeiouy" for letter in short)
+    surname = len(short) == 2 and long.endswith(table.surname_endings)
     capitals = not text.isupper() and f" {short.upper()} " in f" {text} "
-    initials = capitals or (not vowels if len(short) == 3 else short not in table.short_names)
-    if not initials and not (len(short) == 2 and long.endswith(table.surname_endings)):
+    if not (surname or capitals or _are_initials(short, long, behind=short == second)):
         return tokens
+    if not surname and word_factor(table.spelling.get(long, long)) < 1.0:
+        return tokens  # LG Display
     return (*short, long) if short == first else (long, *short)
+
+
+def _are_initials(short: str, long: str, *, behind: bool) -> bool:
+    """Whether two or three letters beside a surname are no name themselves."""
+    if len(short) == 3:
+        return not set(short) & set("aeiouy")
+    table = words()
+    if short not in table.short_names:
+        return True
+    if behind:  # ZHANG LI
+        return len(long) > LEAST_SURNAME and not long.endswith("ng")
+    return not table.chinese_syllables.fullmatch(long)  # MA YUNLONG
 
 
 def second_surname(tokens: tuple[str, ...], text: str) -> int:
