@@ -3,7 +3,7 @@
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -15,6 +15,37 @@ from streams.declarations.encodings import wide
 from streams.declarations.unpacking import MAX_LINE, Unpackable, bounded_lines
 from streams.errors import UserError
 
+WHOLE = frozenset({".xml", ".csv", ".tsv", ".xlsx", ".edi"})
+"""Endings of files that are one document each."""
+NO_MESSAGES = frozenset(
+    (
+        ".xsd",
+        ".wsdl",
+        ".xsl",
+        ".xslt",
+        ".dtd",
+        ".sch",
+        ".md",
+        ".rst",
+        ".html",
+        ".htm",
+        ".pdf",
+        ".docx",
+        ".doc",
+        ".pptx",
+        ".png",
+        ".jpg",
+        ".svg",
+        ".toml",
+        ".yml",
+        ".yaml",
+        ".py",
+        ".sh",
+        ".log",
+        ".zip",
+    )
+)
+"""Endings of schemas, notes and programs, as they lie in folders of samples."""
 GZIP = b"\x1f\x8b"
 _BINARY = (b"\0", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"PK\x03\x04")
 """First bytes of a frame of a registry, of zstd, of zlib, of a zip archive."""
@@ -40,18 +71,24 @@ def read_lines(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
         raise UserError(str(error)) from None
 
 
-def read_paths(paths: list[Path], format: str = "auto") -> Iterator[FileMessage]:
-    """Messages of files and folders, folders in order of name.
+def read_paths(
+    paths: list[Path], format: str = "auto", passed_over: Callable[[list[str]], object] = lambda endings: None
+) -> Iterator[FileMessage]:
+    """Messages of files and folders, folders in order of name, without the schemas and notes that lie beside them there: their
+    endings are given to `passed_over`.
 
-    An XML file is one message, as is a .json file whose first line is no JSON alone, or that holds one line; whatever else is
-    read as a message a line, unless it begins with XML that goes on in the next line, or as no text does. Raises UserError for
-    what cannot be read.
+    A file of XML, CSV or EDIFACT is one message, as is a .json file whose first line is no JSON alone, or that holds one
+    line; whatever else is read as a message a line, unless it begins with XML that goes on in the next line, or as no text
+    does. Raises UserError for what cannot be read.
     """
     for path in paths:
         if path.is_dir():
-            yield from read_paths(sorted(p for p in path.iterdir() if not p.name.startswith(".")), format)
+            files = sorted(p for p in path.iterdir() if not p.name.startswith("."))
+            notes = [p for p in files if p.is_file() and _kind(p) in NO_MESSAGES]
+            passed_over([_kind(p) for p in notes])
+            yield from read_paths([p for p in files if p not in notes], format, passed_over)
             continue
-        whole = format == "wco-dm" or _kind(path) == ".xml" or _is_one_document(path)
+        whole = format == "wco-dm" or _kind(path) in WHOLE or _is_one_document(path)
         with path.open("rb") as raw:
             yield from read_stream(raw, str(path), whole)
 

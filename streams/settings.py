@@ -94,12 +94,22 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ] = 200
     format: Annotated[
-        Literal["auto", "canonical", "wco-dm", "mapped"],
-        Meta(description="format of customs.declarations where a record has no `format` header"),
+        Text,
+        Meta(
+            description="format of customs.declarations where a record has no `format` header: auto, canonical, wco-dm, mapped, "
+            "or the name of a table (`torugart formats list`)"
+        ),
     ] = "auto"
     field_map: Annotated[
         str,
         Meta(description="TOML file that maps your own JSON fields (format `mapped`, docs/connecting.md)"),
+    ] = ""
+    formats: Annotated[
+        str,
+        Meta(
+            description="folder of format tables of your own, NAME.toml or NAME/format.toml (docs/formats.md), which are "
+            "looked at before those of the program"
+        ),
     ] = ""
     max_declaration_bytes: Annotated[
         int,

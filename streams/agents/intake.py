@@ -18,7 +18,7 @@ from streams.agents.loop import (
 from streams.declarations import canonical
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Ignored, Message, Original, VersionsRecord
-from streams.declarations.formats.adapters import FORMATS, Formats, read_all
+from streams.declarations.formats.adapters import CODED, Formats, read_all
 from streams.declarations.model import DeclarationVersion
 from streams.kafka import topics
 from streams.kafka.delivery import Outgoing, key_partition
@@ -109,8 +109,8 @@ def _named(given: str | None, formats: Formats) -> str | None:
     if given is None:
         return None
     name = given.strip().lower()
-    if name not in FORMATS:
-        known = ", ".join(FORMATS)
+    if name not in CODED and formats.table(name) is None:
+        known = ", ".join(formats.names)
         raise Unscreenable("UNKNOWN_FORMAT", f"the record's `format` header is none of: {known}")
     if name == "mapped" and formats.field_map is None:
         raise Unscreenable(

@@ -17,6 +17,7 @@ from streams.cases import questions
 from streams.cases.alert import Alert
 from streams.cases.alerts import alert_of, decode_verdict
 from streams.cases.alerts import encode as encode_json
+from streams.cases.counting import FIRST, counted
 from streams.cases.packing import pack, unpack
 from streams.cases.questions import (
     Asking,
@@ -50,9 +51,6 @@ life told anew: with 300, and thousands of pointers in some, that was a second e
 MAX_IMAGE_BYTES = 3 * 1024 * 1024
 """Compressed bytes of the images of one declaration. Beyond, the lowest versions lose theirs: what they were answered
 stays, but what changed after them can no longer be told. A declaration of 999 items takes about 0.1 MiB a version."""
-
-FIRST = ("LODGED", "PRESENTED")
-"""Event types of a declaration itself; every other one follows a version that was there."""
 
 DAY_SECONDS = 86_400
 
@@ -88,8 +86,10 @@ def add_version(
     message about it that has no number (a field map makes it 1), TOO_LARGE where so many higher ones
     are known that it is not kept.
     """
+    digest = version.envelope.payload_hash or canonical.payload_hash(version)
+    if version.envelope.version_counted:
+        version = counted(case, version, digest, where)
     envelope = version.envelope
-    digest = envelope.payload_hash or canonical.payload_hash(version)
     new = StoredVersion(
         envelope.version_number, envelope.event_type, envelope.event_date_time, digest, where.origin, b""
     )

@@ -1,6 +1,7 @@
 """What every command shares: JSON Lines on stdout, one clear line on stderr and exit 2 for what the user can mend."""
 
 import sys
+from collections import Counter
 from typing import Any, NoReturn
 
 import orjson
@@ -41,6 +42,17 @@ def emit_bytes(line: bytes, *, newline: bool = True) -> None:
 def note(message: str) -> None:
     """A remark on stderr that does not end the command."""
     print(f"torugart: {visible(message)}", file=sys.stderr)
+
+
+def note_passed_over(endings: Counter[str]) -> None:
+    """Tells which files of folders were passed over, where any were."""
+    if endings:
+        note(f"{endings.total()} files that are no messages passed over: {counted(endings)}")
+
+
+def counted(found: Counter[str]) -> str:
+    """What was found how often, the most first."""
+    return ", ".join(f"{name} {count:,}" for name, count in found.most_common())
 
 
 def say(text: str) -> None:

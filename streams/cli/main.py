@@ -19,6 +19,7 @@ from streams.cli import (
     dead_letters,
     demo,
     doctor,
+    formats,
     lists,
     names,
     publish,
@@ -51,12 +52,14 @@ app.command()(names.names)
 app.command()(compare.compare)
 app.command()(corridors.corridors)
 app.command()(doctor.doctor)
+app.command()(formats.convert)
 app.command()(backtest.backtest)
 app.command("simulate")(simulate.simulate_command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(lists.app, name="lists")
 app.add_typer(controls.app, name="controls")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(formats.app, name="formats")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(baselines.app, name="baselines")
 app.add_typer(bench.app, name="bench")

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,10 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from streams.cli.common import emit, fail
-from streams.declarations.formats.adapters import FORMATS
+from streams.cli.common import emit, fail, note_passed_over
+from streams.cli.worker import load_formats
+from streams.declarations.formats.adapters import CODED, split
+from streams.declarations.unpacking import MAX_LINE
 from streams.kafka import topics
 from streams.kafka.sending import sending
 from streams.message_files import read_paths
@@ -41,17 +44,25 @@ def message_key(data: bytes) -> bytes | None:
 
 def publish(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)],
-    format: Annotated[str | None, typer.Option(help=f"Format header: one of {', '.join(FORMATS)}.")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Format header: {', '.join(CODED)}, or one of `torugart formats list`; none is needed."
+        ),
+    ] = None,
     rate: Annotated[
         float, typer.Option(help="At most so many messages a second; 0: as fast as it goes.", min=0)
     ] = 0,
 ) -> None:
-    """Publish declarations. Prints how many were sent; progress on a terminal."""
-    if format is not None and format not in FORMATS:
-        fail(f"--format {format}: known are {', '.join(FORMATS)}")
+    """Publish declarations, each of a table or an array as a message of its own. Prints how many were sent; progress on a
+    terminal."""
     settings = Settings.from_env()
+    formats = load_formats(settings)
+    if format is not None and format not in formats.names:
+        fail(f"--format {format}: known are {', '.join(formats.names)}")
     headers = [("format", format.encode())] if format else []
     started, sent = time.monotonic(), 0
+    passed: Counter[str] = Counter()
     console = Console(stderr=True)
     with (
         sending(settings) as kafka,
@@ -63,11 +74,16 @@ def publish(
         ) as progress,
     ):
         task = progress.add_task("publishing")
-        for sent, message in enumerate(read_paths(paths, format or "auto"), 1):
+        single = (
+            part
+            for message in read_paths(paths, format or "auto", passed.update)
+            for part in split(message.data, format=format or "auto", max_bytes=MAX_LINE, formats=formats)
+        )
+        for sent, data in enumerate(single, 1):
             kafka.send(
                 settings.topic(topics.DECLARATIONS.name),
-                message.data,
-                message_key(message.data),
+                data,
+                message_key(data),
                 headers=headers,
             )
             if sent % 100 == 0:
@@ -77,4 +93,5 @@ def publish(
             if rate:
                 time.sleep(max(0.0, sent / rate - (time.monotonic() - started)))
         kafka.settle()
+    note_passed_over(passed)
     emit({"sent": sent, "seconds": round(time.monotonic() - started, 3)})

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -21,13 +22,13 @@ from streams.assessment.verdict import Verdict
 from streams.cases.declaration_record import Assessors, life_of
 from streams.cases.stored import DeclarationRecord, decode_record
 from streams.cli.baselines import read_baseline_file
-from streams.cli.common import EXIT_BAD_INPUT, emit_bytes, fail, note
+from streams.cli.common import EXIT_BAD_INPUT, counted, emit_bytes, fail, note, note_passed_over
 from streams.cli.list_files import read_and_say
 from streams.cli.worker import load_formats, load_rulebook
 from streams.declarations.dead_letter import DeadLetter, Source, dead_letter
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Event, Ignored
-from streams.declarations.formats.adapters import FORMATS, NONE, Formats, read, split
+from streams.declarations.formats.adapters import CODED, NONE, Formats, read, split
 from streams.declarations.unpacking import MAX_LINE
 from streams.engine import Engine, Handled
 from streams.kafka import topics
@@ -40,7 +41,9 @@ from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
 
 Lists = Annotated[list[Path] | None, typer.Option("--list", help="Watchlist file; may be given often.")]
-InputFormat = Annotated[str, typer.Option(help=f"Input format: auto, {', '.join(FORMATS)}.")]
+InputFormat = Annotated[
+    str, typer.Option(help=f"Input format: auto, {', '.join(CODED)}, or one of `torugart formats list`.")
+]
 BaselineFile = Annotated[
     Path | None,
     typer.Option(help="What corridors carried before: a file of `torugart baselines load`.", exists=True),
@@ -60,6 +63,10 @@ FieldMapFile = Annotated[Path | None, typer.Option(help="Field map of the format
 Received = Annotated[
     datetime | None, typer.Option(help="UTC time of receipt, for messages that carry no time; default now.")
 ]
+
+
+MANY_REFUSED = 3
+"""Dead letters from which on a line on stderr sums them up."""
 
 
 class Screening:
@@ -121,9 +128,10 @@ class Screening:
             )
         if line.verdict is not None:
             return line.verdict
-        if line.version is not None:  # seen before, and nothing new came of it
+        if line.key:  # a version seen before, and nothing new came of it
             case = decode_record(self._engine.screening.get(0, line.key))
-            return next(answer.json() for answer in case.answers if answer.number == line.version)
+            own = [answer for answer in case.answers if line.version in (None, answer.number)]
+            return own[-1].json()
         # The intake made nothing of it.
         said = read(
             message.data,
@@ -158,7 +166,8 @@ class _Line:
             self.waits = False
             said = _decode_said(record.value or b"")
             if said.envelope is not None:
-                self.key, self.version = record.key, said.envelope.version_number
+                self.key = record.key
+                self.version = None if said.envelope.version_counted else said.envelope.version_number
             elif said.event is not None:
                 case = decode_record(engine.screening.get(0, record.key))
                 self.verdict = _fact(record.key, said.event, case)
@@ -184,6 +193,7 @@ def _fact(key: bytes, event: Event, case: DeclarationRecord) -> bytes:
 
 class _VersionNumber(Struct, rename="camel"):
     version_number: int
+    version_counted: bool = False
 
 
 class _Said(Struct):
@@ -247,11 +257,14 @@ def screening_of(
 
     Raises UsageError, SettingsError and ValueError with one clear line.
     """
-    if format not in ("auto", *FORMATS):
-        fail(f"--format {format}: known are auto, {', '.join(FORMATS)}")
     if not lists:
         note("no --list given: parties are not screened, rule R01 is NOT_EVALUABLE")
     formats = load_formats(settings, field_map)
+    if format == "mapped" and field_map is not None and formats.field_map is None:
+        note(f"{field_map} maps nothing: messages are read by what they hold")
+        format = "auto"
+    if format not in ("auto", *formats.names):
+        fail(f"--format {format}: known are auto, {', '.join(formats.names)}")
     if format == "mapped" and formats.field_map is None:
         fail("--format mapped needs --field-map FILE")
     index = WatchlistIndex.build(
@@ -291,13 +304,20 @@ def screen(
         exchange_rates=exchange_rates,
     )
     at = moment(received)
-    refused = 0
-    taken = (line for message in messages(declarations, format) for line in screening.take(message, at))
+    refused: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+    read = messages(declarations, format, passed.update)
+    taken = (line for message in read for line in screening.take(message, at))
+    lines = 0
     for answer in chain(taken, screening.end()):
+        lines += 1
         if isinstance(answer, DeadLetter):
-            refused += 1
+            refused[answer.reason] += 1
             answer = msgspec.json.encode({"deadLetter": answer})
         emit_bytes(answer)
+    note_passed_over(passed)
+    if refused.total() >= MANY_REFUSED:
+        note(f"{refused.total():,} of {lines:,} lines are dead letters: {counted(refused)}")
     if refused and strict:
         raise typer.Exit(EXIT_BAD_INPUT)
 
@@ -307,9 +327,11 @@ def moment(received: datetime | None) -> datetime:
     return (received or datetime.now(UTC)).replace(tzinfo=UTC)
 
 
-def messages(paths: list[Path] | None, format: str) -> Iterator[FileMessage]:
-    """Of files and folders, or of standard input."""
+def messages(
+    paths: list[Path] | None, format: str, passed_over: Callable[[list[str]], object] = lambda endings: None
+) -> Iterator[FileMessage]:
+    """Of files and folders, or of standard input. `passed_over`: as in `read_paths`."""
     if paths:
-        return read_paths(paths, format)
+        return read_paths(paths, format, passed_over)
     # wco-dm: one XML document
     return read_stream(cast("BufferedReader", sys.stdin.buffer), "stdin", whole=format == "wco-dm")

@@ -11,7 +11,7 @@ import faust
 from streams.app import Runtime
 from streams.assessment.screening import Rulebook
 from streams.cli.common import fail
-from streams.declarations.formats.adapters import Formats, load_field_map
+from streams.declarations.formats.adapters import Formats, load_field_map, of_folder
 from streams.kafka.admin import check_topics
 from streams.kafka.causes import port_problem, sentence
 from streams.kafka.fence import fenced
@@ -45,12 +45,18 @@ def load_rulebook(
 def load_formats(settings: Settings, field_map: Path | None = None) -> Formats:
     """What is read besides the formats of the program. `field_map`: in place of that of the settings.
 
-    Raises SettingsError where the format `mapped` is the setting and no map is; UserError for a map that cannot work.
+    Raises SettingsError where the format is `mapped` and no map is, or is none that is known; UserError for a table that cannot
+    work.
     """
     chosen = field_map or (Path(settings.field_map) if settings.field_map else None)
     if chosen is None and settings.format == "mapped":
         raise SettingsError("TORUGART_FORMAT=mapped needs TORUGART_FIELD_MAP, the table of your fields")
-    return Formats(load_field_map(chosen) if chosen else None)
+    maps = load_field_map(chosen) if chosen else None
+    own = of_folder(Path(settings.formats)) if settings.formats else ()
+    formats = Formats(maps, own=own)
+    if settings.format not in ("auto", *formats.names):
+        raise SettingsError(f"TORUGART_FORMAT={settings.format}: known are auto, {', '.join(formats.names)}")
+    return formats
 
 
 def keep_memory_steady() -> None:

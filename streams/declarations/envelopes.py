@@ -18,6 +18,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from streams.declarations.encodings import wide
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Ignored
+from streams.declarations.workbook import as_csv, is_workbook
 
 MAX_LAYERS = 8
 """Envelopes in one another. A declaration in a Debezium record in Connect's form in a CloudEvent that is gzipped has four."""
@@ -112,6 +113,8 @@ def _layer(data: bytes, limit: int, unframe: Unframe | None, bare: frozenset[str
         return _inflated(data, limit, "zlib", zlib.MAX_WBITS)
     if data.startswith(_ZSTD):
         return _zstd(data, limit)
+    if is_workbook(data):
+        return as_csv(data, limit)
     if start == b"\0" and len(data) >= REGISTRY and any(data) and wide(data) is None:
         return _unframed(data, unframe)
     return data

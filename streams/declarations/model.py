@@ -12,6 +12,10 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from streams.declarations import limits
+from streams.declarations.choices import EventType as EventType
+from streams.declarations.choices import OfficeRole as OfficeRole
+from streams.declarations.choices import PartyRole as PartyRole
+from streams.declarations.choices import Regime as Regime
 from streams.declarations.reading import Repaired, Unreadable
 
 SUPPORTED_SCHEMA_VERSIONS = frozenset({"0.1", "1.0"})
@@ -55,56 +59,6 @@ Codes = Annotated[tuple[Short, ...], Meta(max_length=limits.FEW)]
 Day = Annotated[str, Meta(max_length=limits.SHORT, extra={"kind": "date"})]
 Figure = Annotated[str, Meta(max_length=limits.SHORT, extra={"kind": "decimal"})]
 CurrencyCode = Annotated[str, Meta(max_length=limits.SHORT, extra={"kind": "currency"})]
-
-EventType = Literal[
-    "LODGED",
-    "PRESENTED",
-    "AMENDMENT_REQUESTED",
-    "AMENDED",
-    "INVALIDATION_REQUESTED",
-    "INVALIDATED",
-    "REJECTED",
-    "CONTROL_NOTIFIED",
-    "RELEASED",
-    "NOT_RELEASED",
-    "EXITED",
-]
-Regime = Literal[
-    "IMPORT", "EXPORT", "REEXPORT", "TRANSIT", "ENTRY_SUMMARY", "EXIT_SUMMARY", "INTRA_UNION_MOVEMENT"
-]
-PartyRole = Literal[
-    "EXPORTER",
-    "CONSIGNOR",
-    "CONSIGNEE",
-    "IMPORTER",
-    "DECLARANT",
-    "REPRESENTATIVE",
-    "CARRIER",
-    "NOTIFY_PARTY",
-    "BUYER",
-    "SELLER",
-    "ULTIMATE_CONSIGNEE",
-    "INTERMEDIATE_CONSIGNEE",
-    "FREIGHT_FORWARDER",
-    "MANUFACTURER",
-    "SUPPLY_CHAIN_ACTOR",
-    "HOLDER_OF_TRANSIT_PROCEDURE",
-    "FINANCIAL",
-    "END_USER",
-    "UNKNOWN",  # declared in a role that cannot be read: screened under all list rules, and as a receiver
-]
-OfficeRole = Literal[
-    "LODGEMENT",
-    "EXPORT",
-    "EXIT",
-    "IMPORT",
-    "FIRST_ENTRY",
-    "DEPARTURE",
-    "TRANSIT",
-    "DESTINATION",
-    "PRESENTATION",
-    "SUPERVISING",
-]
 
 
 class _Part(Struct, rename="camel", omit_defaults=True, frozen=True, kw_only=True):
@@ -154,6 +108,8 @@ class Party(_Part, frozen=True):
     email: Name | None = None
     contact_name: Name | None = None
     registry: RegisterEntry | None = None
+    other_identification_numbers: Codes = ()
+    """further ones, of other registers: a tax number beside one of the economic operator"""
 
     def __post_init__(self) -> None:
         if not (self.name or self.identification_number or self.name_original_script):
@@ -163,6 +119,10 @@ class Party(_Part, frozen=True):
 class CustomsOffice(_Part, frozen=True):
     role: OfficeRole
     reference_number: Short
+    sequence_number: int | None = None
+    """the order in which offices of transit are passed"""
+    arrival_date_time: Day | None = None
+    """estimated"""
 
 
 class RoutingCountry(_Part, frozen=True):
@@ -354,6 +314,12 @@ class Declaration(_Part, frozen=True):
     authorisations: Annotated[tuple[Authorisation, ...], Meta(max_length=limits.FEW)] = ()
     total_gross_mass_kg: Decimal | None = None
     total_packages: int | None = None
+    security: Short | None = None
+    """DE 11 07: 0 none, 1 entry, 2 exit, 3 both"""
+    specific_circumstance: Short | None = None
+    """DE 11 04"""
+    binding_itinerary: bool | None = None
+    """DE 16 13"""
     national_extensions: dict[str, Any] | None = None
     """Whatever else the source said, kept untouched."""
 
@@ -386,6 +352,8 @@ class Envelope(_Part, frozen=True):
     test_indicator: bool | None = None
     trace_id: Short | None = None
     replay_of: Short | None = None
+    version_counted: bool | None = None
+    """Whether the source gives its versions no numbers: what has other content than the newest is the next one, as it comes."""
 
 
 class DeclarationVersion(_Part, frozen=True, dict=True):

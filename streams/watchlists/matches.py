@@ -179,12 +179,12 @@ def _names(party: Party) -> Iterator[tuple[str, str, NameType]]:
 
 
 def _identifier_hits(party: Party, country: str | None, index: WatchlistIndex) -> Iterator[tuple[int, str]]:
-    declared = party.identification_number
-    for key in identifier_keys(declared) if declared else ():
-        for number in index.identifiers.get(key, ()):
-            agrees = country_agreement(country, index.entries[number].countries) == "agrees"
-            if len(key) >= MIN_IDENTIFIER or agrees:
-                yield number, declared or ""
+    for declared in (party.identification_number, *party.other_identification_numbers):
+        for key in identifier_keys(declared) if declared else ():
+            for number in index.identifiers.get(key, ()):
+                agrees = country_agreement(country, index.entries[number].countries) == "agrees"
+                if len(key) >= MIN_IDENTIFIER or agrees:
+                    yield number, declared or ""
 
 
 def _met_by(

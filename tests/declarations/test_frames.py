@@ -9,7 +9,7 @@ import pytest
 
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Ignored
-from streams.declarations.formats.adapters import FORMATS, read
+from streams.declarations.formats.adapters import NONE, read
 from tests.declarations.test_adapters import FORMATS_READ, LIMIT, RECEIVED, reason
 from tests.factory import encoded
 
@@ -27,7 +27,7 @@ def refused(data: bytes, format: str = "auto") -> Unscreenable:
     "number", [0, 1, 2, 9, 10, 13, 32, 60, 91, 123, 255, 256, 8192, 2570, 100_041, 2**31 - 1]
 )
 @pytest.mark.parametrize("value", [b"<a/>", b"\x02\x06abc", b"\x00\x0c\x00", b" ", b"\n{}"])
-@pytest.mark.parametrize("format", ["auto", *FORMATS])
+@pytest.mark.parametrize("format", ["auto", *NONE.names])
 def test_a_frame_of_a_schema_registry_is_named_with_its_schema(
     number: int, value: bytes, format: str
 ) -> None:
@@ -73,7 +73,7 @@ def test_nothing_is_taken_for_a_frame_that_is_text() -> None:
     assert reason(b"") == "EMPTY"
 
 
-@pytest.mark.parametrize("format", ["auto", *FORMATS])
+@pytest.mark.parametrize("format", ["auto", *NONE.names])
 def test_a_null_value_is_a_tombstone(format: str) -> None:
     received = datetime(2026, 11, 26, tzinfo=UTC)
     said = read(None, format=format, received=received, max_bytes=LIMIT, formats=FORMATS_READ)

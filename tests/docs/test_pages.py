@@ -13,7 +13,7 @@ import typer
 from streams import metrics, settings
 from streams.cli.main import app
 from streams.declarations.errors import DeadLetterReason
-from streams.declarations.formats.adapters import FORMATS
+from streams.declarations.formats.adapters import NONE
 from streams.kafka import topics
 from tests.docs.blocks import blocks, commands
 from tests.docs.generate import EXAMPLE_BLOCK, ROOT, made, pages
@@ -121,7 +121,7 @@ def fault(line: str) -> str:
 
 def test_every_format_and_every_reason_is_explained() -> None:
     connecting = (ROOT / "docs" / "connecting.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `([a-z-]+)` \|", connecting, re.MULTILINE)) == {*FORMATS, "auto"}
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", connecting, re.MULTILINE)) == {*NONE.names, "auto"}
     operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     rows = "".join(line for line in operations.splitlines() if line.startswith("| `"))
     assert set(re.findall(r"`([A-Z][A-Z0-9_]+)`", rows)) - {"TORUGART_FORMAT"} == set(

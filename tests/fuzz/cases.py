@@ -207,6 +207,32 @@ def _enveloped(rng: Random, data: bytes) -> bytes:
     return data
 
 
+def _rows(rng: Random) -> Case:
+    """A table with cells, columns and lines changed, now and then in another encoding."""
+    separator = rng.choice((";", ";", ",", "\t", "|"))
+    lines = [line.split(";") for line in seeds.rows().splitlines()]
+    for _ in range(values.size(rng, 12)):
+        line = rng.choice(lines)
+        match rng.randrange(6):
+            case 0:
+                line[rng.randrange(len(line))] = values.text(rng).replace("\n", " ")
+            case 1:
+                line[rng.randrange(len(line))] = rng.choice(
+                    ('"', '""', "-", "1e999", "\0", " ", "9" * 40, "03/04/26")
+                )
+            case 2:
+                line.append("x" * values.size(rng, 200_000))
+            case 3 if len(line) > 1:
+                del line[rng.randrange(len(line))]
+            case 4:
+                lines += [line] * values.size(rng, 300)
+            case _:
+                rng.shuffle(line)
+    text = rng.choice(("\n", "\r\n", "\r")).join(separator.join(line) for line in lines)
+    encoding = rng.choice(("utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r"))
+    return Case(text.encode(encoding, "replace"), rng.choice(((), (), (("format", b"office-rows"),))))
+
+
 def _bounds(rng: Random) -> Case:
     """Lists and texts about their bounds, alone and together: most are just lawful."""
     version = declaration(country_of_export="DE", country_of_destination="KG", regime="EXPORT")
@@ -294,6 +320,15 @@ CLASSES: dict[str, tuple[int, Maker]] = {
         12,
         partial(_xml, seeds.notices, (*xml_cases.STRUCTURE, *xml_cases.VALUES, *xml_cases.POINTERS), 5),
     ),
+    "eu export": (
+        6,
+        partial(_xml, partial(seeds.of_tables, "eu-aes"), (*xml_cases.STRUCTURE, *xml_cases.VALUES), 6),
+    ),
+    "eu transit": (
+        6,
+        partial(_xml, partial(seeds.of_tables, "eu-ncts"), (*xml_cases.STRUCTURE, *xml_cases.VALUES), 6),
+    ),
+    "rows": (4, _rows),
     "real messages": (6, _real),
     "encodings": (5, _encodings),
     "broken bytes": (8, _broken),
@@ -302,7 +337,7 @@ CLASSES: dict[str, tuple[int, Maker]] = {
     "frames and tombstones": (4, _framed),
     "bounds": (1, _bounds),
 }
-"""Class -> how many of each 141 cases, and what makes one."""
+"""Class -> how many of each 157 cases, and what makes one."""
 
 _TURNS = [name for name, (weight, _) in CLASSES.items() for _ in range(weight)]
 

@@ -233,6 +233,20 @@ def canonical() -> tuple[Any, ...]:
 
 
 @cache
+def of_tables(format: str) -> tuple[Element, ...]:
+    """Messages of a format that is a table."""
+    folder = ROOT / "tests" / "declarations" / "fixtures" / "formats" / format
+    return tuple(parse(path.read_bytes()) for path in sorted(folder.glob("*.xml")))
+
+
+@cache
+def rows() -> str:
+    """A table of rows."""
+    path = ROOT / "tests" / "declarations" / "fixtures" / "formats" / "office-rows" / "rows.csv"
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def mapped() -> tuple[Any, FieldMap]:
     """A message of somebody's own shape, and its field map."""
     examples = ROOT / "docs" / "examples"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from streams.declarations import canonical
-from streams.declarations.formats.wco import document as wco_dm
+from streams.declarations.formats import adapters
 from streams.kafka.delivery import Outgoing
 from tests.examples import tried
 from tests.fuzz import harness as harness_module
@@ -60,7 +60,7 @@ def test_an_exception_behind_the_guard_is_a_fault(harness: Harness, monkeypatch:
     def stumble(data: bytes) -> Any:
         raise KeyError("x")
 
-    monkeypatch.setattr(wco_dm, "parse", stumble)
+    monkeypatch.setattr(adapters, "parse", stumble)
     with pytest.raises(Fault, match="INTERNAL_ERROR"):
         harness.run(Case(original().encode()), Random(0))
 

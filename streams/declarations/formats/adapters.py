@@ -1,7 +1,7 @@
 """The one registry of the formats that the intake reads."""
 
 import codecs
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,22 +12,28 @@ from streams.declarations.encodings import marked, spoilt, wide
 from streams.declarations.envelopes import Unframe, deflated, is_canonical, peel
 from streams.declarations.errors import Unscreenable
 from streams.declarations.events import Ignored, Message, Original, Tree
+from streams.declarations.formats import row_tables as rows
+from streams.declarations.formats.catalogue import bundled, of_folder
 from streams.declarations.formats.mapped import reader as mapped
 from streams.declarations.formats.mapped.reader import FieldMap
 from streams.declarations.formats.mapped.reader import load as load_field_map
+from streams.declarations.formats.mapped.xml_values import plain_values
 from streams.declarations.formats.wco import document as wco_dm
 from streams.declarations.formats.wco import merge as wco_merge
 from streams.declarations.frames import refuse_framed, unknown
 from streams.declarations.model import DeclarationVersion, Envelope
+from streams.declarations.soap import carried
+from streams.declarations.xml_tree import parse
 from streams.errors import UserError
 
 __all__ = [
-    "FORMATS",
+    "CODED",
     "FieldMap",
     "Formats",
     "amend",
     "covers",
     "load_field_map",
+    "of_folder",
     "read",
     "read_all",
     "split",
@@ -42,18 +48,29 @@ class Formats(NamedTuple):
     """of the format `mapped`"""
     unframe: Unframe | None = None
     """reads what stands in a schema registry's frame and is no JSON"""
+    own: tuple[FieldMap, ...] = ()
+    """tables of the user's own, which are looked at before those of the program"""
+
+    @property
+    def tables(self) -> tuple[FieldMap, ...]:
+        return (*self.own, *bundled())
+
+    def table(self, name: str) -> FieldMap | None:
+        """The table of a format; None where it is none."""
+        if name == MAPPED:
+            return self.field_map
+        return next((one for one in self.tables if one.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every format, as in the setting, the record's `format` header and --format."""
+        return tuple(dict.fromkeys((*CODED, *(one.name for one in self.tables))))
 
 
 NONE = Formats()
 
-Reader = Callable[[bytes, datetime, FieldMap | None], Message]
-
-FORMATS: dict[str, Reader] = {
-    "canonical": lambda data, received, field_map: canonical.decode(_json(data)),
-    "wco-dm": lambda data, received, field_map: wco_dm.read(data, received),
-    "mapped": lambda data, received, field_map: mapped.read(_json(data), received, _given(field_map)),
-}
-"""Name of each format, as in the setting, the record's `format` header and --format, and its reader."""
+CANONICAL, WCO, MAPPED = "canonical", "wco-dm", "mapped"
+CODED = (CANONICAL, WCO, MAPPED)
 
 TOMBSTONE = Ignored("tombstone")
 """A null value: of a compacted topic, that a key is deleted. It says nothing of a declaration; a version is withdrawn by a
@@ -76,9 +93,9 @@ def read(
     """What a message says: a version with its payload hash (and the document it was read from, where deltas may
     follow), something that happened to a declaration, or nothing that matters here. Envelopes are taken off first.
 
-    `auto` looks at the first character: `{` is canonical JSON, `<` is WCO Data Model XML. None is a tombstone, which is ignored.
-    `received` is when the
-    message came in: it is the ingest time, and the event time of a message that names none.
+    `auto` looks at the message: the tables of formats say what is theirs; other JSON is canonical (or the field map's, where
+    there is one), other XML the WCO Data Model's. None is a tombstone, which is ignored. `received` is when the message came in:
+    it is the ingest time, and the event time of a message that names none.
 
     Raises Unscreenable for whatever is wrong with the message, also where it holds several (`read_all`), and nothing else for
     any bytes; UserError for a setting that is wrong (an unknown format, `mapped` without a field map).
@@ -105,8 +122,8 @@ def read_all(
 
     Raises Unscreenable for what is wrong with the message as a whole, UserError as `read` does.
     """
-    if format != "auto" and format not in FORMATS:
-        raise UserError(f"format {format!r}: known are auto, {', '.join(FORMATS)}")
+    if format != "auto" and format not in CODED and formats.table(format) is None:
+        raise UserError(f"format {format!r}: known are auto, {', '.join(formats.names)}")
     if data is None:
         return [TOMBSTONE]
     _check_size(data, max_bytes)
@@ -146,23 +163,29 @@ def _check_size(data: bytes, max_bytes: int) -> None:
 
 
 def _peeled(data: bytes, max_bytes: int, format: str, formats: Formats) -> bytes | Ignored | list[bytes]:
-    field_map = formats.field_map if format == "mapped" else None
+    field_map = formats.field_map if format == MAPPED else None
     bare = field_map.roots if field_map is not None else frozenset[str]()
     peeled = peel(data, max_bytes, formats.unframe, bare)
-    if not isinstance(peeled, bytes):
+    if not isinstance(peeled, bytes) or peeled[:1] in (b"{", b"<"):
         return peeled
-    if peeled[:1] not in (b"{", b"<"):
-        refuse_framed(peeled)
-        if peeled[:1] not in _TEXT and (inner := deflated(peeled, max_bytes)) is not None:
-            return _peeled(inner, max_bytes, format, formats)
-        if not peeled or peeled.isspace():
-            raise Unscreenable("EMPTY", "the message has no content")
-    return peeled
+    refuse_framed(peeled)
+    if not peeled or peeled.isspace():
+        raise Unscreenable("EMPTY", "the message has no content")
+    if peeled[:1] not in _TEXT and (inner := deflated(peeled, max_bytes)) is not None:
+        return _peeled(inner, max_bytes, format, formats)
+    table = rows.recognised(peeled, _tables_of(format, formats), format == "auto")
+    return peeled if table is None else rows.declarations(peeled, table)
+
+
+def _tables_of(format: str, formats: Formats) -> Iterable[FieldMap]:
+    if format == "auto":
+        return formats.tables
+    named = formats.table(format)
+    return () if named is None else (named,)
 
 
 def _read(data: bytes, format: str, received: datetime, formats: Formats) -> Message:
-    name = _guess(data) if format == "auto" else format
-    message = FORMATS[name](data, received, formats.field_map)
+    name, message = _said(data, format, received, formats)
     if isinstance(message, Original):
         return Original(_finished(message.version, name, received), message.source)
     if isinstance(message, DeclarationVersion):
@@ -170,16 +193,75 @@ def _read(data: bytes, format: str, received: datetime, formats: Formats) -> Mes
     return message
 
 
+def _said(data: bytes, format: str, received: datetime, formats: Formats) -> tuple[str, Message]:
+    """The name of the format, and what the message says."""
+    if format == CANONICAL:
+        return format, canonical.decode(_json(data))
+    if format == WCO:
+        return format, wco_dm.read(data, received)
+    if format != "auto":
+        table = formats.table(format)
+        if table is None:
+            raise UserError(f"format {format}: name the field map (TORUGART_FIELD_MAP or --field-map)")
+        return format, _by_table(data, received, table)
+    match _begins(data):
+        case b"<":
+            root = carried(parse(data))
+            for table in formats.tables:
+                element = table.recognition.element(root) if table.reads == "xml" else None
+                if element is not None:
+                    return table.name, table.read(plain_values(element), received, element.name)
+            return WCO, wco_dm.read_element(root, received)
+        case b"{" | b"[":
+            return _json_said(_json(data), received, formats)
+        case b"":
+            raise Unscreenable("EMPTY", "the message has no content")
+    rows_of = rows.recognised(data, formats.tables)
+    if rows_of is None:
+        raise unknown(data)
+    return rows_of.name, _by_table(data, received, rows_of)
+
+
+def _json_said(data: bytes, received: datetime, formats: Formats) -> tuple[str, Message]:
+    tables = [one for one in formats.tables if one.reads == "json"]
+    if (tables or formats.field_map is not None) and not is_canonical(data):
+        message = canonical.plain_json(data)
+        if isinstance(message, dict) and "envelope" not in message:
+            for table in tables:
+                if table.recognition.fits(message):
+                    return table.name, table.read(message, received)
+            if formats.field_map is not None and formats.field_map.reads == "json":
+                return MAPPED, formats.field_map.read(message, received)
+    return CANONICAL, canonical.decode(data)
+
+
+def _by_table(data: bytes, received: datetime, table: FieldMap) -> Message:
+    if table.reads == "xml":
+        root = carried(parse(data))
+        element = table.recognition.element(root) or root
+        return table.read(plain_values(element), received, element.name)
+    if table.reads == "rows":
+        return table.read(rows.of_table(data, table), received)
+    return mapped.read_json(_json(data), received, table)
+
+
 def amend(source_system: str, base: Tree, delta: Tree) -> Tree:
-    """The document after an amendment. Only the WCO Data Model, which UK CDS uses, has amendments.
+    """The document after an amendment: of the WCO Data Model, which UK CDS uses, merged; of all other formats the amendment,
+    which holds the whole declaration.
 
     Raises Unscreenable SCHEMA_VIOLATION where the amendment cannot be applied to it.
     """
+    if delta.name == mapped.WHOLE:
+        return Tree(mapped.WHOLE, delta.text, base.attributes if base.name == mapped.WHOLE else {})
+    if base.name == mapped.WHOLE:
+        raise Unscreenable("SCHEMA_VIOLATION", "a difference, where amendments hold the whole declaration")
     return wco_merge.amend(base, delta)
 
 
 def covers(source_system: str, delta: Tree, deltas: Sequence[Tree]) -> bool:
     """Whether `delta` changes nothing beyond what `deltas`, taken together, change to the same values."""
+    if delta.name == mapped.WHOLE or any(one.name == mapped.WHOLE for one in deltas):
+        return delta in deltas
     try:
         return wco_merge.covers(delta, deltas)
     except Unscreenable:
@@ -191,7 +273,9 @@ def version_of(tree: Tree, envelope: Envelope) -> DeclarationVersion:
 
     Raises Unscreenable SCHEMA_VIOLATION.
     """
-    version = wco_dm.version_of(tree, envelope)
+    version = (
+        mapped.version_of(tree, envelope) if tree.name == mapped.WHOLE else wco_dm.version_of(tree, envelope)
+    )
     if path := _spoilt(version):
         raise Unscreenable("SCHEMA_VIOLATION", path)
     return replace(version, envelope=replace(version.envelope, payload_hash=canonical.payload_hash(version)))
@@ -226,20 +310,13 @@ def _spoilt(version: DeclarationVersion) -> str | None:
     return None
 
 
-def _guess(data: bytes) -> str:
+def _begins(data: bytes) -> bytes:
+    """The first character of a message, in whatever encoding."""
     start = data.lstrip() if data[:1].isspace() else data
     codec = marked(start)
     if codec is not None:
         start = start[:64].decode(codec, "ignore").lstrip("\ufeff").encode()
-    text = start[:64].lstrip(b"\0 \t\r\n")
-    match text[:1]:
-        case b"<":
-            return "wco-dm"
-        case b"{" | b"[":
-            return "canonical"
-        case b"":
-            raise Unscreenable("EMPTY", "the message has no content")
-    raise unknown(data)
+    return start[:64].lstrip(b"\0 \t\r\n")[:1]
 
 
 def _json(data: bytes) -> bytes:
@@ -248,9 +325,3 @@ def _json(data: bytes) -> bytes:
     if codec is not None:
         raise Unscreenable("NOT_UTF8", f"JSON must be UTF-8; this is {codec[:6].upper()}")
     return data.removeprefix(codecs.BOM_UTF8)
-
-
-def _given(field_map: FieldMap | None) -> FieldMap:
-    if field_map is None:
-        raise UserError("format mapped: name the field map (TORUGART_FIELD_MAP or --field-map)")
-    return field_map

@@ -2,13 +2,15 @@
 model when the map is loaded (ValueError) and then builds its part of a declaration from a message (Unscreenable)."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import inspect
 
 from streams.declarations.errors import Unscreenable
 from streams.declarations.field_values import ABSENT, converter, plain
 from streams.declarations.formats.mapped.field_paths import ListMet, Path, Scope, Where
+from streams.declarations.formats.mapped.sources import Conditions, Skip, Source, Values
+from streams.declarations.formats.mapped.taken import Place, Taken, takes, within
 from streams.declarations.model import RoutingCountry
 from streams.declarations.reading import Reading
 
@@ -22,8 +24,6 @@ SHORT = {
     }
 }
 """What may be written shorter in the table of a field."""
-
-SOURCE_KEYS = frozenset({"const", "from", "first", "join", "with", "map", "default", "optional"})
 
 ESSENTIAL = frozenset(
     {"envelope.declarationKey", "envelope.versionNumber", "envelope.eventType", "envelope.eventDateTime"}
@@ -43,54 +43,46 @@ class _Value:
     """One field: where it comes from, and how it is made fit."""
 
     def __init__(
-        self, spec: Any, target: str, required: bool, convert: Callable[[Any], Any], many: bool = False
+        self,
+        spec: Any,
+        target: str,
+        values: Values,
+        required: bool,
+        convert: Callable[[Any], Any],
+        many: bool = False,
     ) -> None:
-        table = spec if isinstance(spec, dict) else {"from": spec}
-        unknown = table.keys() - SOURCE_KEYS
-        if unknown or sum(key in table for key in ("const", "from", "first", "join")) != 1:
-            raise ValueError(
-                f"{target}: give one of const, from, first, join" + _listed("; unknown: ", unknown)
-            )
-        for key, kind, what in (
-            ("join", list, "a list of paths"),
-            ("first", list, "a list of paths"),
-            ("map", dict, "a table"),
-        ):
-            if key in table and not isinstance(table[key], kind):
-                raise ValueError(f"{target}: {key} takes {what}")
+        self.source = Source(spec, target, values, many)
         self.target = target
-        self.required = required and not table.get("optional", False)
+        self.required = required and not self.source.table.get("optional", False)
         self._convert = convert
-        self._many = many
         self._const = ABSENT
-        if "const" in table:
+        if self.source.const is not ABSENT:
             try:
-                made = convert(table["const"])
+                made = convert(self.source.const)
             except ValueError as error:
                 raise ValueError(f"{target}: {error}") from None
-            self._const = made.value if isinstance(made, Reading) else made
-        given = table.get("join") or table.get("first") or [table.get("from", ".")]
-        if not all(isinstance(one, str) or _is_strings(one) for one in given):
-            raise ValueError(f"{target}: a path is a string, such as decl.id, or a list of field names")
-        self._paths = [Path(one) for one in given]
-        self._join = str(table.get("with", "|")) if "join" in table else None
-        self._map = {str(key): value for key, value in table.get("map", {}).items()}
-        self._default = table.get("default", ABSENT)
+            if not self.source.varies:
+                self._const = made.value if isinstance(made, Reading) else made
 
     @property
     def varies(self) -> bool:
         """Whether it depends on the message."""
-        return self._const is ABSENT
+        return self.source.varies
 
     @property
     def sources(self) -> list[str]:
-        return [path.label for path in self._paths] if self.varies else []
+        return [path.label for path, _ in self.source.paths()] if self.varies else []
+
+    def taken(self, here: Place) -> Iterator[Taken]:
+        """The places in a message that it takes."""
+        for path, conditions in self.source.paths():
+            yield from takes(path, conditions, here)
 
     def build(self, root: Any, scope: Scope) -> Any:
         if self._const is not ABSENT:
             return self._const
         try:
-            value, path = self._find(root, scope)
+            value, path = self.source.find(root, scope)
         except ListMet as met:
             met.target = met.target or self.target
             raise
@@ -98,55 +90,21 @@ class _Value:
             if self.required:
                 raise _Missing(f"{path.place(scope.path)}: missing; it is the {self.target}")
             return ABSENT
+        if self.target in ESSENTIAL and not self.source.maps(value):
+            place = path.place(scope.path)
+            raise Unscreenable("SCHEMA_VIOLATION", f"{place}: not among the values that {self.target} maps")
         try:
             made = self._convert(value)
         except ValueError as error:
             # What need not be there is passed on as it was written: the canonical reader leaves it out and says so. An object, or
             # a list of lists, is no value: the map was written for another message.
             if self.target in ESSENTIAL or isinstance(value, dict | list):
-                raise self._refused(path, scope, str(error)) from None
+                detail = f"{path.place(scope.path)}: {error} ({self.target})"
+                raise Unscreenable("SCHEMA_VIOLATION", detail) from None
             return str(value)
-        return plain(value) if isinstance(made, Reading) else made
-
-    def _find(self, root: Any, scope: Scope) -> tuple[Any, Path]:
-        """The value and the path that had it; of an absent one the path that is told as missing."""
-        if self._join is not None:
-            parts = []
-            for path in self._paths:
-                value = path.find(root, scope)
-                if value is ABSENT:
-                    return self._default, path
-                parts.append(self._text(value, path, scope))
-            return self._mapped(self._join.join(parts), self._paths[0], scope), self._paths[0]
-        for path in self._paths:
-            value = path.every(root, scope) if self._many else path.find(root, scope)
-            if value is not ABSENT:
-                return self._mapped(value, path, scope) if self._map else value, path
-        return self._default, self._paths[0]
-
-    def _refused(self, path: Path, scope: Scope, problem: str) -> Unscreenable:
-        return Unscreenable("SCHEMA_VIOLATION", f"{path.place(scope.path)}: {problem} ({self.target})")
-
-    def _text(self, value: Any, path: Path, scope: Scope) -> str:
-        try:
-            return plain(value)
-        except ValueError as error:
-            raise self._refused(path, scope, str(error)) from None
-
-    def _mapped(self, value: Any, path: Path, scope: Scope) -> Any:
-        if not self._map:
-            return value
-        if self._many and isinstance(value, list):
-            return [self._mapped(one, path, scope) for one in value]
-        key = self._text(value, path, scope)
-        if key in self._map:
-            return self._map[key]
-        if self._default is not ABSENT:
-            return self._default
-        if self.target in ESSENTIAL:
-            place = path.place(scope.path)
-            raise Unscreenable("SCHEMA_VIOLATION", f"{place}: not among the values that {self.target} maps")
-        return key
+        made = plain(value) if isinstance(made, Reading) else made
+        # Written over several lines, as XML often is.
+        return " ".join(made.split()) if isinstance(made, str) and "\n" in made else made
 
 
 class Fields:
@@ -157,6 +115,7 @@ class Fields:
         model: inspect.StructType,
         table: dict[str, Any],
         target: str,
+        values: Values,
         required: bool = True,
         is_entry: bool = False,
     ) -> None:
@@ -171,7 +130,7 @@ class Fields:
             here = f"{target}.{name}".lstrip(".")
             if name not in fields:
                 raise ValueError(f"{here}: there is no such field")
-            self._plans[name] = _plan(fields[name].type, spec, here, fields[name].required)
+            self._plans[name] = _plan(fields[name].type, spec, here, values, fields[name].required)
         for name in self._required:
             if name not in self._plans and not (name == "hs6" and "full" in self._plans):
                 raise ValueError(f"{target}.{name}: the contract requires it: map it".lstrip("."))
@@ -183,6 +142,11 @@ class Fields:
     @property
     def sources(self) -> list[str]:
         return [source for plan in self._plans.values() for source in plan.sources]
+
+    def taken(self, here: Place) -> Iterator[Taken]:
+        """The places in a message that they take."""
+        for plan in self._plans.values():
+            yield from plan.taken(here)
 
     def build(self, root: Any, scope: Scope) -> Any:
         """The fields that are there; ABSENT where nothing but constants is left of what need not be."""
@@ -210,38 +174,61 @@ class Fields:
         return dict.fromkeys(self._required) | built
 
 
+class _Block(NamedTuple):
+    each: Path | None
+    conditions: Conditions | None
+    """which elements, or whether any entry is made"""
+    fields: Fields
+
+
 class _Blocks:
     """A list: blocks of the map, each one entry, or one for every element of a list of the message (`each`)."""
 
     varies = True
 
-    def __init__(self, model: inspect.StructType, blocks: Any, target: str, required: bool) -> None:
+    def __init__(
+        self, model: inspect.StructType, blocks: Any, target: str, values: Values, required: bool
+    ) -> None:
         self._target = target
         self._required = required
         self._are_items = model.cls.__name__ == "GoodsItem"
         self._are_parties = model.cls.__name__ == "Party"
-        self._blocks: list[tuple[Path | None, Fields]] = []
+        self._blocks: list[_Block] = []
         for block in blocks if isinstance(blocks, list) else [blocks]:
             if not isinstance(block, dict):
                 raise ValueError(f"{target}: write it as [[{target.rpartition('.')[2]}]] tables")
-            fields = {name: spec for name, spec in block.items() if name != "each"}
+            fields = {name: spec for name, spec in block.items() if name not in ("each", "where")}
             if self._are_items:
                 fields.setdefault("goodsItemNumber", {"const": 0})
             each = Path(block["each"]) if "each" in block else None
-            entry = Fields(model, fields, target, self._are_items, not self._are_items)
-            self._blocks.append((each, entry))
+            conditions = Conditions(block["where"], target) if "where" in block else None
+            entry = Fields(model, fields, target, values, self._are_items, not self._are_items)
+            self._blocks.append(_Block(each, conditions, entry))
 
     @property
     def sources(self) -> list[str]:
         return [
-            source for each, fields in self._blocks for source in ([each.label] if each else fields.sources)
+            source
+            for block in self._blocks
+            for source in ([block.each.label] if block.each else block.fields.sources)
         ]
+
+    def taken(self, here: Place) -> Iterator[Taken]:
+        """The places in a message that they take."""
+        for block in self._blocks:
+            place = within(here, block.each, block.conditions)
+            yield from block.fields.taken(place)
+            for path in block.conditions.paths() if block.conditions else ():
+                yield from takes(path, None, place)
 
     def build(self, root: Any, scope: Scope) -> Any:
         built: list[dict[str, Any]] = []
-        for each, fields in self._blocks:
-            for one in _elements(each, root, scope):
-                for entry in self._entries(fields, root, one, (), each is not None):
+        for block in self._blocks:
+            for one in [scope] if block.each is None else block.each.elements(root, scope):
+                if block.conditions is not None and not block.conditions.hold(one.value):
+                    continue
+                entries = list(self._entries(block.fields, root, one, (), block.each is not None))
+                for entry in _merged(entries) if self._are_parties and len(entries) > 1 else entries:
                     if entry is ABSENT or (self._are_parties and not entry.keys() & _IDENTIFY):
                         continue
                     if self._are_items and entry["goodsItemNumber"] in (0, None):
@@ -255,6 +242,8 @@ class _Blocks:
         """What a block builds in one place: one entry, or where its paths run through a list one for each element of it."""
         try:
             entry = fields.build(root, scope)
+        except Skip:
+            return
         except ListMet as met:
             # An item is not taken twice because one of its values is a list; nor are two lists combined that stand side by side.
             if (self._are_items and is_element) or met.where[: len(by)] != by:
@@ -266,29 +255,46 @@ class _Blocks:
         yield entry
 
 
+def _merged(entries: list[Any]) -> list[Any]:
+    """Parties that are the same but for their goods items, as one of all these items: a row says again whose it is."""
+    made: dict[str, Any] = {}
+    for number, entry in enumerate(entries):
+        if entry is ABSENT or "goodsItemNumbers" not in entry:
+            made[str(number)] = entry
+            continue
+        alone = repr({name: one for name, one in entry.items() if name != "goodsItemNumbers"})
+        if alone in made:
+            made[alone]["goodsItemNumbers"] += entry["goodsItemNumbers"]
+        else:
+            made[alone] = entry
+    return list(made.values())
+
+
 _IDENTIFY = {"name", "identificationNumber", "nameOriginalScript"}
 """A party block that finds none of these is absent from the message."""
 
 
-def _plan(kind: inspect.Type, spec: Any, target: str, required: bool) -> _Value | Fields | _Blocks:
+def _plan(
+    kind: inspect.Type, spec: Any, target: str, values: Values, required: bool
+) -> _Value | Fields | _Blocks:
     if isinstance(kind, inspect.UnionType):
         kind = next(one for one in kind.types if not isinstance(one, inspect.NoneType))
     if isinstance(kind, inspect.StructType) and isinstance(spec, dict):
-        return Fields(kind, spec, target, required)
-    if isinstance(kind, inspect.VarTupleType) and isinstance(kind.item_type, inspect.StructType):
-        in_short = kind.item_type.cls is RoutingCountry and isinstance(
+        return Fields(kind, spec, target, values, required)
+    bare = kind.type if isinstance(kind, inspect.Metadata) else kind
+    if isinstance(bare, inspect.VarTupleType) and isinstance(bare.item_type, inspect.StructType):
+        in_short = bare.item_type.cls is RoutingCountry and isinstance(
             spec, str
         )  # a list of codes, or a text of them
         if not in_short:
-            return _Blocks(kind.item_type, spec, target, required)
+            return _Blocks(bare.item_type, spec, target, values, required)
     if isinstance(kind, inspect.LiteralType) and isinstance(spec, str) and spec in kind.values:
         spec = {"const": spec}
     try:
         convert = converter(kind)
     except ValueError as error:
         raise ValueError(f"{target}: {error}") from None
-    bare = kind.type if isinstance(kind, inspect.Metadata) else kind
-    return _Value(spec, target, required, convert, isinstance(bare, inspect.VarTupleType))
+    return _Value(spec, target, values, required, convert, isinstance(bare, inspect.VarTupleType))
 
 
 def _written_out(target: str, table: dict[str, Any]) -> dict[str, Any]:
@@ -301,25 +307,9 @@ def _written_out(target: str, table: dict[str, Any]) -> dict[str, Any]:
     return full
 
 
-def _elements(each: Path | None, root: Any, scope: Scope) -> Iterator[Scope]:
-    if each is None:
-        yield scope
-        return
-    for value, place in each.elements(root, scope):
-        yield scope.within(value, place)
-
-
 def _commodity_code(built: dict[str, Any]) -> Any:
     """Six digits, and the whole code where it is longer."""
     whole = built.get("full") or built.get("hs6")
     if whole is None:
         return ABSENT
     return built | {"hs6": built.get("hs6", whole)[:6], "full": whole}
-
-
-def _is_strings(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def _listed(before: str, names: set[str]) -> str:
-    return before + ", ".join(sorted(names)) if names else ""

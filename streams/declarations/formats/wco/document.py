@@ -8,9 +8,11 @@ import re
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from streams.declarations import canonical, repair
 from streams.declarations.errors import Unscreenable
-from streams.declarations.events import Ignored, Message, Original, Tree
+from streams.declarations.events import Event, Ignored, Message, Original, Tree
 from streams.declarations.formats.wco.goods import documents, information, item, unreadable_number
 from streams.declarations.formats.wco.messages import kind_of_ignored, notice, request
 from streams.declarations.formats.wco.parties import parties
@@ -57,23 +59,27 @@ def read(data: bytes, received: datetime) -> Message:
     Raises Unscreenable: NOT_XML, FORBIDDEN_XML, UNSUPPORTED_MESSAGE (any other message, with what it is),
     SCHEMA_VIOLATION (with the element).
     """
-    root = carried(parse(data))
+    return read_element(carried(parse(data)), received)
+
+
+def read_element(root: Node, received: datetime) -> Message:
+    """As `read`, of a document that is read already."""
     ignored = kind_of_ignored(root)
     if ignored is not None:
         return Ignored(ignored)
-    content = _content(root)
+    content, system = _content(root), _system(root)
     try:
         if content.name == "Response":
-            return notice(content, received)
+            return _of(system, notice(content, received))
         function = (content.first("FunctionCode") or Node("", "", None)).text.strip()[:10]
         if function == REQUEST:
-            return request(content, received)
+            return _of(system, request(content, received))
         if function != ORIGINAL:
             raise Unscreenable(
                 "UNSUPPORTED_MESSAGE", f"not an original declaration (FunctionCode {function or 'missing'})"
             )
         source = tree(content)
-        version = _version(content, received)
+        version = _version(content, received, system)
     except Invalid as error:
         raise Unscreenable("SCHEMA_VIOLATION", f"{path_to(content, error.node)}: {error.problem}") from None
     # Once through the contract: whatever leaves an adapter keeps it.
@@ -87,7 +93,11 @@ def version_of(document: Tree, envelope: Envelope) -> DeclarationVersion:
     """
     root = element_of(document)
     try:
-        version = DeclarationVersion(envelope, _declaration(root), unreadable=_numbers_not_read(root))
+        version = DeclarationVersion(
+            envelope,
+            _declaration(root, envelope.source_system or SOURCE_SYSTEM),
+            unreadable=_numbers_not_read(root),
+        )
     except Invalid as error:
         raise Unscreenable("SCHEMA_VIOLATION", f"{path_to(root, error.node)}: {error.problem}") from None
     return canonical.decode(canonical.encode(version))
@@ -107,21 +117,43 @@ def _content(root: Node) -> Node:
     raise Unscreenable("UNSUPPORTED_MESSAGE", f"a <{root.name[:60]}> message, not a WCO declaration")
 
 
+def _system(root: Node) -> str:
+    """Whose system a message is for: that of the UK, unless its MetaData name another country as responsible."""
+    level = [root]
+    for _ in range(WRAPPER_LEVELS):
+        data = next((one for one in level if one.name == "MetaData"), None)
+        if data is not None:
+            country = (text(data, "ResponsibleCountryCode") or "").lower()
+            other = (
+                len(country) == 2
+                and country.isascii()
+                and country.isalpha()
+                and country not in MAP["uk"]["codes"]
+            )
+            return f"{country}.wco" if other else SOURCE_SYSTEM
+        level = [child for one in level for child in one.children]
+    return SOURCE_SYSTEM
+
+
+def _of(system: str, said: Event | Ignored) -> Event | Ignored:
+    return replace(said, source_system=system) if isinstance(said, Event) else said
+
+
 def _is_wco(element: Node) -> bool:
     family = re.sub(r"[^a-z]", "", element.namespace.lower())
     return not family or family.startswith(NAMESPACE_FAMILY)
 
 
-def _version(root: Node, received: datetime) -> DeclarationVersion:
-    declaration = _declaration(root)
+def _version(root: Node, received: datetime, system: str) -> DeclarationVersion:
+    declaration = _declaration(root, system)
     legal = declaration.acceptance_date_time or moment(root, "IssueDateTime")
     envelope = Envelope(
-        declaration_key=_key(root, declaration.LRN),
+        declaration_key=_key(root, declaration.LRN, system),
         version_number=1,
         event_type="LODGED",
         event_date_time=_legal_time(root, legal) if legal else received,
         function_code=text(root, "FunctionCode"),
-        source_system=SOURCE_SYSTEM,
+        source_system=system,
         source_message_type="DEC-DMS",
     )
     return DeclarationVersion(envelope, declaration, unreadable=_numbers_not_read(root))
@@ -152,7 +184,7 @@ def _goods(root: Node) -> list[Node]:
     return [node for one in root.all("GoodsShipment") for node in one.all("GovernmentAgencyGoodsItem")]
 
 
-def _declaration(root: Node) -> Declaration:
+def _declaration(root: Node, system: str) -> Declaration:
     """Raises Invalid."""
     shipment = root.first("GoodsShipment") or Node("GoodsShipment", "", None)
     consignment = shipment.first("Consignment") or Node("Consignment", "", None)
@@ -217,10 +249,10 @@ def _declaration(root: Node) -> Declaration:
     text(root, "GoodsItemQuantity")  # the number of items: known from the items
     text(root, "FunctionCode"), moment(root, "IssueDateTime")  # stand in the envelope
     rest = left_over(root)
-    return Declaration(**declaration, national_extensions={SOURCE_SYSTEM: rest} if rest else None)
+    return Declaration(**declaration, national_extensions={system: rest} if rest else None)
 
 
-def _key(root: Node, reference: str | None) -> str:
+def _key(root: Node, reference: str | None, system: str) -> str:
     """The declarant's identification and their reference (LRN), which they may use once."""
     declarant = text(root, "Declarant", "ID") or text(root, "Agent", "ID") or text(root, "Declarant", "Name")
     if declarant is None:
@@ -229,7 +261,7 @@ def _key(root: Node, reference: str | None) -> str:
         )
     if reference is None:
         raise Invalid(root, "no FunctionalReferenceID (LRN), which the key of a declaration needs")
-    key = f"{SOURCE_SYSTEM}|{declarant}|{reference}"
+    key = f"{system}|{declarant}|{reference}"
     if len(key) > 200:
         raise Invalid(
             root.first("FunctionalReferenceID") or root, "declarant and reference are over 200 characters"
