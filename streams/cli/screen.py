@@ -257,8 +257,6 @@ def screening_of(
 
     Raises UsageError, SettingsError and ValueError with one clear line.
     """
-    if not lists:
-        note("no --list given: parties are not screened, rule R01 is NOT_EVALUABLE")
     formats = load_formats(settings, field_map)
     if format == "mapped" and field_map is not None and formats.field_map is None:
         note(f"{field_map} maps nothing: messages are read by what they hold")
@@ -267,6 +265,8 @@ def screening_of(
         fail(f"--format {format}: known are auto, {', '.join(formats.names)}")
     if format == "mapped" and formats.field_map is None:
         fail("--format mapped needs --field-map FILE")
+    if not lists:
+        note("no --list given: parties are not screened, rule R01 is NOT_EVALUABLE")
     index = WatchlistIndex.build(
         [read_and_say(path) for path in lists or []], threshold=settings.name_threshold
     )

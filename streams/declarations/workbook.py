@@ -6,6 +6,8 @@ import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from python_calamine import CalamineError, CalamineWorkbook
+
 from streams.declarations.errors import Unscreenable
 
 ZIP = b"PK\x03\x04"
@@ -22,14 +24,8 @@ def is_workbook(data: bytes) -> bool:
 def as_csv(data: bytes, limit: int) -> bytes:
     """The sheet as CSV in UTF-8, dates as ISO 8601.
 
-    Raises Unscreenable: UNKNOWN_FORMAT for a broken one, or where the library is not installed; TOO_LARGE.
+    Raises Unscreenable: UNKNOWN_FORMAT for a broken one, TOO_LARGE, EMPTY.
     """
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ImportError:
-        raise Unscreenable(
-            "UNKNOWN_FORMAT", "an Excel workbook (.xlsx): install torugart[xlsx] to read it, or send CSV"
-        ) from None
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = archive.infolist()

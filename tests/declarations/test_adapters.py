@@ -74,7 +74,8 @@ def test_a_named_format_is_not_guessed() -> None:
     assert reason(IMPORT, "canonical") == "NOT_JSON"
     assert reason(encoded(), "wco-dm") == "NOT_XML"
     assert reason(MESSAGE, "mapped") is None
-    assert reason(MESSAGE) == "SCHEMA_VIOLATION"
+    assert reason(MESSAGE, "canonical") == "SCHEMA_VIOLATION"
+    assert reason(MESSAGE) is None  # a map is given, and it is none of the contract's
 
 
 def test_a_wrong_setting_is_no_fault_of_the_message() -> None:

@@ -73,7 +73,7 @@ def test_a_case_that_hangs_is_a_fault(harness: Harness, monkeypatch: pytest.Monk
     monkeypatch.setattr(harness_module, "LIMIT", 0.05)
     monkeypatch.setattr(canonical, "_decode", hang)
     with pytest.raises(TooSlow):
-        harness.run(Case(b"{}"), Random(0))
+        harness.run(Case(b'{"envelope": {}}'), Random(0))
 
 
 def test_lost_bytes_are_a_fault(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
