@@ -51,7 +51,11 @@ class Tracked:
         codes = self.hs.convert(hs6, declared, EDITION)
         if self.controls is None:
             return codes
-        return tuple(one for one in codes if self._match(one) is not None)
+        return tuple(one for one in codes if self.watches(one))
+
+    def watches(self, code: str) -> bool:
+        """Whether a good (HS 2022) is on these lists."""
+        return self.controls is None or self._match(code) is not None
 
     def _match(self, code: str) -> Match | None:
         met = (one.match(code) for one in self.controls or ())

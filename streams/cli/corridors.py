@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from streams.baselines.trade import CorridorKey, Trade
+from streams.baselines.codes import EVERYTHING, Tracked, tracked
+from streams.baselines.replay import ALL_GOODS, HEADING, Alert, replay
 from streams.cli.baselines import read_statistics
 from streams.cli.common import emit, fail, note
-from streams.corridors.episodes import Episode, episodes
 from streams.corridors.explain import explain
 from streams.corridors.months import month_text
 from streams.corridors.settings import settings
@@ -29,22 +29,22 @@ def corridors(
     """Replays trade statistics through the detector of the stream: one JSON line an alert, by month."""
     if not trade:
         fail("corridors needs trade statistics: --trade FILE")
-    table, _ = read_statistics(trade, controls)
-    figures = settings()
-    watched = list(table.corridors(by_origin=by_reporter))
-    alerts = [(key, one) for key, corridor in watched for one in episodes(corridor, figures, table.last)]
+    watched = tracked(controls)
+    table, _ = read_statistics(trade, EVERYTHING)  # whether a destination is hot, all its goods say
+    corridors = list(table.corridors(by_origin=by_reporter))
+    alerts = replay(corridors, settings(), table.last, watched.watches)
     if not alerts:
+        count = sum(watched.watches(key.hs6) for key, _ in corridors)
         note(
-            f"no alert in {len(watched)} corridors of {controls}, "
+            f"no alert in {count} corridors of {controls}, "
             f"{month_text(table.first)} to {month_text(table.last)}"
         )
-    for key, one in sorted(alerts, key=lambda pair: (pair[1].opened, pair[0], pair[1].kind)):
-        emit(_line(key, one, table))
+    for one in alerts:
+        emit(_line(one, watched))
 
 
-def _line(key: CorridorKey, one: Episode, table: Trade) -> dict[str, object]:
-    words = table.tracked.words(key.hs6)
-    goods = f"{key.hs6} ({words})" if words else key.hs6
+def _line(alert: Alert, watched: Tracked) -> dict[str, object]:
+    key, one, hot_since = alert
     road = f"to {key.destination}" if key.origin == "*" else f"from {key.origin} to {key.destination}"
     return {
         "period": month_text(one.opened),
@@ -52,6 +52,8 @@ def _line(key: CorridorKey, one: Episode, table: Trade) -> dict[str, object]:
         "destination": key.destination,
         "hs6": key.hs6,
         "kind": one.kind,
+        "alsoKinds": one.also,
+        "hotSince": month_text(hot_since) if hot_since is not None else None,
         "value": round(one.value, 2),
         "monthlyMean": round(one.mean, 2),
         "baseline": round(one.usual, 2),
@@ -67,5 +69,14 @@ def _line(key: CorridorKey, one: Episode, table: Trade) -> dict[str, object]:
         "massKg": round(one.mass, 3) if one.mass else None,
         "historyMonths": one.history_months,
         "settings": settings().version,
-        "explanation": explain(one, goods=goods, road=road),
+        "explanation": explain(one, goods=_goods(key.hs6, watched), road=road, hot_since=hot_since),
     }
+
+
+def _goods(code: str, watched: Tracked) -> str:
+    if code == ALL_GOODS:
+        return "All goods that are watched, none of which stands out enough by itself,"
+    if len(code) == HEADING:
+        return f"Goods of heading {code}, none of which stands out enough by itself,"
+    words = watched.words(code)
+    return f"{code} ({words})" if words else code

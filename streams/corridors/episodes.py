@@ -1,5 +1,6 @@
 """Episodes: one alert from the month it is raised, through its growth, to its end. A pure function of the buckets."""
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -7,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from streams.corridors.firms import FirmMonths, kept_months
-from streams.corridors.judges import FirmJudge, Judge, Kind, ValueJudge
+from streams.corridors.judges import FirmJudge, Judge, ValueJudge
 from streams.corridors.months import Month
 from streams.corridors.settings import CorridorFigures
 from streams.corridors.state import (
@@ -16,9 +17,11 @@ from streams.corridors.state import (
     Carry,
     Corridor,
     Informed,
+    Kind,
     LiveCorridor,
     Past,
     Running,
+    Settled,
     firm_counts,
 )
 
@@ -43,6 +46,8 @@ class Episode(Struct, frozen=True, kw_only=True):
     """What an alert says in figures. Values in currency units a month, or in firms a month for NEW_FIRMS."""
 
     kind: Kind
+    also: tuple[Kind, ...] = ()
+    """other tests that the month which raised it passes too"""
     start: Month
     """first month above the level; with the kind and the corridor it names the episode"""
     opened: Month
@@ -80,17 +85,22 @@ class Episode(Struct, frozen=True, kw_only=True):
 
 
 def episodes(
-    corridor: Corridor, settings: CorridorFigures, complete: Month, through: Month | None = None
+    corridor: Corridor,
+    settings: CorridorFigures,
+    complete: Month,
+    through: Month | None = None,
+    hot: Sequence[Month] = (),
 ) -> tuple[Episode, ...]:
     """Every episode that is running at the edge or opened since, by start.
 
     `complete`: the last month that is over. The months after it can raise and feed an episode, but only whole months end one.
-    `through`: the last month looked at; without one the last of which anything was said.
+    `through`: the last month looked at; without one the last of which anything was said. `hot`: the months in which the whole
+    destination stands out (`heat`).
     """
     found: list[Episode] = []
     if through is None:
         through = max(chain((complete,), corridor.months, chain.from_iterable(corridor.firms.values())))
-    judges = _judges(corridor, settings)
+    judges = _judges(corridor, settings, hot)
     for (judge, _), stood in zip(judges, _whole_months(corridor, judges, settings, complete), strict=True):
         after, closed = _walk(judge, stood.carry, settings, complete + 1, through, complete)
         for running, outcome, month in (*stood.closed, *closed):
@@ -173,9 +183,9 @@ def informed(own: Corridor, past: Past, whole: Month, settings: CorridorFigures)
 Judges = tuple[tuple[Judge, Carry], ...]
 
 
-def _judges(corridor: Corridor, settings: CorridorFigures) -> Judges:
+def _judges(corridor: Corridor, settings: CorridorFigures, hot: Sequence[Month] = ()) -> Judges:
     return (
-        (ValueJudge(corridor, settings), corridor.values),
+        (ValueJudge(corridor, settings, hot), corridor.values),
         (FirmJudge(corridor, settings), corridor.new_firms),
     )
 
@@ -209,12 +219,14 @@ def _walk(
     closed: list[_Closed] = []
     for month in range(first, last + 1):
         running = carry.running
+        if carry.settled is not None:
+            carry = _fallen_back(judge, carry, carry.settled, month, settings)
         if running is None:
             opened = judge.opens(month, carry)
             if opened is not None:
                 carry = replace(carry, running=opened)
             continue
-        if judge.holds(month, running):
+        if judge.above(month, running.level):
             running = replace(running, last=month)
             carry = replace(carry, running=running)
         if month > complete or not judge.knows(month):
@@ -225,11 +237,24 @@ def _walk(
             if running.kind != "NEW_TRADE":  # what there was of a new trade is all that is known of it
                 left_out = (*left_out, (running.start, running.last))
             reach = month - settings.kept_months
-            carry = Carry(None, tuple(one for one in left_out if one[1] >= reach), running.last)
+            kept = tuple(one for one in left_out if one[1] >= reach)
+            carry = Carry(None, kept, running.last, carry.settled)
         elif month - running.start + 1 >= length.settle_months:
             closed.append((running, "SETTLED", month))
-            carry = Carry(None, carry.left_out, month)
+            settled = Settled(running.start, running.last, running.level)
+            carry = Carry(None, carry.left_out, month, settled)
     return carry, closed
+
+
+def _fallen_back(
+    judge: Judge, carry: Carry, settled: Settled, month: Month, settings: CorridorFigures
+) -> Carry:
+    """After a surge became the usual: it is left out of it once the trade has fallen back to what was before."""
+    if judge.above(month, settled.level):
+        return replace(carry, settled=replace(settled, last=month))
+    if month - settled.last < settings.episode.quiet_months or not judge.knows(month):
+        return carry
+    return replace(carry, settled=None, left_out=(*carry.left_out, (settled.start, settled.last)))
 
 
 def _episode(
@@ -242,14 +267,13 @@ def _episode(
     span = range(running.start, running.last + 1)
     buckets = [corridor.months.get(month, Bucket()) for month in span]
     if isinstance(judge, FirmJudge):
-        kind: Kind = "NEW_FIRMS"
         amounts = [float(judge.count(month)) for month in span]
     else:
-        kind = "NEW_TRADE" if running.kind == "NEW_TRADE" else "SURGE"
         amounts = [bucket.value / CENTS for bucket in buckets]
     peak = max(amounts)
     return Episode(
-        kind=kind,
+        kind=running.kind,
+        also=running.also,
         start=running.start,
         opened=running.opened,
         last=running.last,

@@ -1,11 +1,19 @@
 """One sentence of an episode with its figures, for the officer who reads the alert."""
 
 from streams.corridors.episodes import Episode
-from streams.corridors.months import month_text
+from streams.corridors.months import Month, month_text
+
+HOW = {
+    "CREEP": "has grown month by month for a year, more than it ever grew, though no single month stands out: ",
+    "BURSTS": "comes in single large months with quiet ones between: ",
+}
 
 
-def explain(episode: Episode, *, goods: str, road: str, currency: str = "EUR") -> str:
-    """For example `explain(one, goods="901310 (telescopic sights)", road="to KG")`."""
+def explain(
+    episode: Episode, *, goods: str, road: str, currency: str = "EUR", hot_since: Month | None = None
+) -> str:
+    """For example `explain(one, goods="901310 (telescopic sights)", road="to KG")`. `hot_since`: since when the destination
+    stands out as a whole."""
     raised = month_text(episode.opened)
     if episode.kind == "NEW_FIRMS":
         return (
@@ -19,6 +27,13 @@ def explain(episode: Episode, *, goods: str, road: str, currency: str = "EUR") -
             f"{goods} {road}: never seen in the {episode.history_months} months before {month_text(episode.start)}, "
             f"then {_amount(episode.value, currency)} in {raised}; {since}{_end(episode)}."
         )
+    how = HOW.get(episode.kind, "")
+    heat = (
+        f" The destination as a whole stands out since {month_text(hot_since)}: many of its goods rise at once"
+        + (", so that less is asked of each." if episode.kind == "HEAT" else ".")
+        if hot_since is not None
+        else ""
+    )
     times = f"{episode.mean / episode.usual:.1f} times " if episode.usual > 0 else "against "
     rested = (
         f"in {raised}"
@@ -26,9 +41,9 @@ def explain(episode: Episode, *, goods: str, road: str, currency: str = "EUR") -
         else f"a month from {month_text(episode.start)} to {raised}"
     )
     return (
-        f"{goods} {road}: {_amount(episode.mean, currency)} {rested}, {times}"
+        f"{goods} {road}: {how}{_amount(episode.mean, currency)} {rested}, {times}"
         f"the usual {_amount(episode.usual, currency)} a month ({episode.history_months} months of history; "
-        f"a month stands out from {_amount(episode.level, currency)} on); {since}{_end(episode)}."
+        f"a month stands out from {_amount(episode.level, currency)} on); {since}{_end(episode)}.{heat}"
     )
 
 

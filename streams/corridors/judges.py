@@ -1,35 +1,18 @@
 """What makes a month stand out: in value (surge, new trade) and in firms never seen before."""
 
 import math
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Protocol
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from streams.corridors.firms import FirmCounts
 from streams.corridors.months import Month
 from streams.corridors.settings import CorridorFigures
 from streams.corridors.significance import count_tail, student_bound
-from streams.corridors.state import CENTS, Bucket, Carry, Corridor, Informed, Running, firm_counts
-
-Kind = Literal["SURGE", "NEW_TRADE", "NEW_FIRMS"]
-YEARS_BACK = (12, 24, 36)
-"""Months to the same season of earlier years."""
-_NOTHING = Bucket()
-
-
-class Usual(Struct, frozen=True):
-    """What a month is measured by."""
-
-    mean: float
-    """of the trailing year, or of the year before where that was higher; currency units a month"""
-    season: float
-    """best month of the window's season (a month before to a month after) in earlier years"""
-    centre: float
-    spread: float
-    months: int
-    counts: tuple[int, ...] | None
-    """consignments by month, where they were counted"""
+from streams.corridors.state import Carry, Corridor, Kind, Running, firm_counts
+from streams.corridors.usual import YEARS_BACK, Series, Usual, months_of
 
 
 class Judge(Protocol):
@@ -38,185 +21,221 @@ class Judge(Protocol):
     def opens(self, month: Month, past: Carry) -> Running | None:
         """The episode that this month opens."""
 
-    def holds(self, month: Month, running: Running) -> bool:
-        """Whether the month still belongs to the episode."""
+    def above(self, month: Month, level: float) -> bool:
+        """Whether the month is above a level, that of a running episode or of one that has settled."""
 
     def knows(self, month: Month) -> bool:
         """Whether all of the month's trade is known, so that too little of it says something."""
 
 
 class ValueJudge:
-    """Surge and new trade, by the value of a good on a corridor."""
+    """Surge, creep, bursts and new trade, by the value of a good on a corridor."""
 
-    def __init__(self, corridor: Corridor, settings: CorridorFigures) -> None:
-        self._months = corridor.months
-        self._values = {month: bucket.value / CENTS for month, bucket in corridor.months.items()}
-        self._since = corridor.since
-        self._gap = corridor.gap if isinstance(corridor, Informed) else range(0)
+    def __init__(self, corridor: Corridor, settings: CorridorFigures, hot: Sequence[Month] = ()) -> None:
+        """`hot`: months in which the whole destination stands out (`heat`)."""
+        self._series = Series(corridor, settings)
         self._settings = settings
+        self._hot = hot
 
     def knows(self, month: Month) -> bool:
-        return month not in self._gap
-
-    def value(self, month: Month) -> float:
-        return self._values.get(month, 0.0)
-
-    def count(self, month: Month) -> int:
-        return self._months.get(month, _NOTHING).count
+        return self._series.knows(month)
 
     def opens(self, month: Month, past: Carry) -> Running | None:
-        if self.value(month) <= self._settings.new_trade.trace:
+        if self._series.value(month) <= self._settings.new_trade.trace:
             return None
-        return self._new_trade(month, past) or self._surge(month, past)
+        found = [one for test in self._tests if (one := test(month, past)) is not None]
+        if not found:
+            return None
+        also = tuple(one.kind for one in found[1:] if one.kind != found[0].kind)
+        return replace(found[0], also=tuple(dict.fromkeys(also)))
 
-    def holds(self, month: Month, running: Running) -> bool:
-        return self.value(month) > running.level
+    def above(self, month: Month, level: float) -> bool:
+        return self._series.value(month) > level
+
+    @property
+    def _tests(self) -> "tuple[Callable[[Month, Carry], Running | None], ...]":
+        """The first that speaks names the episode."""
+        return self._new_trade, self._sudden, self._sustained, self._bursts, self._creep, self._heated
 
     def _new_trade(self, month: Month, past: Carry) -> Running | None:
-        new = self._settings.new_trade
+        new, series = self._settings.new_trade, self._series
         window = range(max(month - new.establish_months + 1, past.barred + 1), month + 1)
-        active = [one for one in window if self.value(one) > new.trace]
+        active = [one for one in window if series.value(one) > new.trace]
+        if not active:
+            return None
         first = active[0]
-        known = [one for one in range(first - 1, self._since - 1, -1) if self.knows(one)]
+        known = [one for one in range(first - 1, series.since - 1, -1) if self.knows(one)]
         if len(known) < new.unseen_months:
             return None
-        if any(self.value(one) > new.trace for one in range(known[new.unseen_months - 1], first)):
+        if any(series.value(one) > new.trace for one in range(known[new.unseen_months - 1], first)):
             return None
-        if sum(map(self.value, active)) < new.floor or not self._is_pattern(active, new.active_months):
+        if self._total(active) < new.floor or not self._is_pattern(active, new.active_months):
             return None
         return Running("NEW_TRADE", first, month, month, new.trace, 0.0, len(known))
 
-    def _is_pattern(self, months: list[Month], needed: int) -> bool:
-        """Enough months, and enough consignments where they are counted; or so many of these that one month is enough."""
-        surge = self._settings.surge
-        count = sum(map(self.count, months))
-        if len(months) >= needed:
-            return count == 0 or count >= surge.least_consignments
-        return count >= surge.alone_consignments
-
-    def _surge(self, month: Month, past: Carry) -> Running | None:
-        """Some months far above the usual, or half a year steadily above it."""
-        return self._sudden(month, past) or self._sustained(month, past)
-
     def _sudden(self, month: Month, past: Carry) -> Running | None:
-        surge = self._settings.surge
+        """Some months far above the usual."""
+        surge, series = self._settings.surge, self._series
         first = month - surge.window_months + 1
-        months = self._history(first, past)
-        if self.value(month) < surge.ratio * self._mean(months):
-            return None
-        usual = self.usual(first, months, self.count(month) > 0, past)
+        usual = series.usual(first, series.count(month) > 0, past)
         if usual is None:
             return None
         window = range(max(first, past.barred + 1), month + 1)
-        above = [one for one in window if self.value(one) >= self.level(usual, self.count(one))]
-        if month not in above or sum(map(self.value, above)) < surge.floor:
+        above = [one for one in window if self._stands_out(one, usual)]
+        if month not in above or self._total(above) < surge.floor:
             return None
         if not self._is_pattern(above, surge.window_needed):
             return None
         if len(above) < surge.window_needed and not self._many(month, usual):
             return None
-        level = self.level(usual, self.count(month))
-        return Running("SURGE", above[0], month, month, level, usual.mean, usual.months)
+        return self._running("SURGE", above[0], month, self.level(usual, month), usual)
+
+    def _bursts(self, month: Month, past: Carry) -> Running | None:
+        """Months far above the usual with quiet ones between: a shipment a quarter."""
+        rule, surge, series = self._settings.bursts, self._settings.surge, self._series
+        first = month - rule.months + 1
+        if first <= past.barred or not self._is_double(month, month, past, first):
+            return None
+        usual = series.usual(first, series.count(month) > 0, past)
+        if usual is None:
+            return None
+        above = [one for one in range(first, month + 1) if self._stands_out(one, usual)]
+        if month not in above or len(above) < rule.needed or self._total(above) < surge.floor:
+            return None
+        if not self._is_pattern(above, rule.needed):
+            return None
+        return self._running("BURSTS", above[0], month, self.level(usual, month), usual)
 
     def _sustained(self, month: Month, past: Carry) -> Running | None:
-        surge, rule = self._settings.surge, self._settings.sustained
+        """Half a year steadily above the usual."""
+        surge, rule, series = self._settings.surge, self._settings.sustained, self._series
         first = month - rule.months + 1
         if first <= past.barred:
             return None
         window = range(first, month + 1)
-        values = [self.value(one) for one in window]
-        total, count = sum(values), sum(map(self.count, window))
-        if total < surge.floor or min(values) <= 0 or 0 < count < surge.least_consignments:
+        total, count = self._total(window), sum(map(series.count, window))
+        if total < surge.floor or min(map(series.value, window)) <= 0 or 0 < count < surge.least_consignments:
             return None
-        months = self._history(first, past)
-        mean = self._mean(months)
-        if min(values) <= mean or total < surge.ratio * mean * len(values):
-            return None
-        usual = self.usual(first, months, count > 0, past)
+        usual = series.usual(first, count > 0, past)
         if usual is None:
             return None
-        left_out = self._left_out(past)
+        if any(series.value(one) <= usual.mean for one in window):
+            return None
+        if total < surge.ratio * sum(map(usual.mean_in, window)):
+            return None
+        left_out = series.left_out(past)
+        grown = math.exp(12 * usual.growth)
         for years in YEARS_BACK:
-            season = [one - years for one in window if one - years >= self._since]
-            if total < surge.season_ratio * sum(self.value(one) for one in season if one not in left_out):
+            season = [one - years for one in window if one - years >= series.since]
+            if total < surge.season_ratio * grown * self._total(
+                [one for one in season if one not in left_out]
+            ):
                 return None
-        centre = sum(math.log(value + surge.soft_value) for value in values) / len(values)
+        beyond = sum(series.logarithm(one) - usual.expected(one) for one in window) / len(window)
         lone = surge.consignment_spread / math.sqrt(count) if count else 0.0
         error = math.hypot(
-            math.hypot(usual.spread, surge.month_spread)
-            * math.sqrt(1 / rule.independent_months + 1 / usual.months),
+            math.hypot(usual.spread, surge.month_spread) / math.sqrt(rule.independent_months),
+            usual.unsure(month),
             lone,
         )
-        if centre < usual.centre + student_bound(surge.significance, usual.months - 1) * error:
+        if beyond < student_bound(surge.significance, usual.months - 1) * error:
             return None
-        level = surge.ratio * usual.mean
-        return Running("SURGE", first, month, month, level, usual.mean, usual.months)
+        return self._running("SURGE", first, month, surge.ratio * usual.mean, usual)
+
+    def _creep(self, month: Month, past: Carry) -> Running | None:
+        """A trade that grows month by month over a year, more than it grew before, though no month of it stands out."""
+        rule, surge, series = self._settings.creep, self._settings.surge, self._series
+        first = month - rule.months + 1
+        if first <= past.barred or not self._is_double(month - rule.end_months + 1, month, past, first):
+            return None
+        window = range(first, month + 1)
+        count = sum(map(series.count, window))
+        if self._total(window) < surge.floor or 0 < count < surge.least_consignments:
+            return None
+        usual = series.usual(first, count > 0, past)
+        if usual is None or usual.months < rule.least_months:
+            return None
+        end = range(month - rule.end_months + 1, month + 1)
+        if self._total(end) < rule.ratio * sum(map(usual.mean_in, end)):
+            return None
+        if any(series.value(one) <= usual.mean_in(one) for one in end):
+            return None
+        # A line through what was expected: its slope, and how far off chance would bend it.
+        steps = range(1, rule.months + 1)
+        squares = sum(step * step for step in steps)
+        slope = sum(
+            step * (series.logarithm(first - 1 + step) - usual.expected(first - 1 + step)) for step in steps
+        )
+        lone = surge.consignment_spread / math.sqrt(count / rule.months) if count else 0.0
+        spread = math.hypot(usual.spread, surge.month_spread, lone)
+        bent = usual.growth_error * sum(step * (first - 1 + step - usual.middle) for step in steps) / squares
+        error = math.hypot(spread * math.sqrt(1 / squares + (sum(steps) / squares) ** 2 / usual.months), bent)
+        if slope / squares < student_bound(rule.significance, usual.months - 1) * error:
+            return None
+        above = [one for one in window if series.value(one) > usual.mean_in(one)]
+        return self._running("CREEP", above[0], month, surge.ratio * usual.mean, usual)
+
+    def _heated(self, month: Month, past: Carry) -> Running | None:
+        """In a destination that stands out as a whole, what adds up month by month, though no month of it would do."""
+        rule, surge, series = self._settings.heat, self._settings.surge, self._series
+        if month not in self._hot:
+            return None
+        first = max(self._hot[0] - rule.months_before, past.barred + 1)
+        usual = series.usual(first, False, past)
+        if usual is None:
+            return None
+        spread, sum_beyond, start = math.hypot(usual.spread, surge.month_spread), 0.0, first
+        for one in range(first, month + 1):
+            beyond = (series.logarithm(one) - usual.expected(one)) / spread
+            sum_beyond += min(beyond, rule.most_beyond) - rule.slack
+            if sum_beyond <= 0:
+                sum_beyond, start = 0.0, one + 1
+        run = range(start, month + 1)
+        if sum_beyond < rule.bound or self._total(run) < max(surge.floor, rule.ratio * usual.mean * len(run)):
+            return None
+        if series.value(month) < rule.ratio * usual.mean or not self._is_pattern(list(run), 1):
+            return None
+        return self._running("HEAT", start, month, surge.ratio * usual.mean, usual)
+
+    def _running(self, kind: Kind, start: Month, month: Month, level: float, usual: Usual) -> Running:
+        return Running(kind, start, month, month, level, usual.mean, usual.months)
+
+    def _total(self, months: Iterable[Month]) -> float:
+        return sum(map(self._series.value, months))
+
+    def _is_double(self, start: Month, month: Month, past: Carry, first: Month) -> bool:
+        """Whether these months are at least the ratio times the lower quarter of the year before `first`: no month that is usual
+        needs more than this look."""
+        values = sorted(self._series.value(one) for one in range(max(self._series.since, first - 12), first))
+        if not values:
+            return False
+        months = range(start, month + 1)
+        return self._total(months) >= self._settings.surge.ratio * values[len(values) // 4] * len(months)
+
+    def _is_pattern(self, months: Sequence[Month], needed: int) -> bool:
+        """Enough months, and enough consignments where they are counted; or so many of these that one month is enough."""
+        surge = self._settings.surge
+        count = sum(map(self._series.count, months))
+        if len(months) >= needed:
+            return count == 0 or count >= surge.least_consignments
+        return count >= surge.alone_consignments
 
     def _many(self, month: Month, usual: Usual) -> bool:
         if usual.counts is None:
             return False
-        return count_tail(self.count(month), usual.counts) <= self._settings.surge.alone_significance
+        return count_tail(self._series.count(month), usual.counts) <= self._settings.surge.alone_significance
 
-    def level(self, usual: Usual, count: int) -> float:
-        """From where a month with so many consignments (0: not counted) stands out."""
-        surge = self._settings.surge
+    def _stands_out(self, month: Month, usual: Usual) -> bool:
+        return self._series.value(month) >= self.level(usual, month)
+
+    def level(self, usual: Usual, month: Month) -> float:
+        """From where the month, with as many consignments as it has, stands out."""
+        surge, count = self._settings.surge, self._series.count(month)
         lone = surge.consignment_spread / math.sqrt(count) if count else 0.0
-        spread = math.hypot(usual.spread, surge.month_spread, lone)
-        t = student_bound(surge.significance, usual.months - 1) * math.sqrt(1 + 1 / usual.months)
-        bound = math.exp(usual.centre + t * spread) - surge.soft_value
-        return max(bound, surge.ratio * usual.mean, surge.season_ratio * usual.season)
-
-    def _history(self, window: Month, past: Carry) -> list[Month]:
-        """The months that the usual before a window is made of, the newest first."""
-        history = self._settings.history
-        oldest = max(self._since, window - history.reach_months)
-        left_out = self._left_out(past)
-        months = [one for one in range(window - 1, oldest - 1, -1) if one not in left_out]
-        return months[: history.most_months]
-
-    def _left_out(self, past: Carry) -> set[Month]:
-        return _left_out(past) | set(self._gap)
-
-    def _mean(self, months: list[Month]) -> float:
-        """Of the trailing year, or of the year before where that was higher."""
-        values = [self.value(one) for one in months]
-        year, before = values[:12], values[12:]
-        mean = sum(year) / max(len(year), 1)
-        return max(mean, sum(before) / len(before)) if len(before) >= 6 else mean
-
-    def usual(self, window: Month, months: list[Month], counted: bool, past: Carry) -> Usual | None:
-        """What the months before the window's first say; None while they are too few or hold no trade at all.
-
-        `counted`: consignments are counted in the window, so that their number can be judged too.
-        """
-        history, surge, trace = self._settings.history, self._settings.surge, self._settings.new_trade.trace
-        values = [self.value(one) for one in months]
-        n = len(months)
-        if n < history.least_months or max(values) <= trace:
-            return None
-        logs = [math.log(max(value, 0.0) + surge.soft_value) for value in values]
-        centre = sum(logs) / n
-        oldest, left_out = max(self._since, window - history.reach_months), self._left_out(past)
-        counts = tuple(self.count(one) for one in months)
-        counted = counted and all(
-            count > 0 for count, value in zip(counts, values, strict=True) if value > trace
-        )
-        return Usual(
-            mean=self._mean(months),
-            season=max(
-                (
-                    self.value(one)
-                    for years in YEARS_BACK
-                    for one in range(window - years - 1, window + surge.window_months - years + 1)
-                    if oldest <= one < window and one not in left_out
-                ),
-                default=0.0,
-            ),
-            centre=centre,
-            spread=math.sqrt(sum((one - centre) ** 2 for one in logs) / (n - 1)),
-            months=n,
-            counts=counts if counted else None,
-        )
+        spread = math.hypot(usual.spread, surge.month_spread, lone, usual.unsure(month))
+        t = student_bound(surge.significance, usual.months - 1)
+        bound = math.exp(usual.expected(month) + t * spread) - surge.soft_value
+        return max(bound, surge.ratio * usual.mean_in(month), surge.season_ratio * usual.season)
 
 
 class FirmJudge:
@@ -246,7 +265,7 @@ class FirmJudge:
         oldest = max(self._since + rule.settle_months, month - history.reach_months)
         if month - oldest < history.least_months or self.count(month) < rule.least_firms:
             return None
-        count, left_out = self.count(month), _left_out(past)
+        count, left_out = self.count(month), months_of(past.left_out)
         months = [one for one in range(month - 1, oldest - 1, -1) if one not in left_out]
         counts = [self.count(one) for one in months[: history.most_months]]
         if len(counts) < history.least_months:
@@ -257,9 +276,5 @@ class FirmJudge:
         level = max(rule.least_firms - 1, rule.ratio * mean)
         return Running("NEW_FIRMS", month, month, month, float(level), mean, len(counts))
 
-    def holds(self, month: Month, running: Running) -> bool:
-        return self.count(month) > running.level
-
-
-def _left_out(past: Carry) -> set[Month]:
-    return {one for first, last in past.left_out for one in range(first, last + 1)}
+    def above(self, month: Month, level: float) -> bool:
+        return self.count(month) > level

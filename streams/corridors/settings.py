@@ -19,6 +19,8 @@ class History(_Part, frozen=True):
     most_months: int
     reach_months: int
     late_months: int
+    wrong_spreads: float
+    growth_prior: float
 
 
 class Surge(_Part, frozen=True):
@@ -43,6 +45,45 @@ class Sustained(_Part, frozen=True):
 
     months: int
     independent_months: float
+
+
+class Bursts(_Part, frozen=True):
+    """A surge with quiet months between."""
+
+    months: int
+    needed: int
+
+
+class Creep(_Part, frozen=True):
+    """A trade that grows slowly."""
+
+    months: int
+    least_months: int
+    end_months: int
+    ratio: float
+    significance: float
+
+
+class Heat(_Part, frozen=True):
+    """A destination that stands out as a whole, and the lower test of its corridors."""
+
+    stands_out: float
+    least_goods: int
+    past_months: int
+    least_spread: float
+    begins: float
+    goes_on: float
+    months_before: int
+    slack: float
+    most_beyond: float
+    bound: float
+    ratio: float
+
+
+class Spread(_Part, frozen=True):
+    """A trade spread over many goods."""
+
+    own_share: float
 
 
 class NewTrade(_Part, frozen=True):
@@ -84,6 +125,10 @@ class CorridorFigures(tables.Sourced, frozen=True):
     history: History
     surge: Surge
     sustained: Sustained
+    bursts: Bursts
+    creep: Creep
+    heat: Heat
+    spread: Spread
     new_trade: NewTrade
     new_firms: NewFirms
     episode: EpisodeLength
@@ -92,7 +137,9 @@ class CorridorFigures(tables.Sourced, frozen=True):
     @property
     def kept_months(self) -> int:
         """Months before the edge that judging a month at the edge still needs."""
-        look_back = self.history.reach_months + max(self.surge.window_months, self.sustained.months)
+        look_back = self.history.reach_months + max(
+            self.surge.window_months, self.sustained.months, self.bursts.months, self.creep.months
+        )
         novelty = self.new_trade.unseen_months + self.new_trade.establish_months
         return max(look_back, novelty)
 

@@ -4,6 +4,8 @@ The state is the sum of what was said, so late data, amendments and invalidation
 the start. Months before the *edge* are settled: what comes for them later is refused (and counted by the caller).
 """
 
+from typing import Literal
+
 from msgspec import Struct, field
 
 from streams.corridors.firms import FirmCounts, with_consignment
@@ -36,10 +38,14 @@ class Bucket(Struct, frozen=True, array_like=True):
     count: int = 0
 
 
+Kind = Literal["SURGE", "NEW_TRADE", "NEW_FIRMS", "BURSTS", "CREEP", "HEAT"]
+"""What an episode is: see `judges`."""
+
+
 class Running(Struct, frozen=True, array_like=True):
     """An episode that has not ended: its kind, months, and what it is measured by (fixed when it opened)."""
 
-    kind: str
+    kind: Kind
     start: Month
     """first month above the level"""
     opened: Month
@@ -50,6 +56,17 @@ class Running(Struct, frozen=True, array_like=True):
     usual: float
     months: int
     """months of history behind it"""
+    also: tuple[Kind, ...] = ()
+    """other kinds that spoke when it opened"""
+
+
+class Settled(Struct, frozen=True, array_like=True):
+    """A surge that became the usual: until the trade falls back, it is measured by the months since."""
+
+    start: Month
+    last: Month
+    """last month above the level of the surge"""
+    level: float
 
 
 class Carry(Struct, frozen=True, array_like=True):
@@ -60,6 +77,8 @@ class Carry(Struct, frozen=True, array_like=True):
     """first and last month of past surges: they are no part of the usual"""
     barred: Month = -1
     """last month of the last episode: months up to it open no other"""
+    settled: Settled | None = None
+    """the surge that is the usual now"""
 
 
 class Corridor(Struct, array_like=True):

@@ -18,6 +18,7 @@ from streams.corridors.state import (
     Amount,
     Corridor,
     Informed,
+    Kind,
     LiveCorridor,
     Past,
     apply,
@@ -38,8 +39,20 @@ from streams.patterns.windows import hashed
 
 _encode_alert = msgspec.json.Encoder(order="deterministic").encode
 
-CODES = {"SURGE": "corridor.surge", "NEW_TRADE": "corridor.new", "NEW_FIRMS": "corridor.new_firms"}
-RULES = {"SURGE": "R05", "NEW_TRADE": "R08", "NEW_FIRMS": "R10"}
+CODES: dict[Kind, str] = {
+    "SURGE": "corridor.surge",
+    "NEW_TRADE": "corridor.new",
+    "NEW_FIRMS": "corridor.new_firms",
+    "BURSTS": "corridor.bursts",
+    "CREEP": "corridor.creep",
+}
+RULES: dict[Kind, str] = {
+    "SURGE": "R05",
+    "NEW_TRADE": "R08",
+    "NEW_FIRMS": "R10",
+    "BURSTS": "R05",
+    "CREEP": "R05",
+}
 TIER = "tier "
 MONTHS_BEHIND = 3
 """By which a corridor that nobody speaks of may be behind the stream: it is looked at every 30 days."""

@@ -11,6 +11,7 @@ from streams.corridors.episodes import Episode
 from streams.corridors.explain import explain
 from streams.corridors.months import month_text
 from streams.corridors.settings import CorridorFigures
+from streams.corridors.state import Kind
 from streams.destinations.atlas import Atlas
 from streams.findings import Lane
 from streams.patterns.days import day_of
@@ -34,7 +35,7 @@ class CorridorAlert(Struct, rename="camel", omit_defaults=True, frozen=True, kw_
     origin: str
     """ISO 3166 alpha-2, or * for any"""
     destination: str
-    episode: Literal["SURGE", "NEW_TRADE", "NEW_FIRMS"]
+    episode: Kind
     status: Literal["OPEN", "CLOSED"]
     lane: Lane
     """proposed for the goods of this corridor"""

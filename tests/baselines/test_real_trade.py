@@ -19,6 +19,7 @@ from streams.corridors.months import month_text, parse_month
 from streams.corridors.settings import settings
 from streams.corridors.state import new_corridor
 from streams.goods.hs import editions
+from tests.baselines.measure import RealTrade
 from tests.baselines.plot import draw
 from tests.data import PROJECT, data
 
@@ -159,3 +160,20 @@ def test_a_stream_that_begins_then_tells_what_the_whole_of_the_figures_tells(
         assert list(found) == whole, key
         together += len(whole)
     assert alone == 0 and together >= 20
+
+
+def test_rises_of_all_sanctioned_goods_are_told_early_and_the_calm_year_is_calm() -> None:
+    real = RealTrade()
+    told, priority = real.told(("KG", "KZ", "GE")), real.told(("KG", "KZ", "GE"), priority=True)
+    assert told.by["2022-07"] >= 0.45 and told.by["2022-11"] >= 0.85
+    assert told.calm <= 2.5
+    assert priority.by["2022-07"] >= 0.7
+    assert priority.calm <= 1.5
+    loud = [
+        one
+        for one in real.alerts
+        if one.corridor.destination in ("RU", "BY")
+        and real.priority(one.corridor.hs6)
+        and month_text(one.episode.opened) > "2022-03"
+    ]
+    assert len(loud) <= 3

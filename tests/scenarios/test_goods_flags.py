@@ -81,9 +81,19 @@ def test_chips_to_a_factory_under_a_licence_are_released() -> None:
     ],
     ids=["roundabout way", "Russian telephone", "to order", "self-exemption"],
 )
-@pytest.mark.parametrize("hs6", ["854231", "848210", "845710"], ids=["tier 1", "tier 3", "tier 4"])
-def test_a_hidden_sign_lifts_every_tier_to_an_examination_of_documents(hs6: str, signs: dict) -> None:
-    answer = _export(goods_items=(item(hs6=hs6, description="Goods of the list"),), **signs)
+@pytest.mark.parametrize(
+    ("hs6", "description"),
+    [
+        ("854231", "Integrated circuits, processors"),
+        ("848210", "Ball bearings"),
+        ("845710", "Machining centres for working metal"),
+    ],
+    ids=["tier 1", "tier 3", "tier 4"],
+)
+def test_a_hidden_sign_lifts_every_tier_to_an_examination_of_documents(
+    hs6: str, description: str, signs: dict
+) -> None:
+    answer = _export(goods_items=(item(hs6=hs6, description=description),), **signs)
     assert answer.lane == "YELLOW"
     assert found(answer, "combination.C02") is not None
     ordinary = _export(goods_items=(item(hs6="870899", description="Car parts"),), **signs)
