@@ -70,7 +70,7 @@ def test_the_first_corridor_is_told_in_spring_2022(result: Replay) -> None:
     said = result.totals.corridors[0]
     assert said.key == first.alert.key
     assert said.headline.startswith(
-        "HS 854239 from DE to KG: EUR 116,430 in 2022-04, 46.1 times the usual EUR 2,527 a month "
+        "HS 854239 from DE to KG: EUR 116,430 in 2022-04, 86.0 times the usual EUR 1,354 a month "
     )
 
 
