@@ -23,6 +23,7 @@ from streams.cli import (
     lists,
     names,
     publish,
+    rescreen,
     screen,
     simulate,
     topics,
@@ -48,6 +49,7 @@ app.command()(worker.worker)
 app.command()(demo.demo)
 app.command()(publish.publish)
 app.command()(screen.screen)
+app.command()(rescreen.rescreen)
 app.command()(names.names)
 app.command()(compare.compare)
 app.command()(corridors.corridors)

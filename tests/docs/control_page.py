@@ -95,6 +95,15 @@ use or in the future, is refused, by the command with its figures and again by e
 `--accept REASON` loads it all the same and is recorded. `torugart controls status` tells what is in use and what was refused.
 A list may not have a bundled list's name; one that is taken off the topic stays in use until workers start anew.
 
+## The past judged again
+
+When a control list, a conversion table or the ruleset has changed, `torugart rescreen` judges the retained declarations again
+(those in the state of the workers, `TORUGART_LIFE_DAYS` long): the newest version in force of each, by the tables of this
+installation and the lists published. A line for each whose findings, score or lane would be others, with what is added and gone
+and which tables are others; on standard error how many are higher and lower. What the watchlists and the detectors found stays.
+It sends nothing to the stream, and workers may run meanwhile. `--since 2026-01-31` leaves out what was quiet before, `--all`
+tells of every one.
+
 """
 
 
