@@ -4,6 +4,7 @@ docs/settings.md is made from the descriptions here (`make docs`).
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -224,6 +225,21 @@ class Settings(Struct, frozen=True, kw_only=True):
             "lost more is refused, by `lists load` and by every worker: set it alike for all",
         ),
     ] = 0.1
+    list_addresses: Annotated[
+        str,
+        Meta(
+            description="where `torugart lists fetch` gets lists from: NAME=ADDRESS, comma-separated (a comma in an address "
+            "is %2C); files that belong to one (OFAC's ALT.CSV and ADD.CSV, a .sha256) behind it, separated by blanks"
+        ),
+    ] = ""
+    fetch_timeout: Annotated[
+        float,
+        Meta(
+            gt=0,
+            description="seconds for which `torugart lists fetch` waits for a publisher with nothing arriving; a file may take "
+            "thirty times as long",
+        ),
+    ] = 60.0
     name_threshold: Annotated[
         Annotated[float, Meta(ge=0, le=1)] | None,
         Meta(
@@ -306,6 +322,20 @@ class Settings(Struct, frozen=True, kw_only=True):
                 raise SettingsError(f"TORUGART_CONTROL_LISTS: {part!r} is not NAME=FILE.csv")
             files[name] = Path(path)
         return files
+
+    def list_sources(self) -> dict[str, tuple[str, ...]]:
+        """Addresses of the files of each list to be fetched.
+
+        Raises SettingsError where one is not NAME=ADDRESS, or no address on the web.
+        """
+        found = {}
+        for part in filter(None, (part.strip() for part in self.list_addresses.split(","))):
+            name, _, rest = part.partition("=")
+            addresses = tuple(rest.split())
+            if not name or not addresses or not all(re.match("https?://[^/]", one) for one in addresses):
+                raise SettingsError(f"TORUGART_LIST_ADDRESSES: {part!r} is not NAME=https://...")
+            found[name] = addresses
+        return found
 
     @property
     def watched_list_names(self) -> tuple[str, ...]:

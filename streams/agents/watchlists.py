@@ -100,6 +100,7 @@ class ListWatcher:
             return
         self.index = index
         seconds = time.monotonic() - started
+        self._forget_ended(editions)
         self._editions = editions
         self._metrics.index_build.set(seconds)
         for edition in editions.values():
@@ -115,14 +116,30 @@ class ListWatcher:
         self.ready.set()
 
     def _with_those_lost(self, complete: dict[str, Edition]) -> dict[str, Edition]:
-        """A list that was in use and has no complete edition any more stays in use: nobody said that it ended."""
-        for name in self._editions.keys() - complete.keys() - self._lost:
+        """A list that was in use and has no complete edition any more stays in use, unless somebody said that it ended."""
+        ended = self._assembler.removed()
+        kept = {name: edition for name, edition in self._editions.items() if name not in ended}
+        for name in kept.keys() - complete.keys() - self._lost:
             log.error(
                 "list %s has no complete edition any more; its last one stays in use: load it again", name
             )
             self._lost.add(name)
         self._lost -= complete.keys()
-        return self._editions | complete
+        return kept | complete
+
+    def _forget_ended(self, editions: dict[str, Edition]) -> None:
+        for name in self._editions.keys() - editions.keys():
+            log.warning(
+                "list %s is no longer in use: it was removed; %s",
+                name,
+                self._assembler.removed()[name].reason,
+            )
+            for gauge in (
+                self._metrics.list_entries,
+                self._metrics.list_names,
+                self._metrics.list_published,
+            ):
+                gauge.remove(name)
 
     def _say_refused(self) -> None:
         refused = self._assembler.refused()

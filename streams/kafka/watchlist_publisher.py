@@ -10,38 +10,59 @@ from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
 from streams.kafka.sending import sending
 from streams.settings import Settings
+from streams.text import listed
 from streams.watchlists.assembler import EditionAssembler
-from streams.watchlists.edition import Edition, edition_records
+from streams.watchlists.edition import (
+    EarlierEdition,
+    Edition,
+    Fetched,
+    Removal,
+    as_earlier,
+    edition_records,
+    removal_record,
+)
 from streams.watchlists.guards import facts_of, refusals
 from streams.watchlists.readers import ListFile
+
+PROGRAM = f"torugart {__version__}"
+
+ABANDONED = timedelta(hours=1)
+"""An edition of which nothing came for that long is published no further: a publisher whose records do not arrive gives up
+after TORUGART_SEND_TIMEOUT, a minute."""
 
 
 class RefusedEdition(UserError):
     """An edition that may not follow the one in use; the message says why, with the figures."""
 
 
-def publish_edition(settings: Settings, file: ListFile, *, accept: str | None = None) -> int:
+def publish_edition(
+    settings: Settings, file: ListFile, *, accept: str | None = None, fetched: tuple[Fetched, ...] = ()
+) -> int:
     """Publishes one edition, its manifest last, and removes editions older than the two newest.
 
-    Returns the number of records sent; 0 where this very edition is the newest already. Raises RefusedEdition where the guards
-    have something against it and `accept` gives no reason (which is recorded), UserError where the topic is missing,
-    NotArrived where not all of it arrives, KafkaError where there is no Kafka.
+    Returns the number of records sent; 0 where this very edition is the newest already, and was `fetched` from the same files.
+    Raises RefusedEdition where the guards have something against it and `accept` gives no reason (which is recorded), UserError
+    where the topic is missing, NotArrived where not all of it arrives, KafkaError where there is no Kafka.
     """
     assembler = published_editions(settings)
     current = assembler.complete().get(file.list)
-    if current is not None and (current.edition, current.sha256) == (file.edition, file.sha256):
-        return 0
+    earlier: tuple[EarlierEdition, ...] = ()
     now = datetime.now(UTC)
-    file = _guarded(file, current, now, settings.list_loss, accept)
-    if current is not None and current.published:
-        # The newest is what was published last: a clock that goes before this one does not keep this edition back.
-        now = max(now, datetime.fromisoformat(current.published) + timedelta(milliseconds=1))
+    if current is not None and (current.edition, current.sha256) == (file.edition, file.sha256):
+        if not fetched or fetched == current.fetched:
+            return 0
+        file = msgspec.structs.replace(file, accepted=current.accepted)
+        earlier = current.earlier
+    else:
+        file = _guarded(file, current, now, settings.list_loss, accept)
+        if current is not None:
+            earlier = (*current.earlier, as_earlier(current))
+    ended = assembler.removed().get(file.list)
+    published = _after(now, current.published if current else "", ended.removed if ended else "")
     topic = settings.topic(topics.WATCHLISTS.name)
     with sending(settings) as kafka:
         records = edition_records(
-            file,
-            loaded_by=f"torugart {__version__}",
-            published=now.isoformat(timespec="milliseconds"),
+            file, loaded_by=PROGRAM, published=published, fetched=fetched, earlier=earlier
         )
         for key, value in records:
             kafka.send(topic, value, key)
@@ -51,6 +72,56 @@ def publish_edition(settings: Settings, file: ListFile, *, accept: str | None = 
         for key in assembler.superseded(file.list):
             kafka.send(topic, None, key)
     return sent
+
+
+def remove_list(settings: Settings, name: str, reason: str) -> None:
+    """Ends a list: workers take it out of use, and all that is kept of it is removed. An edition published later begins it anew.
+
+    Raises UserError for one that is not in use, is required (TORUGART_REQUIRED_LISTS) or is the only one, else as
+    `publish_edition`.
+    """
+    assembler = published_editions(settings)
+    in_use = assembler.complete()
+    if name not in in_use:
+        raise UserError(f"no list {name} is in use; there are {listed(in_use) or 'none'}")
+    if name in settings.required_list_names:
+        raise UserError(f"{name} is among TORUGART_REQUIRED_LISTS: nothing is screened without it")
+    if len(in_use) == 1:
+        raise UserError(f"{name} is the only list: nothing is screened without any")
+    removed = _after(datetime.now(UTC), in_use[name].published)
+    key, value = removal_record(Removal(list=name, removed=removed, reason=reason, removed_by=PROGRAM))
+    topic = settings.topic(topics.WATCHLISTS.name)
+    with sending(settings) as kafka:
+        kafka.send(topic, value, key)
+        kafka.settle()  # else a reader would take the list for lost, not ended
+        for old in assembler.keys(name):
+            kafka.send(topic, None, old)
+
+
+def prune(settings: Settings) -> dict[str, int]:
+    """Removes what no reader uses: editions that were refused or replaced, and those that nobody has gone on publishing for
+    ABANDONED. Returns the number of records by list. Raises as `publish_edition`."""
+    assembler, touched = _read(settings)
+    idle = (datetime.now(UTC) - ABANDONED).timestamp() * 1000
+    found: dict[str, int] = {}
+    with sending(settings) as kafka:
+        for name in assembler.lists():
+            abandoned = {edition for (of, edition), at in touched.items() if of == name and at < idle}
+            keys = assembler.superseded(name, abandoned)
+            if name in assembler.removed():
+                keys = assembler.keys(name)
+            for key in keys:
+                kafka.send(settings.topic(topics.WATCHLISTS.name), None, key)
+            found[name] = len(keys)
+    return found
+
+
+def _after(now: datetime, *earlier: str) -> str:
+    """`now`, or a moment after what was published before: the newest is what was published last, and a clock that goes before
+    the last publisher's keeps this edition not back."""
+    for published in filter(None, earlier):
+        now = max(now, datetime.fromisoformat(published) + timedelta(milliseconds=1))
+    return now.isoformat(timespec="milliseconds")
 
 
 def _guarded(
@@ -77,7 +148,16 @@ def published_editions(settings: Settings) -> EditionAssembler:
 
     Raises UserError where the topic is missing.
     """
+    return _read(settings)[0]
+
+
+def _read(settings: Settings) -> tuple[EditionAssembler, dict[tuple[str, str], int]]:
+    """With the time (ms) of the newest record of each list and edition."""
     assembler = EditionAssembler(loss=settings.list_loss, clock=lambda: datetime.now(UTC))
+    touched: dict[tuple[str, str], int] = {}
     for record in kafka_clients.read_to_end(settings, settings.topic(topics.WATCHLISTS.name)):
-        assembler.feed(record.key or b"", record.value)
-    return assembler
+        key = record.key or b""
+        assembler.feed(key, record.value)
+        list_name, _, rest = key.decode("utf-8", "replace").partition("|")
+        touched[list_name, rest.partition("|")[0]] = record.timestamp
+    return assembler, touched

@@ -3,13 +3,25 @@
 A complete edition that may not follow the one in use (`guards`) is not taken, unless its manifest says why it was accepted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
-from streams.watchlists.edition import CHUNKS, MANIFEST, MANIFESTS, Edition, Manifest, record_key, sha256_of
+from streams.watchlists.edition import (
+    CHUNKS,
+    MANIFEST,
+    MANIFESTS,
+    REMOVALS,
+    REMOVED,
+    Edition,
+    Manifest,
+    Removal,
+    edition_of,
+    record_key,
+    sha256_of,
+)
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.guards import DEFAULT_LOSS, EditionFacts, facts_of, is_ahead, refusals
 
@@ -57,6 +69,7 @@ class EditionAssembler:
         self._loss = loss
         self._clock = clock
         self._states: dict[tuple[str, str], _State] = {}
+        self._removals: dict[str, Removal] = {}
         self._arrivals = 0
 
     def feed(self, key: bytes, value: bytes | None) -> None:
@@ -66,6 +79,9 @@ class EditionAssembler:
             return
         list_name, edition, part = parsed
         self._arrivals += 1
+        if part == REMOVED:
+            self._take_removal(list_name, value)
+            return
         if value is None:
             self._forget(list_name, edition, part)
             return
@@ -87,6 +103,26 @@ class EditionAssembler:
             name: states[-1].complete for name, states in newest.items() if states and states[-1].complete
         }
 
+    def editions(self, list_name: str) -> tuple[Edition, ...]:
+        """Those that may be used and are still kept, oldest first: the last is in use."""
+        return tuple(state.complete for state in self._judged(list_name)[0] if state.complete)
+
+    def removed(self) -> dict[str, Removal]:
+        """Lists that ended, and no edition was published since."""
+        return {name: end for name, end in sorted(self._removals.items()) if not self._judged(name)[0]}
+
+    def lists(self) -> list[str]:
+        """Every list of which there is anything."""
+        return sorted({name for name, _ in self._states} | self._removals.keys())
+
+    def keys(self, list_name: str) -> list[bytes]:
+        """Keys of all there is of a list, manifests before their chunks."""
+        mine = [(edition, state) for (name, edition), state in self._states.items() if name == list_name]
+        manifests = [record_key(list_name, edition, MANIFEST) for edition, _ in mine]
+        return manifests + [
+            record_key(list_name, edition, str(n)) for edition, state in mine for n in sorted(state.seen)
+        ]
+
     def refused(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """(list, edition) -> why a complete edition, newer than the one in use, is not taken."""
         found = {}
@@ -101,7 +137,12 @@ class EditionAssembler:
         """The complete editions of a list, oldest first: each that may follow the one taken before it, and the others."""
         good: list[_State] = []
         bad: list[_State] = []
-        mine = (state for (name, _), state in self._states.items() if name == list_name and state.complete)
+        end = self._removals.get(list_name)
+        mine = (
+            state
+            for (name, _), state in self._states.items()
+            if name == list_name and state.complete and (end is None or _order(state)[0] > end.removed)
+        )
         for state in sorted(mine, key=_order):
             (bad if self._reasons(state, good[-1] if good else None) else good).append(state)
         return good, bad
@@ -130,17 +171,15 @@ class EditionAssembler:
                 last[list_name] = state
         return {name: last[name].fault for name in sorted(last) if last[name].fault}
 
-    def superseded(self, list_name: str) -> list[bytes]:
+    def superseded(self, list_name: str, abandoned: Container[str] = ()) -> list[bytes]:
         """Keys a publisher should write tombstones for so that only the KEPT newest editions of the list remain; one that was
         refused goes too, else it would be the first that a worker which starts later sees.
 
         Manifests come before their chunks, so that no reader takes half of what is being removed. An edition that is
-        still being published (a record of it came after the newest manifest) is left alone.
+        still being published (a record of it came after the newest manifest) is left alone, unless it is among the `abandoned`.
         """
         good, _ = self._judged(list_name)
-        if not good:
-            return []
-        newest_arrival = good[-1].ordered
+        newest_arrival = good[-1].ordered if good else 0
         keys: list[bytes] = []
         for (name, edition), state in self._states.items():
             if name != list_name:
@@ -149,12 +188,27 @@ class EditionAssembler:
             if any(state is one for one in good[-KEPT:]):
                 manifest = state.manifest
                 chunks = {n for n in chunks if manifest is not None and n >= len(manifest.chunks)}
-            elif state.complete is None and state.touched > newest_arrival:
+            elif state.complete is None and state.touched > newest_arrival and edition not in abandoned:
                 continue
             elif state.manifest is not None or state.fault:
                 keys.append(record_key(list_name, edition, MANIFEST))
             keys.extend(record_key(list_name, edition, str(number)) for number in sorted(chunks))
+        if good and list_name in self._removals:
+            keys.append(record_key(list_name, "", REMOVED))
         return keys
+
+    def _take_removal(self, list_name: str, value: bytes | None) -> None:
+        if value is None:
+            self._removals.pop(list_name, None)
+            return
+        try:
+            end = REMOVALS.decode(value)
+        except UNREADABLE:
+            return  # anybody's bytes end no list
+        if end.list != list_name or not end.removed or not _is_time(end.removed):
+            return
+        if self._clock is None or not is_ahead(datetime.fromisoformat(end.removed), self._clock()):
+            self._removals[list_name] = end
 
     def _take_manifest(self, state: _State, list_name: str, edition: str, value: bytes) -> None:
         state.told = self._arrivals
@@ -183,12 +237,7 @@ class EditionAssembler:
             return  # a late duplicate of what this one replaced
         if known is not None and state.complete is not None:
             if manifest.chunks == known.chunks and manifest.sha256 == known.sha256:
-                state.complete = msgspec.structs.replace(
-                    state.complete,
-                    published=manifest.published,
-                    accepted=manifest.accepted,
-                    notes=manifest.notes,
-                )
+                state.complete = edition_of(manifest, state.complete.entries)
                 state.chunks.clear()
             else:
                 # Other content under the same name: what was complete is no longer what the topic holds.
@@ -254,17 +303,7 @@ def _try_complete(state: _State) -> None:
             f"edition {manifest.edition} holds {len(entries)} entries, its manifest says {manifest.entries}"
         )
         return
-    state.complete = Edition(
-        list=manifest.list,
-        edition=manifest.edition,
-        sha256=manifest.sha256,
-        entries=tuple(entries),
-        published=manifest.published,
-        notes=manifest.notes,
-        accepted=manifest.accepted,
-        format=manifest.format,
-        source=manifest.source,
-    )
+    state.complete = edition_of(manifest, tuple(entries))
     state.facts = None
     state.chunks.clear()
     state.fault = ""
@@ -279,6 +318,8 @@ def _parse_key(key: bytes) -> tuple[str, str, str] | None:
         list_name, edition, part = key.decode("utf-8").split("|")
     except ValueError:
         return None
+    if (edition, part) == ("", REMOVED):
+        return list_name, edition, part
     if part != MANIFEST and not (part.isascii() and part.isdigit() and len(part) <= 6):
         return None
     return list_name, edition, part

@@ -1,7 +1,8 @@
 """A list edition as Kafka records and back: chunks, then a manifest; a reader takes a complete edition or none.
 
-Keys are `list|edition|n` (n from 0) and `list|edition|manifest`. A chunk holds up to 500 entries as JSON; the manifest
-names each chunk's SHA-256, so a chunk of another edition, an older content under the same name or a torn one is noticed.
+Keys are `list|edition|n` (n from 0) and `list|edition|manifest`; `list||removed` ends a list.
+A chunk holds up to 500 entries as JSON; the manifest names each chunk's SHA-256, so a chunk of another
+edition, an older content under the same name or a torn one is noticed.
 """
 
 import hashlib
@@ -15,6 +16,40 @@ from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import ListFile
 
 MANIFEST = "manifest"
+REMOVED = "removed"
+MAX_EARLIER = 50
+"""Earlier editions that a manifest names."""
+
+
+class Fetched(Struct, frozen=True, rename="camel", omit_defaults=True):
+    """Where a file of an edition came from, and by what its publisher tells whether it has changed."""
+
+    address: str
+    """without what may be secret in it: user, password, query"""
+    asked: str
+    """SHA-256 (hex) of the whole address"""
+    etag: str = ""
+    last_modified: str = ""
+
+
+class EarlierEdition(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """An edition that was in use before, without its entries."""
+
+    edition: str
+    sha256: str
+    entries: int
+    published: str = ""
+    accepted: str = ""
+
+
+class Removal(Struct, frozen=True, kw_only=True, rename="camel"):
+    """The record that ends a list, until an edition is published after it."""
+
+    list: str
+    removed: str
+    """when (ISO 8601, UTC)"""
+    reason: str
+    removed_by: str = ""
 
 
 class Edition(Struct, frozen=True, kw_only=True):
@@ -32,6 +67,10 @@ class Edition(Struct, frozen=True, kw_only=True):
     """What would have been refused, and the reason given why it was not."""
     format: str = ""
     source: str = ""
+    loaded_by: str = ""
+    fetched: tuple[Fetched, ...] = ()
+    earlier: tuple[EarlierEdition, ...] = ()
+    """those in use before it, oldest first"""
 
 
 class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -52,15 +91,24 @@ class Manifest(Struct, frozen=True, kw_only=True, rename="camel"):
     published: str = ""
     notes: tuple[str, ...] = ()
     accepted: str = ""
+    fetched: tuple[Fetched, ...] = ()
+    earlier: tuple[EarlierEdition, ...] = ()
 
 
 CHUNKS = msgspec.json.Decoder(tuple[WatchlistEntry, ...])
 MANIFESTS = msgspec.json.Decoder(Manifest)
+REMOVALS = msgspec.json.Decoder(Removal)
 _json = msgspec.json.Encoder()
 
 
 def edition_records(
-    list_file: ListFile, chunk_entries: int = 500, *, loaded_by: str = "", published: str = ""
+    list_file: ListFile,
+    chunk_entries: int = 500,
+    *,
+    loaded_by: str = "",
+    published: str = "",
+    fetched: tuple[Fetched, ...] = (),
+    earlier: tuple[EarlierEdition, ...] = (),
 ) -> Iterator[tuple[bytes, bytes]]:
     """The (key, value) records of an edition, the manifest last.
 
@@ -89,8 +137,43 @@ def edition_records(
         published=published,
         notes=list_file.notes,
         accepted=list_file.accepted,
+        fetched=fetched,
+        earlier=earlier[-MAX_EARLIER:],
     )
     yield record_key(list_file.list, list_file.edition, MANIFEST), _json.encode(manifest)
+
+
+def edition_of(manifest: Manifest, entries: tuple[WatchlistEntry, ...]) -> Edition:
+    """The edition that a manifest and its chunks are."""
+    return Edition(
+        list=manifest.list,
+        edition=manifest.edition,
+        sha256=manifest.sha256,
+        entries=entries,
+        published=manifest.published,
+        notes=manifest.notes,
+        accepted=manifest.accepted,
+        format=manifest.format,
+        source=manifest.source,
+        loaded_by=manifest.loaded_by,
+        fetched=manifest.fetched,
+        earlier=manifest.earlier,
+    )
+
+
+def as_earlier(edition: Edition) -> EarlierEdition:
+    return EarlierEdition(
+        edition=edition.edition,
+        sha256=edition.sha256,
+        entries=len(edition.entries),
+        published=edition.published,
+        accepted=edition.accepted,
+    )
+
+
+def removal_record(removal: Removal) -> tuple[bytes, bytes]:
+    """The (key, value) that ends a list."""
+    return record_key(removal.list, "", REMOVED), _json.encode(removal)
 
 
 def record_key(list_name: str, edition: str, part: str) -> bytes:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from prometheus_client import generate_latest
 
 from streams.agents import watchlists
 from streams.agents.watchlists import ListWatcher
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.watchlists.assembler import EditionAssembler
-from streams.watchlists.edition import edition_records
+from streams.watchlists.edition import Removal, edition_records, removal_record
 from streams.watchlists.readers import ListFile, read_list
 
 FIXTURE = Path(__file__).parents[1] / "integration" / "fixtures" / "watchlist.targets.simple.csv"
@@ -40,6 +41,32 @@ def test_a_list_that_lost_a_chunk_stays_in_use(caplog: pytest.LogCaptureFixture)
             await watcher._use_newest()
         assert {edition.list for edition in watcher.index.editions} == {"one", "two"}
         assert "list two has no complete edition any more" in caplog.text
+
+    asyncio.run(run())
+
+
+def test_a_list_that_was_removed_goes_out_of_use_and_an_edition_published_later_comes_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def run() -> None:
+        metrics = Metrics(process=False)
+        watcher = ListWatcher(Settings(), metrics)
+        for key, value in (*_records("one"), *_records("two")):
+            watcher._assembler.feed(key, value)
+        await watcher._use_newest()
+        end = Removal(list="two", removed="2026-07-02T00:00:00.000+00:00", reason="it is part of one now")
+        watcher._assembler.feed(*removal_record(end))
+        for key in watcher._assembler.keys("two"):
+            watcher._assembler.feed(key, None)
+        with caplog.at_level(logging.WARNING):
+            await watcher._use_newest()
+        assert watcher.index is not None and {one.list for one in watcher.index.editions} == {"one"}
+        assert "two is no longer in use: it was removed; it is part of one now" in caplog.text
+        assert b'torugart_list_entries{list="two"}' not in generate_latest(metrics.registry)
+        for key, value in edition_records(_list("two"), published="2026-07-03T00:00:00.000+00:00"):
+            watcher._assembler.feed(key, value)
+        await watcher._use_newest()
+        assert {one.list for one in watcher.index.editions} == {"one", "two"}
 
     asyncio.run(run())
 

@@ -69,6 +69,12 @@ class Worker:
             time.sleep(0.1)
         raise AssertionError(f"the worker was not ready in {seconds} s:\n{self.tail()}")
 
+    def wait_for_metric(self, sample: bytes, *, there: bool = True) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while (sample in self.get("/metrics")) is not there:
+            assert time.monotonic() < deadline, f"{sample!r}:\n{self.tail()}"
+            time.sleep(0.2)
+
     def kill(self) -> None:
         """SIGKILL: no clean-up of any kind."""
         self.process.send_signal(signal.SIGKILL)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.watchlists.assembler import EditionAssembler
-from streams.watchlists.edition import edition_records
+from streams.watchlists.edition import EarlierEdition, Removal, edition_records, removal_record
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import ListFile
 from tests.examples import tried
@@ -143,6 +143,48 @@ def test_superseded_leaves_the_two_newest_and_tombstones_forget() -> None:
         assembler.feed(key, None)
     assert assembler.complete()["un-sc"].edition == after.complete()["un-sc"].edition == "3"
     assert assembler.superseded("un-sc") == []
+
+
+def test_an_abandoned_publication_is_removed_where_it_is_named() -> None:
+    assembler = assembled(records(list_file(edition="1")) + records(list_file(edition="2"))[:2])
+    assert assembler.superseded("un-sc") == []
+    assert assembler.superseded("un-sc", {"2"}) == [b"un-sc|2|0", b"un-sc|2|1"]
+
+
+END = removal_record(Removal(list="un-sc", removed="2026-02-01T00:00:00.000+00:00", reason="merged"))
+
+
+@pytest.mark.parametrize("tombstones", [0, 1, 4])
+def test_a_list_that_was_removed_has_no_edition_whether_its_records_are_gone_or_not(tombstones: int) -> None:
+    assembler = assembled([*records(list_file(), "2026-01-01T00:00:00.000+00:00"), END])
+    for key in assembler.keys("un-sc")[:tombstones]:
+        assembler.feed(key, None)
+    assert assembler.complete() == {} and assembler.removed()["un-sc"].reason == "merged"
+
+
+def test_an_edition_published_after_the_removal_begins_the_list_anew() -> None:
+    old = records(list_file(edition="1"), "2026-01-01T00:00:00.000+00:00")
+    new = records(list_file(edition="2"), "2026-02-02T00:00:00.000+00:00")
+    assembler = assembled([*old, END, *new])
+    assert assembler.complete()["un-sc"].edition == "2" and assembler.removed() == {}
+    removed = assembler.superseded("un-sc")
+    assert {key.split(b"|")[1] for key in removed} == {b"1", b""}
+    for key in removed:
+        assembler.feed(key, None)
+    assert assembler.complete()["un-sc"].edition == "2"
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"{}", b"\xff", END[1].replace(b"un-sc", b"other"), END[1].replace(b"2026", b"when")]
+)
+def test_what_is_no_removal_ends_no_list(value: bytes) -> None:
+    assert set(assembled([*records(list_file()), (END[0], value)]).complete()) == {"un-sc"}
+
+
+def test_a_manifest_names_the_fifty_editions_before_it() -> None:
+    earlier = tuple(EarlierEdition(edition=str(n), sha256="", entries=n) for n in range(60))
+    edition = assembled(list(edition_records(list_file(), earlier=earlier))).complete()["un-sc"]
+    assert edition.earlier == earlier[10:]
 
 
 def test_tombstoned_newest_gives_way_to_the_one_before() -> None:
