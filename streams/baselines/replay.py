@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from streams.baselines.trade import CorridorKey
+from streams.corridors.displacement import Displacement, displacement
 from streams.corridors.episodes import Episode, episodes
 from streams.corridors.heat import Goods, hot_months, standing_out
-from streams.corridors.months import Month
+from streams.corridors.months import Month, first_day
 from streams.corridors.settings import CorridorFigures
 from streams.corridors.state import CENTS, Bucket, Corridor
+from streams.destinations.countries import countries
 
 ALL_GOODS = "*"
 """In place of a code: all goods that are watched."""
@@ -25,6 +27,8 @@ class Alert(NamedTuple):
     episode: Episode
     hot_since: Month | None
     """since when the destination stands out as a whole; None where it does not"""
+    displaced: Displacement | None = None
+    """from which embargoed country the trade moves over"""
 
 
 def replay(
@@ -51,7 +55,12 @@ def replay(
             told = episodes(_sum(members), figures, last)
             every[group] = [one for one in told if _spread(one, members, own, figures)]
         found += [
-            Alert(CorridorKey(code, origin, destination), one, _hot_since(hot, one.opened))
+            Alert(
+                CorridorKey(code, origin, destination),
+                one,
+                _hot_since(hot, one.opened),
+                _displaced(code, one, origin, destination, roads, figures),
+            )
             for code, told in every.items()
             for one in told
         ]
@@ -68,6 +77,28 @@ def heat(goods: Mapping[str, Corridor], figures: CorridorFigures, last: Month) -
             known[month] += 1
             out[month] += stands_out
     return hot_months({month: Goods(known[month], out[month]) for month in known}, figures)
+
+
+def _displaced(
+    code: str,
+    one: Episode,
+    origin: str,
+    destination: str,
+    roads: Mapping[Road, Mapping[str, Corridor]],
+    figures: CorridorFigures,
+) -> Displacement | None:
+    """From which embargoed country the most of the same good moves over."""
+    embargoed = countries().embargoed(first_day(one.opened))
+    risen = roads[origin, destination].get(code)
+    if risen is None or destination in embargoed:
+        return None
+    fallen = {left: roads[origin, left].get(code) for left in embargoed if (origin, left) in roads}
+    found = (
+        displacement(risen, one, left, corridor, figures)
+        for left, corridor in fallen.items()
+        if corridor is not None
+    )
+    return max((each for each in found if each is not None), key=lambda each: each.lost, default=None)
 
 
 def _hot_since(hot: Sequence[Month], month: Month) -> Month | None:

@@ -9,7 +9,7 @@ from streams.baselines.codes import EVERYTHING, Tracked, tracked
 from streams.baselines.replay import ALL_GOODS, HEADING, Alert, replay
 from streams.cli.baselines import read_statistics
 from streams.cli.common import emit, fail, note
-from streams.corridors.explain import explain
+from streams.corridors.explain import around, explain
 from streams.corridors.months import month_text
 from streams.corridors.settings import settings
 
@@ -44,7 +44,7 @@ def corridors(
 
 
 def _line(alert: Alert, watched: Tracked) -> dict[str, object]:
-    key, one, hot_since = alert
+    key, one, hot_since, displaced = alert
     road = f"to {key.destination}" if key.origin == "*" else f"from {key.origin} to {key.destination}"
     return {
         "period": month_text(one.opened),
@@ -54,6 +54,7 @@ def _line(alert: Alert, watched: Tracked) -> dict[str, object]:
         "kind": one.kind,
         "alsoKinds": one.also,
         "hotSince": month_text(hot_since) if hot_since is not None else None,
+        "displacedFrom": displaced.left if displaced is not None else None,
         "value": round(one.value, 2),
         "monthlyMean": round(one.mean, 2),
         "baseline": round(one.usual, 2),
@@ -69,7 +70,8 @@ def _line(alert: Alert, watched: Tracked) -> dict[str, object]:
         "massKg": round(one.mass, 3) if one.mass else None,
         "historyMonths": one.history_months,
         "settings": settings().version,
-        "explanation": explain(one, goods=_goods(key.hs6, watched), road=road, hot_since=hot_since),
+        "explanation": explain(one, goods=_goods(key.hs6, watched), road=road)
+        + around(one, hot_since, displaced),
     }
 
 

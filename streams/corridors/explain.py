@@ -1,5 +1,6 @@
 """One sentence of an episode with its figures, for the officer who reads the alert."""
 
+from streams.corridors.displacement import Displacement
 from streams.corridors.episodes import Episode
 from streams.corridors.months import Month, month_text
 
@@ -9,11 +10,8 @@ HOW = {
 }
 
 
-def explain(
-    episode: Episode, *, goods: str, road: str, currency: str = "EUR", hot_since: Month | None = None
-) -> str:
-    """For example `explain(one, goods="901310 (telescopic sights)", road="to KG")`. `hot_since`: since when the destination
-    stands out as a whole."""
+def explain(episode: Episode, *, goods: str, road: str, currency: str = "EUR") -> str:
+    """For example `explain(one, goods="901310 (telescopic sights)", road="to KG")`."""
     raised = month_text(episode.opened)
     if episode.kind == "NEW_FIRMS":
         return (
@@ -28,12 +26,6 @@ def explain(
             f"then {_amount(episode.value, currency)} in {raised}; {since}{_end(episode)}."
         )
     how = HOW.get(episode.kind, "")
-    heat = (
-        f" The destination as a whole stands out since {month_text(hot_since)}: many of its goods rise at once"
-        + (", so that less is asked of each." if episode.kind == "HEAT" else ".")
-        if hot_since is not None
-        else ""
-    )
     times = f"{episode.mean / episode.usual:.1f} times " if episode.usual > 0 else "against "
     rested = (
         f"in {raised}"
@@ -43,8 +35,26 @@ def explain(
     return (
         f"{goods} {road}: {how}{_amount(episode.mean, currency)} {rested}, {times}"
         f"the usual {_amount(episode.usual, currency)} a month ({episode.history_months} months of history; "
-        f"a month stands out from {_amount(episode.level, currency)} on); {since}{_end(episode)}.{heat}"
+        f"a month stands out from {_amount(episode.level, currency)} on); {since}{_end(episode)}."
     )
+
+
+def around(
+    episode: Episode, hot_since: Month | None, displaced: Displacement | None, currency: str = "EUR"
+) -> str:
+    """Sentences on what happened around the corridor, each with a space before it. `hot_since`: since when the destination stands
+    out as a whole."""
+    said = ""
+    if hot_since is not None:
+        less = ", so that less is asked of each" if episode.kind == "HEAT" else ""
+        since = month_text(hot_since)
+        said += f" The destination as a whole stands out since {since}: many of its goods rise at once{less}."
+    if displaced is not None:
+        said += (
+            f" The same good to {displaced.left} fell to {displaced.kept:.0%} of the usual, by "
+            f"{_amount(displaced.lost, currency)} a month: the trade may have moved over."
+        )
+    return said
 
 
 def _amount(value: float, currency: str) -> str:

@@ -86,6 +86,15 @@ class Spread(_Part, frozen=True):
     own_share: float
 
 
+class Displaced(_Part, frozen=True):
+    """A trade that moves from one country to another."""
+
+    months: int
+    kept: float
+    floor: float
+    like: float
+
+
 class NewTrade(_Part, frozen=True):
     """A good that the corridor did not carry."""
 
@@ -129,6 +138,7 @@ class CorridorFigures(tables.Sourced, frozen=True):
     creep: Creep
     heat: Heat
     spread: Spread
+    displacement: Displaced
     new_trade: NewTrade
     new_firms: NewFirms
     episode: EpisodeLength
