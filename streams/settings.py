@@ -185,8 +185,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     jurisdiction: Annotated[
         str,
         Meta(
-            description="whose laws bar goods here (G06), as the country's own view: EU, US, comma-separated; what is screened "
-            "is then taken to be bound by them. Empty: all that are known, of trade that they bind or may; none: no such list"
+            description="whose laws bar goods here (G06), as the country's own view: EU, US, UK, JP, comma-separated; what is "
+            "screened is then taken to be bound by them. Empty: all that are known, of trade that they bind or may; none: no "
+            "such list"
         ),
     ] = ""
     watched_lists: Annotated[

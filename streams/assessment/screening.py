@@ -93,7 +93,7 @@ class Rulebook:
         worth = load_rates(rates) if rates is not None else bundled_rates()
         views = tuple(jurisdictions)
         barred = Prohibitions(
-            in_view(bundled_prohibitions(), given.prohibitions, views), own_view=bool(views), rates=worth
+            in_view(bundled_prohibitions(), given.prohibitions, views), views=views, rates=worth
         )
         controls = ControlBook((*bundled(), *own), prohibitions=barred)
         return cls(load_ruleset(ruleset), controls, atlas(), known, chosen, worth)

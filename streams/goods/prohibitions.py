@@ -29,6 +29,18 @@ class JurisdictionError(UserError):
     """A jurisdiction that no list is of; the message is one clear sentence."""
 
 
+class EmptyAct(Struct, frozen=True, forbid_unknown_fields=True):
+    """An act whose codes are not at hand."""
+
+    jurisdiction: str
+    act: str
+    why: str
+
+
+class _JurisdictionsFile(tables.Sourced, frozen=True):
+    empty: tuple[EmptyAct, ...]
+
+
 class Measure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One annex of an act: what it bars, whither or whence, and since when."""
 
@@ -142,13 +154,18 @@ class Prohibitions:
     def __init__(
         self,
         lists: Iterable[ProhibitionList],
-        own_view: bool = False,
+        views: Iterable[str] = (),
         hs: Editions | None = None,
         rates: Rates | None = None,
     ) -> None:
-        """`own_view`: the office's own jurisdictions were named, so that all it sees is bound by them."""
+        """`views`: the office's own jurisdictions, where they were named: all it sees is then bound by them."""
         self.lists = tuple(lists)
-        self.own_view = own_view
+        self.views = frozenset(views)
+        self.own_view = bool(self.views)
+        self.without_list = tuple(
+            sorted(self.views - {NO_VIEW} - {one.header.jurisdiction for one in self.lists})
+        )
+        """jurisdictions of its own of which no list is at hand"""
         self.rates = rates or bundled_rates()
         self._hs = hs or editions()
         measures = [measure for one in self.lists for measure in one.header.measure.values()]
@@ -168,7 +185,7 @@ class Prohibitions:
         """The same with further lists, and without those of some names."""
         gone = frozenset(without)
         kept = (one for one in self.lists if one.header.name not in gone)
-        return Prohibitions((*kept, *lists), self.own_view, self._hs, self.rates)
+        return Prohibitions((*kept, *lists), self.views, self._hs, self.rates)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -234,21 +251,24 @@ def bundled_prohibitions() -> tuple[ProhibitionList, ...]:
     return tuple(_bundled(name) for name in BUNDLED)
 
 
+def empty_acts() -> tuple[EmptyAct, ...]:
+    """What is known to bar goods and has no codes here."""
+    return tables.load("streams.goods", "tables/jurisdictions.toml", _JurisdictionsFile).empty
+
+
 def in_view(
     lists: Iterable[ProhibitionList], own: Iterable[ProhibitionList], jurisdictions: Iterable[str]
 ) -> tuple[ProhibitionList, ...]:
     """The lists of these jurisdictions, all where none is named and none for `none`; and the user's own, whichever they are of.
 
-    Raises JurisdictionError for one that no list is of.
+    Raises JurisdictionError for one that neither a list nor an act without its codes is of.
     """
     lists, own, wanted = tuple(lists), tuple(own), frozenset(jurisdictions)
     if not wanted:
         return (*lists, *own)
-    known = {one.header.jurisdiction for one in (*lists, *own)}
+    known = {one.header.jurisdiction for one in (*lists, *own)} | {one.jurisdiction for one in empty_acts()}
     for name in sorted(wanted - known - {NO_VIEW}):
-        raise JurisdictionError(
-            f"no control list of jurisdiction {name!r}: {', '.join(sorted(known))} are known"
-        )
+        raise JurisdictionError(f"no jurisdiction {name!r}: {', '.join(sorted(known))} are known")
     return (*(one for one in lists if one.header.jurisdiction in wanted), *own)
 
 

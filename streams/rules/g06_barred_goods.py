@@ -19,6 +19,7 @@ from streams.rules.rule import FindingKind, Judged, Rule
 from streams.rules.screened_version import ScreenedVersion
 
 PIECES_UNKNOWN = figure("G06", "pieces_unknown")
+NO_LIST = "a list of the goods that {} law bars (docs/controls.md)"
 NUMBER_OF_PIECES = "declaration.goodsItems[].supplementaryUnits"
 Standing = Literal["barred", "may be", "by value"]
 """Whether goods are barred: certainly; perhaps, since only some of the code are; perhaps, as a piece's value is not known."""
@@ -42,26 +43,22 @@ class _Case(Struct, frozen=True):
 def judge(screened: ScreenedVersion) -> Judged:
     """One finding an item and jurisdiction, its weightiest measure; one for many items under one measure."""
     prohibitions, trip = screened.controls.prohibitions, screened.trip
-    if not prohibitions.lists:
-        return
-    if not trip.destinations:
-        yield NotEvaluable(rule="G06", missing=NO_DESTINATION)
+    lacking = [NO_LIST.format(one) for one in prohibitions.without_list]
+    if prohibitions.lists and not trip.destinations:
+        lacking += NO_DESTINATION
     imports = screened.declaration.regime in INBOUND and not (
         prohibitions.countries["import"].isdisjoint((trip.dispatch, *trip.origins))
     )
-    if not imports and prohibitions.countries["export"].isdisjoint(trip.destinations):
-        return
-    lacking = dict.fromkeys(items.lacking(screened.goods))
     groups: dict[tuple[str, str, str, Standing], list[_Case]] = {}
-    for item in screened.declaration.goods_items:
-        for case in _weightiest(item, screened):
-            head = case.barring.list.header
-            groups.setdefault((head.name, case.barring.barred.key, case.country, case.standing), []).append(
-                case
-            )
-    lacking |= dict.fromkeys(case.lacks for cases in groups.values() for case in cases if case.lacks)
+    if imports or not prohibitions.countries["export"].isdisjoint(trip.destinations):
+        lacking += items.lacking(screened.goods)
+        for item in screened.declaration.goods_items:
+            for case in _weightiest(item, screened):
+                key = case.barring.list.header.name, case.barring.barred.key, case.country, case.standing
+                groups.setdefault(key, []).append(case)
+        lacking += [case.lacks for cases in groups.values() for case in cases if case.lacks]
     if lacking:
-        yield NotEvaluable(rule="G06", missing=tuple(lacking))
+        yield NotEvaluable(rule="G06", missing=tuple(dict.fromkeys(lacking)))
     for cases in groups.values():
         for batch in items.batches(cases):
             yield _finding(batch)

@@ -4,25 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from streams.goods.control_list import bundled, column_names
-from streams.goods.prohibitions import ProhibitionList, bundled_prohibitions
-
-EMPTY = (
-    ("EU", "Regulation (EC) 765/2006, Belarus", "its text at hand is of 2011, before the bans on goods"),
-    (
-        "EU",
-        "Regulation (EU) 833/2014 after 4 December 2022: annexes XXIII and VII as widened, XL, XLVIII",
-        "codes not at hand",
-    ),
-    ("EU", "Regulation (EU) 2021/821, correlation of CN codes with dual-use numbers", "codes not at hand"),
-    (
-        "US",
-        "15 CFR part 746, supplements 2, 5, 7, and of 4 the codes outside chapters 84, 85, 88 and 90",
-        "codes not at hand",
-    ),
-    ("UK", "Russia (Sanctions) (EU Exit) Regulations 2019, schedules of goods", "codes not at hand"),
-    ("JP", "Export Trade Control Order, goods barred to Russia and Belarus", "codes not at hand"),
-)
-"""What is known to be missing: jurisdiction, act, why."""
+from streams.goods.prohibitions import ProhibitionList, bundled_prohibitions, empty_acts
 
 
 def documentation() -> str:
@@ -34,7 +16,10 @@ def documentation() -> str:
             _BARRED,
             *(_prohibitions(one) for one in bundled_prohibitions()),
             _MISSING,
-            _table(("jurisdiction", "act", "why it is empty"), EMPTY),
+            _table(
+                ("jurisdiction", "act", "why it is empty"),
+                ((one.jurisdiction, one.act, one.why) for one in empty_acts()),
+            ),
             _OWN,
             _table(("column", "other names", "what", "absent"), _columns()),
         )
@@ -77,7 +62,8 @@ What a law bars from going to a country, or from coming from it: RED by itself, 
 _MISSING = """
 ### What is empty
 
-These lists could not be had with their codes and a source. Load them as lists of your own.
+These lists could not be had with their codes and a source. Load them as lists of your own. Where `TORUGART_JURISDICTION` names
+one of which there is no list at all (`UK`, `JP`), every declaration says so (G06 NOT_EVALUABLE).
 
 """
 

@@ -9,6 +9,7 @@ from streams.assessment.screening import Rulebook, screen
 from streams.assessment.verdict import Verdict
 from streams.declarations.model import CommodityCode
 from streams.goods.hs import editions
+from streams.goods.own_lists import own_list
 from streams.goods.prohibitions import (
     BarredCode,
     JurisdictionError,
@@ -248,8 +249,18 @@ def test_a_country_looks_at_its_own_laws_only() -> None:
     assert by("EU") == set()
     assert by("EU", "US") == {"US"}
     assert by("none") == set()
-    with pytest.raises(JurisdictionError, match="no control list of jurisdiction 'XX': EU, US are known"):
+    with pytest.raises(JurisdictionError, match="no jurisdiction 'XX': EU, JP, UK, US are known"):
         by("XX")
+
+
+def test_a_jurisdiction_without_a_list_is_said_and_a_list_of_ones_own_ends_that() -> None:
+    book = Rulebook.load(jurisdictions=("UK", "US"))
+    answer = screen(declaration(), WatchlistIndex.build([]), book)
+    lacking = blind(answer, "G06")
+    assert lacking is not None and "goods that UK law bars" in lacking.missing[0]
+    own = own_list("uk", "code,countries,jurisdiction\n610910,RU,UK\n", "0" * 64, "uk.csv")
+    assert blind(screen(declaration(), WatchlistIndex.build([]), book.with_lists([own])), "G06") is None
+    assert blind(screen(declaration(), WatchlistIndex.build([]), Rulebook.load()), "G06") is None
 
 
 def test_who_is_bound_is_said() -> None:
