@@ -126,6 +126,17 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
         read_all(xlsx(table(), padding=200_000), received=RECEIVED, max_bytes=LIMIT)
 
 
+@pytest.mark.parametrize("far", ["XFD1048576", "A99999999", "ZZZZ999999999999"])
+def test_a_cell_far_out_takes_no_memory(far: str) -> None:
+    """The reader makes room for all cells up to it: without a bound 4 KB end the process."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx(table()))) as good, zipfile.ZipFile(made, "w") as bad:
+        for name in good.namelist():
+            bad.writestr(name, good.read(name).replace(b'r="B2"', f'r="{far}"'.encode()))
+    with pytest.raises(Unscreenable, match="more than 2000000 cells"):
+        read_all(made.getvalue(), received=RECEIVED, max_bytes=LIMIT)
+
+
 def test_another_archive_is_named() -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
