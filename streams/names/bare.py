@@ -238,7 +238,8 @@ class _Stripping:
         for size in (3, 2, 1):
             if len(left) > size and tuple(left[-size:]) in phrases:
                 rest = left[:-size]
-                if _names(rest) if size > 1 or self._broken[-size] else len(rest) > 1 and _tells(rest):
+                sure = size > 1 or self._broken[-size] or self._places  # branch in Almaty
+                if _names(rest) if sure else len(rest) > 1 and _tells(rest):
                     self._cut_end(len(rest))
                     return True
         return False

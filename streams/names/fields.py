@@ -103,6 +103,9 @@ def _before_address_word(text: str) -> str | None:
         if place < 2:
             continue
         if word in table.address:
+            behind = _words(text[match.end() :].casefold())
+            if behind and table.legal_single.issuperset(behind):
+                continue  # Silk Road Limited
             if opened is not None:
                 return text[:opened]
             # The name of the street stands before it, and the name of the firm is still two words.

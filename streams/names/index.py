@@ -164,6 +164,8 @@ class NameIndex:
             for place, result in scored:
                 name = self.names[place]
                 entry = self.entries[name.entry]
+                if part.person and entry.type != "person":
+                    continue
                 agreement = country_agreement(where, entry.countries)
                 value = corroborated(
                     result.score,

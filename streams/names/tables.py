@@ -82,6 +82,7 @@ class Words(Struct, frozen=True):
     """signs that a word is written in German letters"""
     german_letters: "re.Pattern[str]"
     german_letter: dict[str, str]
+    german_endings: dict[str, str]
     behind_street: frozenset[str]
     surname_endings: tuple[str, ...]
     no_initials: frozenset[str]
@@ -199,6 +200,7 @@ def words() -> Words:
             "(?<=[aeiouy])s(?=[aeiouy])|" + "|".join(letters for letters, _ in table["german"]["letters"])
         ),
         german_letter=dict(table["german"]["letters"]) | {"s": "z"},
+        german_endings=table["german"]["endings"],
         behind_street=frozenset(table["address"]["behind_street"].split()),
         surname_endings=tuple(table["surname"]["endings"]),
         no_initials=frozenset(table["surname"]["never"].split()),

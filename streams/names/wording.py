@@ -78,7 +78,8 @@ def person_word(token: str) -> str:
     token = table.nicknames.get(token) or table.wade_giles.get(token, token)
     if table.german.search(token) and "v" not in token and len(token) > 4:
         return table.german_letters.sub(lambda met: table.german_letter[met.group()], token)
-    return token
+    ending = table.german_endings.get(token[-2:]) if len(token) > 3 else None
+    return token[:-2] + ending if ending else token
 
 
 def with_initials(tokens: tuple[str, ...], text: str) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ def test_a_legal_form_never_eats_a_name(name: str, tokens: str) -> None:
         "Kubanych Metiz Representative Office",
         "Branch of Kubanych Metiz",
         "Kubanych Metiz LLC, Osh Branch",
+        "Kubanych Metiz branch in Almaty",
         "Филиал Кубаныч Метиз",
         "Представительство Кубаныч Метиз в г. Бишкек",
     ],
@@ -184,6 +185,7 @@ def test_an_address_behind_a_name_is_cut_off(text: str, name: str) -> None:
         ("Sergei Kubanytschew", "Sergei KUBANYCHEV"),
         ("Wladimir Sasonow", "Vladimir SAZONOV"),
         ("Hsiao Kuo", "Xiao Guo"),
+        ("Sergej Kubanychev", "Sergey KUBANYCHEV"),
         ("Misha Kubanychev", "Mikhail KUBANYCHEV"),
         ("Ramiro Kubanicho", "Ramiro KUBANICHO ZELTANO"),
     ],
@@ -200,3 +202,12 @@ def test_a_person_written_in_another_way_is_met(declared: str, listed: str) -> N
 
 def test_one_word_that_opens_a_phrase_is_read() -> None:
     assert analyse("CONSIGNED").tokens == ("consigned",)
+
+
+def test_a_road_in_a_firms_name_is_no_address() -> None:
+    assert [part.text for part in parts_of_field("K.B.M. Silk Road Limited")] == ["K.B.M. Silk Road Limited"]
+
+
+def test_a_firm_is_no_initials_of_another() -> None:
+    index = NameIndex.build([WatchlistEntry(list="l", id="1", names=("KZ Metizelektron",), type="unknown")])
+    assert not index.search("MKZ Metizelektrov").hits
