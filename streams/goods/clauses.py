@@ -15,6 +15,7 @@ BETWEEN = 2
 ASIDE_WORDS = 6
 """Words after 'for' that are read as what the goods are for."""
 _STOP = re.compile(r"[,;:()\[\]|、。+&\n]|\.\s|\s[-–/]\s")
+_UNSPACED = re.compile(r"[\u3400-\u9fff]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 
 
@@ -45,8 +46,21 @@ class Clauses(Struct, frozen=True):
                 continue
             found.append(Place(place.end, max(end, place.end)))
         for place in self.after:
-            found.append(Place(max((stop for stop in stops if stop < place.start), default=0), place.start))
+            if _UNSPACED.match(self.text, place.start):
+                continue  # see `stands_aside`
+            first = max((stop for stop in stops if stop < place.start), default=0)
+            last = next((stop for stop in stops if stop >= place.end), len(self.text))
+            if not any(place.end <= word.start < last for word in self.words):
+                # 'Çanta drone için': the goods come first, and only the word before says what for.
+                first = max((word.start for word in self.words if word.end <= place.start), default=0)
+            found.append(Place(first, place.start))
         return tuple(found)
+
+    def stands_aside(self, place: Place, stretches: tuple[Place, ...]) -> bool:
+        """Whether a term says what the goods are for and so on. Chinese sets its word right behind: 无人机用电池."""
+        return within(place, stretches) or any(
+            marker.start == place.end and _UNSPACED.match(self.text, marker.start) for marker in self.after
+        )
 
     def heads(self, one: Place, other: Place) -> bool:
         """Whether `one` is what the goods are and `other` says of what kind."""

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from msgspec import Struct
 
 from streams import tables
-from streams.goods.clauses import Clauses, hidden, within
+from streams.goods.clauses import Clauses, hidden
 from streams.goods.terms import Place, Terms, Word, fold, whole, words_of
 from streams.names.normalise import MAX_CHARS
 
@@ -193,7 +193,7 @@ class Lexicon:
         everyday = [
             (group, place)
             for group, place in marks.everyday
-            if not (hidden(place, said["look_alike"]) or within(place, aside))
+            if not (hidden(place, said["look_alike"]) or clauses.stands_aside(place, aside))
         ]
         shown = text if len(text) == len(folded) else folded
         found: dict[str, Mention] = {}
@@ -201,7 +201,7 @@ class Lexicon:
             if hidden(place, said["look_alike"]):
                 continue
             spoken = _spoken(shown, place, words)
-            if within(place, aside):
+            if clauses.stands_aside(place, aside):
                 _keep(found, Mention(group, spoken, strength * ASIDE_FACTOR))
             else:
                 _keep(found, _mention(Mention(group, spoken, strength), place, everyday, clauses))

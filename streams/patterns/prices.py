@@ -311,7 +311,7 @@ def _monthly(past: Past) -> list[int]:
 
 
 def _money(amount: float) -> str:
-    return f"{EURO} {amount:,.0f}" if amount >= 1000 else f"{EURO} {amount:.3g}"
+    return f"{EURO} {_rounded(amount):,.0f}" if amount >= 1000 else f"{EURO} {amount:.3g}"
 
 
 def _rounded(figure: float) -> float:
