@@ -97,7 +97,7 @@ def _misplaced(readings: tuple[Reading, ...], code: str, sought: bool) -> Iterat
     found: dict[str, Mention] = {}
     for reading in readings:
         for mention in reading.misplaced(code):
-            known = found.get(mention.group.name)
+            known = found.get(mention.group.filed)
             if known is None or known.strength < mention.strength:
-                found[mention.group.name] = mention
+                found[mention.group.filed] = mention
     yield from (mention for mention in found.values() if mention.strength >= WORTH_SAYING)

@@ -126,6 +126,11 @@ def test_words_of_concern_under_a_harmless_code() -> None:
     assert "'Прицел'" in finding.evidence and "HS 9503" in finding.evidence
 
 
+def test_a_sight_for_the_night_is_one_finding() -> None:
+    (finding,) = _on(item(1, "950300", "Прицел оптический с каналом, тепловизор"))
+    assert finding.key == "goods.description_mismatch|weapon_sight|item:1"
+
+
 def test_everyday_words_under_a_high_priority_code() -> None:
     (finding,) = [found for found in _on(item(1, "854231", "Pamuklu tişört")) if found.rule == "R23"]
     assert finding.code == "goods.description_mismatch"
