@@ -17,7 +17,7 @@ from streams.goods.hs import Editions, editions
 from streams.money.rates import Rates, bundled_rates
 
 Direction = Literal["export", "import"]
-BUNDLED = ("eu_833_2014", "us_746")
+BUNDLED = ("eu_833_2014", "eu_765_2006", "us_746")
 OLD = "2017"
 """The edition of codes that a text of 2022 may still have."""
 NO_VIEW = "none"

@@ -178,6 +178,21 @@ def test_cotton_shirts_of_a_few_euro_are_no_luxury_without_a_number_of_pieces() 
     assert not codes(_exported(item())) & set(CODES)
 
 
+@pytest.mark.parametrize("to", ["RU", "BY"])
+def test_a_machine_tool_from_the_union_is_red_before_the_american_list_too(to: str) -> None:
+    tool = item(
+        1,
+        "846012",
+        "jig grinding machine, numerically controlled",
+        country_of_origin="US",
+        net_mass_kg="4200",
+    )
+    answer = _exported(tool, to=to, sent_from="EE", event_date_time=datetime(2023, 4, 3, tzinfo=UTC))
+    assert answer.lane == "RED"
+    said = found(answer, "goods.may_be_barred")
+    assert said is not None and "dual-use goods" in said.evidence
+
+
 def test_what_is_lacking_to_tell_luxury_is_said() -> None:
     answer = _exported(_watch(statistical_value=None))
     lacking = blind(answer, "G06")
@@ -231,13 +246,13 @@ def test_a_text_that_still_has_an_old_code_is_met_by_its_successors(
 
 
 def test_a_country_looks_at_its_own_laws_only() -> None:
-    grinder = item(1, "846012", "surface grinding machine", country_of_origin="DE")
+    mixer = item(1, "847982", "mixing machine", country_of_origin="DE")
     version = declaration(
         event_date_time=DAY,
         regime="EXPORT",
         country_of_dispatch="DE",
         country_of_destination="RU",
-        goods_items=(grinder,),
+        goods_items=(mixer,),
     )
 
     def by(*views: str) -> set[str]:
@@ -272,8 +287,8 @@ def test_who_is_bound_is_said() -> None:
 
 
 def test_before_the_first_day_nothing_is_barred() -> None:
-    lathe = item(1, "845910", "way-type unit heads", country_of_origin="DE")
-    early = _exported(lathe, event_date_time=datetime(2022, 3, 1, tzinfo=UTC))
+    robot = item(1, "847950", "industrial robot", country_of_origin="DE")
+    early = _exported(robot, event_date_time=datetime(2022, 3, 1, tzinfo=UTC))
     assert not codes(early) & set(CODES)
 
 
