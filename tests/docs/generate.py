@@ -15,7 +15,7 @@ from streams.assessment.ruleset import load_ruleset
 from streams.cases.alert import Alert
 from streams.cases.wording import render_alert
 from streams.kafka import topics
-from tests.docs import control_page, rule_page
+from tests.docs import control_page, format_page, rule_page
 from tests.docs.architecture_page import architecture
 from tests.scenarios import uk, uk_papers
 from tests.schemas.structure import load
@@ -119,6 +119,8 @@ def made() -> dict[Path, str]:
             + rule_page.documentation(load_ruleset()),
             DOCS / "controls.md": MADE.format("the tables of streams/goods") + control_page.documentation(),
             DOCS / "architecture.md": architecture(),
+            DOCS / "format-fields.md": MADE.format("streams/declarations/formats/*/format.toml")
+            + format_page.documentation(),
             DOCS / "examples" / "declaration.json": example_json("declaration"),
         }
         | uk.made()

@@ -73,6 +73,11 @@ class _Value:
     def sources(self) -> list[str]:
         return [path.label for path, _ in self.source.paths()] if self.varies else []
 
+    def mapped(self, within: str = "") -> Iterator[tuple[str, str]]:
+        """Its field, with each path that feeds it."""
+        for path, _ in self.source.paths():
+            yield self.target, path.label if path.from_root or not within else f"{within}.{path.label}"
+
     def taken(self, here: Place) -> Iterator[Taken]:
         """The places in a message that it takes."""
         for path, conditions in self.source.paths():
@@ -143,6 +148,11 @@ class Fields:
     def sources(self) -> list[str]:
         return [source for plan in self._plans.values() for source in plan.sources]
 
+    def mapped(self, within: str = "") -> Iterator[tuple[str, str]]:
+        """Each field, with each path that feeds it."""
+        for plan in self._plans.values():
+            yield from plan.mapped(within)
+
     def taken(self, here: Place) -> Iterator[Taken]:
         """The places in a message that they take."""
         for plan in self._plans.values():
@@ -212,6 +222,12 @@ class _Blocks:
             for block in self._blocks
             for source in ([block.each.label] if block.each else block.fields.sources)
         ]
+
+    def mapped(self, within: str = "") -> Iterator[tuple[str, str]]:
+        """Each field, with each path that feeds it."""
+        for block in self._blocks:
+            label = block.each.label if block.each is not None else "."
+            yield from block.fields.mapped(".".join(one for one in (within, label) if one and one != "."))
 
     def taken(self, here: Place) -> Iterator[Taken]:
         """The places in a message that they take."""

@@ -129,6 +129,11 @@ class FieldMap:
         """The names at the top of a message that its paths begin with."""
         return self.taken.names
 
+    @property
+    def mapped(self) -> list[tuple[str, str]]:
+        """Each field of the contract that the map fills, with each path that feeds it."""
+        return list(dict.fromkeys(self._fields.mapped()))
+
     def build(self, message: Any, received: datetime) -> dict[str, Any]:
         """The message in the canonical form. `received` is the event time where the map has none."""
         built = self._built(self._fields, message)
