@@ -109,7 +109,7 @@ def _named(given: str | None, formats: Formats) -> str | None:
     if given is None:
         return None
     name = given.strip().lower()
-    if name not in CODED and formats.table(name) is None:
+    if name not in ("auto", *CODED) and formats.table(name) is None:
         known = ", ".join(formats.names)
         raise Unscreenable("UNKNOWN_FORMAT", f"the record's `format` header is none of: {known}")
     if name == "mapped" and formats.field_map is None:

@@ -1,7 +1,6 @@
 """`torugart dead-letters list|show|resend`."""
 
 import base64
-import codecs
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -117,7 +116,8 @@ def resend(
             source = letter.source
             state = _of_state(letter)
             again = _to_its_topic(letter, file)
-            format = _format(body) if letter.stage == "screening" and not state else source.format
+            # What screening refused is what the intake made of a message; repaired, it says itself what it is.
+            format = "auto" if letter.stage == "screening" and not state else source.format
             headers = [(RESENT_HEADER, id.encode())]
             if format and (state or not again):
                 headers.append(("format", format.encode()))
@@ -139,8 +139,3 @@ def _of_state(letter: DeadLetter) -> bool:
 def _to_its_topic(letter: DeadLetter, file: Path | None) -> bool:
     """Whether it goes to the topic that it came from, not to the declarations."""
     return _of_state(letter) or (letter.stage == "screening" and file is None)
-
-
-def _format(repaired: bytes) -> str:
-    """Of a message that screening refused: its letter holds what the intake made of it, and does not say from what."""
-    return "wco-dm" if repaired.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<") else "canonical"

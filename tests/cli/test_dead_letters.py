@@ -75,7 +75,7 @@ def test_a_letter_of_topics_before_a_repartitioning_goes_nowhere(broker: Broker,
 
 @pytest.mark.parametrize(
     ("offset", "format", "body"),
-    [(2, "wco-dm", b" <MetaData/>"), (3, "wco-dm", b"\xef\xbb\xbf<MetaData/>"), (4, "canonical", b"{}")],
+    [(2, "auto", b" <MetaData/>"), (3, "auto", b"\xef\xbb\xbf<MetaData/>"), (4, "auto", b"{}")],
 )
 def test_a_repaired_one_is_read_as_what_it_is(
     broker: Broker, tmp_path: Path, offset: int, format: str, body: bytes
