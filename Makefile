@@ -3,6 +3,7 @@
 # make quick     tests without a broker and without those that take long, with an eighth of the examples: about a minute
 # make check     format, lint, types, architecture, contracts, documents
 # make bench     how fast the stream is on real Kafka, against a stock Faust agent (LIST=file, COUNT=n, ARGS="--mix trade")
+# make fit-names  the weights of the name matcher anew, from the files of TORUGART_DATA: some minutes, the same bytes
 # make chaos     workers stopped, killed and held in the middle of their work, on real Kafka (ROW=freeze|kill|proxy|calm, ROUNDS=n)
 # make fuzz      messages made wrong, 100,000 of them, through the intake (COUNT=n, SEED=n; docs/hardening.md)
 # make fresh     check, quick and demo in a fresh Debian 13 and in the one after it (needs root; CONTRIBUTING.md)
@@ -24,7 +25,7 @@ $(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(STAMP))
 # promtool, where it had to be unpacked (.ci/system-packages).
 export PATH := $(PATH):$(CURDIR)/.cache/prometheus/usr/bin
 
-.PHONY: install demo test quick check bench chaos fuzz fuzz-kafka fresh kafka docs lock clean
+.PHONY: install demo test quick check bench fit-names chaos fuzz fuzz-kafka fresh kafka docs lock clean
 
 install: $(STAMP)
 
@@ -57,6 +58,13 @@ check: install
 
 bench: install
 	@$(BIN)/python -m tests.bench $(if $(LIST),--list $(LIST)) $(if $(COUNT),--count $(COUNT)) $(ARGS)
+
+DATA := $(or $(TORUGART_DATA),../shared/data)
+
+fit-names: install
+	$(BIN)/torugart bench fit-names --list $(DATA)/lists/us_csl_2026_names/us_csl_2026.targets.simple.csv \
+		--persons $(DATA)/names/clean_persons_global.csv --clean $(DATA)/names/firms_gleif_sample.csv \
+		--out streams/names/weights.toml $(ARGS)
 
 chaos: install
 	@$(BIN)/python -m tests.chaos $(or $(ROW),freeze) $(if $(ROUNDS),--rounds $(ROUNDS))

@@ -16,6 +16,8 @@ from msgspec.structs import replace
 
 from streams import __version__
 from streams.agents.watchlists import build_index
+from streams.bench.names import clean as names_clean
+from streams.bench.names import fit as names_fit
 from streams.bench.names import measure as names_bench
 from streams.bench.stages import stage_times
 from streams.bench.stream import Figures, measure
@@ -121,6 +123,15 @@ def names(
         Path | None,
         typer.Option("--persons", help="CSV with a column full_name: persons on no list.", exists=True),
     ] = None,
+    clean: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--clean",
+            help="Real parties on no list: a CSV with a column legal_name, full_name or name, or pci.ids; may be repeated.",
+            exists=True,
+        ),
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help="Print each clean party that alerts.")] = False,
     held_out: Annotated[
         bool,
         typer.Option(
@@ -151,6 +162,17 @@ def names(
     say(f"list {file.list} {file.edition}: {len(file.entries)} entries, {len(index.names)} names")
     for line in names_bench.table(names_bench.scores(index, made), DEFAULT_THRESHOLD):
         say(line)
+    for path in clean or ():
+        try:
+            parties = names_clean.read_clean(path)
+        except (ValueError, csv.Error) as error:
+            fail(f"{path} cannot be read as parties on no list: {error}")
+        alerts = names_clean.alerts(index, parties)
+        say(f"{path.name}, parties on no list")
+        for line in names_clean.table(parties, alerts):
+            say(line)
+        for alert in alerts if show else ():
+            say(f"    {alert.clean.name} | {alert.listed} | {alert.score} | {alert.explanation}")
     found, lost = names_bench.loss(index, made, DEFAULT_THRESHOLD)
     say(f"lost by the index: {lost} of {found} that a scan of every name scores {DEFAULT_THRESHOLD} or more")
     cases = [case.name for case in made.clean] + [case.name for case in made.altered]
@@ -161,6 +183,31 @@ def names(
     baseline = times["process.extract(WRatio)"]
     for what in ("a new name, mean", "a new name, median", "a name seen before"):
         say(f"process.extract(WRatio) takes {baseline / times[what]:.0f} times as long as {what}")
+
+
+@app.command("fit-names")
+def fit_names(
+    list_path: Annotated[Path, typer.Option("--list", help="Watchlist the names are of.", exists=True)],
+    persons: Annotated[
+        Path, typer.Option("--persons", help="CSV with a column full_name: persons on no list.", exists=True)
+    ],
+    clean: Annotated[
+        Path, typer.Option("--clean", help="CSV with a column legal_name: firms on no list.", exists=True)
+    ],
+    out: Annotated[Path, typer.Option("--out", help="File for the weights (weights.toml).")],
+    per_class: Annotated[
+        int, typer.Option(help="Altered names of each class and kind of party.", min=1)
+    ] = 100,
+    seed: Annotated[int, typer.Option(help="Another seed makes other names.")] = 1,
+    rounds: Annotated[int, typer.Option(help="Steps of the regression.", min=1)] = 300,
+) -> None:
+    """Fit the weights of evidence (streams/names/weights.toml) anew: the same input gives the same bytes. Some minutes."""
+    index = build_index([read_and_say(list_path)], None).names
+    strangers = _strangers(persons)
+    firms = names_fit.half(names_clean.read_clean(clean), seed)
+    cases = names_fit.cases(index, strangers[: len(strangers) // 2], firms, per_class, seed)
+    note(f"{len(cases)} pairs of names, {sum(case.found for case in cases)} of one party")
+    out.write_text(names_fit.fitted(cases, rounds), encoding="utf-8")
 
 
 def _strangers(path: Path | None) -> list[str]:

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from streams.names.analyse import Analysed, NameType, analyse
 from streams.names.corroborate import corroborated
+from streams.names.evidence import is_firm
 from streams.names.explain import explain
 from streams.names.fields import names_of_field
 from streams.names.figures import defaults
@@ -31,14 +32,12 @@ def compare(name1: str, name2: str, type: NameType | None = None) -> NameCompari
     """
     kind: NameType = type or "unknown"
     best: tuple[float, Analysed, Analysed, Scored] | None = None
-    firsts = [
-        analyse(part.text, "person" if part.person else kind)
-        for part in names_of_field(name1[:2000])[:MAX_PARTS]
-    ]
-    seconds = [
-        analyse(part.text, "person" if part.person else kind)
-        for part in names_of_field(name2[:2000])[:MAX_PARTS]
-    ]
+    firsts, seconds = _analysed(name1, kind), _analysed(name2, kind)
+    if kind == "unknown" and not any(
+        is_firm(name) or name.sole or name.places for name in (*firsts, *seconds)
+    ):
+        # Nothing says that either is a firm: a second family name may be left out.
+        firsts, seconds = _analysed(name1, "person"), _analysed(name2, "person")
     figures = defaults().score
     for place, declared in enumerate(firsts):
         for other, listed in enumerate(seconds):
@@ -48,6 +47,7 @@ def compare(name1: str, name2: str, type: NameType | None = None) -> NameCompari
             scored = score(declared, listed, ours, theirs, all_pairs(declared, listed, ours, theirs))
             value = corroborated(
                 scored.score,
+                firm=scored.firm,
                 country="unknown",
                 types=False,
                 # A name compared with itself needs no one to vouch for it.
@@ -76,6 +76,13 @@ def compare(name1: str, name2: str, type: NameType | None = None) -> NameCompari
         evasion=evasion,
         degraded=degraded,
     )
+
+
+def _analysed(text: str, kind: NameType) -> list[Analysed]:
+    return [
+        analyse(part.text, "person" if part.person else kind)
+        for part in names_of_field(text[:2000])[:MAX_PARTS]
+    ]
 
 
 def _weights(name: Analysed) -> list[float]:

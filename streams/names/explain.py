@@ -4,13 +4,45 @@ from collections.abc import Sequence
 
 from streams.names.align import Pair
 from streams.names.analyse import Analysed
+from streams.names.corroborate import Agreement
 from streams.text import joined
 
 
-def explain(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], significant: float = 0.2) -> str:
-    """One sentence: which word met which, what is missing on either side."""
+def explain(
+    declared: Analysed,
+    listed: Analysed,
+    pairs: Sequence[Pair],
+    country: Agreement = "unknown",
+    significant: float = 0.2,
+) -> str:
+    """What the meeting of two names means, then which word met which and what is missing on either side."""
     if not pairs:
         return "No word of the two names agrees."
+    details = _details(declared, listed, pairs, significant)
+    return f"{_meaning(declared, listed, pairs, significant)}{_COUNTRY[country]}: {details}."
+
+
+_COUNTRY = {"agrees": ", same country", "differs": ", other country", "unknown": ""}
+
+
+def _meaning(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], significant: float) -> str:
+    ours = _unmet(declared, [pair.declared_mask for pair in pairs], significant)
+    theirs = _unmet(listed, [pair.listed_mask for pair in pairs], significant)
+    alike = all(pair.how in ("same", "glued") for pair in pairs)
+    if declared.ideographs and listed.ideographs and declared.ideographs != listed.ideographs:
+        return "Names that sound alike"
+    if alike and not ours and not theirs:
+        return "Same name"
+    if any(pair.how == "initial" for pair in pairs):
+        return "A name that the initials fit"
+    if not ours and not theirs:
+        return "Nearly the same name"
+    if not ours:
+        return "Part of the listed name"
+    return "The listed name and more" if not theirs and alike else "Names with words in common"
+
+
+def _details(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], significant: float) -> str:
     said: list[str] = []
     same = sum(pair.how == "same" for pair in pairs)
     declared_rest = _unmet(declared, [pair.declared_mask for pair in pairs], significant)
@@ -38,8 +70,7 @@ def explain(declared: Analysed, listed: Analysed, pairs: Sequence[Pair], signifi
         said.append("the legal forms differ")
     if declared.ideographs and listed.ideographs and declared.ideographs != listed.ideographs:
         said.append("the Chinese characters differ")
-    text = "; ".join(said)
-    return text[:1].upper() + text[1:] + "."
+    return "; ".join(said)
 
 
 def _all_met(declared: Analysed, listed: Analysed, pairs: Sequence[Pair]) -> bool:

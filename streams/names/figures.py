@@ -3,9 +3,19 @@
 from functools import cache
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from streams import tables
+
+
+class Needed(Struct, frozen=True):
+    """What a hit of a kind of party needs more, in the sum of its evidence, than the default threshold asks of others; less
+    than none where it needs less. By what the country says."""
+
+    unknown: float
+    agrees: float
+    differs: float
 
 
 class ScoreFigures(Struct, frozen=True, kw_only=True):
@@ -16,12 +26,11 @@ class ScoreFigures(Struct, frozen=True, kw_only=True):
     aside: float
     by_sound: float
     uncorroborated: float
-    country_agrees: float
-    country_differs: float
     type_differs: float
     spread: float
-    base: float
-    weights: dict[str, float]
+    coined: float
+    short: int
+    needed: dict[str, Needed]
 
 
 class Defaults(Struct, frozen=True):
@@ -37,6 +46,6 @@ def defaults() -> Defaults:
     return Defaults(
         table["threshold"]["value"],
         table["similar"]["band"],
-        ScoreFigures(**table["score"], weights=table["weights"]),
+        msgspec.convert({**table["score"], "needed": table["needed"]}, ScoreFigures),
         table["version"],
     )

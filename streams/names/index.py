@@ -12,12 +12,13 @@ from heapq import nlargest
 from itertools import pairwise
 
 from streams.names.analyse import Analysed, NameType, analyse
-from streams.names.candidates import Candidates, IndexedName, Meetings
+from streams.names.candidates import Candidates, IndexedName
 from streams.names.corroborate import Agreement, corroborated, country_agreement, types_differ
 from streams.names.explain import explain
 from streams.names.fields import names_of_field, parts_of_field
 from streams.names.figures import defaults
 from streams.names.listed import Listed
+from streams.names.meetings import Meetings
 from streams.names.pairs import all_pairs
 from streams.names.places import countries_of
 from streams.names.result import NameHit, NameSearch
@@ -33,6 +34,10 @@ CACHED_NAMES = 50_000
 
 NO_WORD_MET = 0.05
 """Highest score of names no word of which meets; they rank by their letters."""
+
+
+LEAST_OF_A_FIT = 0.2
+"""Threshold for which names are compared of which the weights are fitted: far below any that is used."""
 
 
 class NameIndex:
@@ -124,6 +129,7 @@ class NameIndex:
                 found = score(analysed, listed.analysed, weights, theirs, pairs, known)
                 value = corroborated(
                     found.score,
+                    firm=found.firm,
                     country="unknown",
                     types=False,
                     slight=found.needs_corroboration,
@@ -133,6 +139,14 @@ class NameIndex:
                 if value >= threshold:
                     return True
         return False
+
+    def compared(self, name: str, type: NameType | None = None) -> list[tuple[IndexedName, Scored]]:
+        """The listed names that a search compares in full, with their scores before country and kind: for a fit."""
+        analysed = analyse(name, type or "unknown")
+        if not analysed.tokens:
+            return []
+        scored, _ = self._score_all(analysed, LEAST_OF_A_FIT)
+        return [(self.names[place], found) for place, found in scored]
 
     def forget(self) -> None:
         """Empties what is remembered of names and words searched before, for a measurement."""
@@ -169,6 +183,7 @@ class NameIndex:
                 agreement = country_agreement(where, entry.countries)
                 value = corroborated(
                     result.score,
+                    firm=result.firm,
                     country=agreement,
                     types=types_differ(kind, entry.type),
                     slight=result.needs_corroboration,
@@ -202,7 +217,7 @@ class NameIndex:
             entry=entry.id,
             name=name.text,
             score=round(value, 4),
-            explanation=explain(declared, name.analysed, result.pairs),
+            explanation=explain(declared, name.analysed, result.pairs, agreement),
             primary=entry.names[0],
             type=entry.type,
             country=agreement,

@@ -82,9 +82,7 @@ def name_finding(kind: FindingKind, who: Declared, met: NameMatch, index: Watchl
 def _beside(hit: NameHit, entry: WatchlistEntry, at_address: bool) -> Iterator[str]:
     """What stands beside the name, for and against."""
     yield hit.explanation[:1].lower() + hit.explanation[1:].rstrip(".")
-    if hit.country == "agrees":
-        yield "the country agrees"
-    elif hit.country == "differs":
+    if hit.country == "differs":
         yield f"the country differs ({', '.join(entry.countries[:SHOWN_COUNTRIES])} on the list)"
     if at_address:
         yield "the address agrees"

@@ -137,15 +137,28 @@ def test_evasion_is_reported_beside_the_hit(index: NameIndex) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("OSOO KARGOLAYN", "Every word agrees."),
-        ("Petrovskiy Ivan Sergeevich", "Every word agrees, in another order."),
-        ("Ivan Petrovskiy", "'ivan' and 'petrovskiy' agree; 'sergeevich' of the listed name is missing."),
-        ("CARGO LINE", "'cargo line' is 'cargoline' with other spaces."),
-        ("Kargolain", "'kargolain' sounds like 'kargolayn'."),
+        ("OSOO KARGOLAYN", "Same name: every word agrees."),
+        ("Petrovskiy Ivan Sergeevich", "Same name: every word agrees, in another order."),
+        (
+            "Ivan Petrovskiy",
+            "Part of the listed name: 'ivan' and 'petrovskiy' agree; 'sergeevich' of the listed name is missing.",
+        ),
+        ("CARGO LINE", "Same name: 'cargo line' is 'cargoline' with other spaces."),
+        ("Kargolain", "Nearly the same name: 'kargolain' sounds like 'kargolayn'."),
     ],
 )
 def test_explanation_can_be_read_out(index: NameIndex, name: str, said: str) -> None:
-    assert index.search(name).hits[0].explanation == said
+    assert index.search(name, threshold=0.5).hits[0].explanation == said
+
+
+def test_explanation_says_what_the_country_does(index: NameIndex) -> None:
+    said = {
+        country: index.search("OSOO KARGOLAYN", country=country).hits[0].explanation
+        for country in ("KG", "DE", None)
+    }
+    assert said["KG"] == "Same name, same country: every word agrees."
+    assert said["DE"] == "Same name, other country: every word agrees."
+    assert said[None] == "Same name: every word agrees."
 
 
 @settings(max_examples=tried(200), deadline=None)

@@ -58,7 +58,7 @@ def test_listed_consignee_is_named_with_all_an_officer_needs(index: WatchlistInd
     assert found.subject.kind == "PARTY" and found.subject.index == 0
     assert found.evidence == (
         'The consignee "ОсОО Карголайн" (KG) matches "OSOO KARGOLAYN" on the list test (entry kargo, RUSSIA-EO14024): '
-        "'kargolain' sounds like 'kargolayn'; the country agrees."
+        "nearly the same name, same country: 'kargolain' sounds like 'kargolayn'."
     )
     assert "Compare identification or registration number and address" in found.cleared_by
     assert found.strength == found.inputs["score"] > index.threshold

@@ -18,6 +18,8 @@ from streams.bench.names.strangers import (
     clean_firms,
     near_misses,
 )
+from streams.bench.names.writing import firms as writing_of_firms
+from streams.bench.names.writing import persons as writing_of_persons
 from streams.names.analyse import analyse
 from streams.names.index import NameIndex
 from streams.names.listed import Listed
@@ -71,6 +73,8 @@ def material(
             if kind in names and share(number) and len(name) > 8 and len(name.split()) > 1:
                 names[kind].append(name)
     classes = HELD_OUT if held_out else TUNED
+    which = "other" if held_out else "tuned"
+    writing = {"person": writing_of_persons(which), "organization": writing_of_firms(which)}
     near = {
         "person": HELD_OUT_PERSONS if held_out else NEAR_PERSONS,
         "organization": HELD_OUT_FIRMS if held_out else NEAR_FIRMS,
@@ -89,7 +93,7 @@ def material(
         altered=[
             Case(kind, label, name, of)
             for kind in KINDS
-            for label, of, name in altered(names[kind], classes, per_class, seed)
+            for label, of, name in altered(names[kind], classes | writing[kind], per_class, seed)
         ],
         near=[
             Case(kind, label, name)
@@ -153,9 +157,15 @@ def table(found: dict[str, list[Score]], default: float) -> list[str]:
         line = f"{label:<20}"
         for point in points:
             shares = [share(_of(altered, kind, None if label == "all" else label), point) for kind in KINDS]
-            line += " |" + "".join(f" {each:7.3f}" for each in shares) + " "
+            line += " |" + "".join(f" {each:7.3f}" if each == each else "       -" for each in shares) + " "
         lines.append(line)
     means = [statistics.mean(share(_of(altered, None, label), point) for label in labels) for point in points]
+    for kind in KINDS:
+        of_kind = [label for label in labels if _of(altered, kind, label)]
+        each = [
+            statistics.mean(share(_of(altered, kind, label), point) for label in of_kind) for point in points
+        ]
+        lines.append(f"{'mean, ' + kind:<20}" + "".join(f" | {mean:>15.3f}  " for mean in each))
     lines.append(f"{'mean of classes':<20}" + "".join(f" | {mean:>15.3f}  " for mean in means))
     lines.append(f"{'threshold':<20}" + "".join(f" | {point:>15.3f}  " for point in points))
     for group in ("near", "clean"):

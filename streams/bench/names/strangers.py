@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from rapidfuzz.distance import OSA
 
 from streams.bench.names.alterations import Random, put, spellings
-from streams.names.analyse import analyse
+from streams.bench.names.clean import same_telling_words
+from streams.names.analyse import analyse, father, is_patronymic
+from streams.names.similar import skeleton
 from streams.names.tables import words
 
 Maker = Callable[[Random, Sequence[str], Sequence[str]], str | None]
@@ -85,9 +87,10 @@ def _other_given_name(random_: Random, names: Sequence[str], others: Sequence[st
 
 
 def _unlisted_word(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
-    """One telling word replaced by a word of no list."""
-    name = random_.choice(names)
-    return _told_otherwise(random_, name, lambda: random_.choice(random_.choice(others).split()))
+    """One telling word replaced by a telling word of no list."""
+    name, other = random_.choice(names), random_.choice(others)
+    words = [word for word in other.split() if _says_something(word)]
+    return _told_otherwise(random_, name, lambda: random_.choice(words) if words else None)
 
 
 def _other_number(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
@@ -105,31 +108,55 @@ def _two_words_of_another(random_: Random, names: Sequence[str], others: Sequenc
     one, other = random_.choice(names).split(), random_.choice(names).split()
     if not (2 <= len(one) <= 6 and 2 <= len(other) <= 6):
         return None
-    return " ".join([*one[: (len(one) + 1) // 2], *other[(len(other) + 1) // 2 :]])
+    made = " ".join([*one[: (len(one) + 1) // 2], *other[(len(other) + 1) // 2 :]])
+    # The half that is a legal form or a common word makes no other firm.
+    same = same_telling_words(analyse(made), analyse(" ".join(one)))
+    return None if same or same_telling_words(analyse(made), analyse(" ".join(other))) else made
 
 
 def _word_spelt_alike(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
     """One telling word replaced by another listed word two or three edits away (Marina, Martina, Karina)."""
-    name = random_.choice(names)
+    return _spelt_alike(random_, random_.choice(names), names)
+
+
+def _stranger_spelt_alike(random_: Random, names: Sequence[str], others: Sequence[str]) -> str | None:
+    """The same, by a word of a name that is not listed."""
+    return _spelt_alike(random_, random_.choice(names), others)
+
+
+def _spelt_alike(random_: Random, name: str, pool: Sequence[str]) -> str | None:
     given, mine = name.split(), telling(name)
     if not mine or len(given) < 2:
         return None
     place = random_.choice(mine)
-    word = given[place].lower()
-    pool = [w for other in random_.sample(names, min(400, len(names))) for w in other.split()]
-    alike = [w for w in pool if w.isalpha() and abs(len(w) - len(word)) < 3]
-    near = [w for w in alike if 2 <= OSA.distance(word, w.lower(), score_cutoff=3) <= 3]
-    return put(given, place, random_.choice(near)) if near else None
+    old = given[place].lower()
+    words = [w for other in random_.sample(pool, min(400, len(pool))) for w in other.split()]
+    alike = [w for w in words if w.isalpha() and w.isascii() and abs(len(w) - len(old)) < 3]
+    near = [w for w in alike if 2 <= OSA.distance(old, w.lower(), score_cutoff=3) <= 3]
+    if not near:
+        return None
+    chosen = random_.choice(near)
+    return put(given, place, chosen) if _another_word(old, chosen.lower()) else None
+
+
+def _another_word(first: str, second: str) -> bool:
+    """Not the same one as another office spells it (Mykhailo, Mykhaylo; Hasan, Hassan), and no legal form."""
+    if is_patronymic(first) and is_patronymic(second):
+        first, second = father(first), father(second)
+    # Mohamed, Muhammad: the same consonants are another spelling.
+    return skeleton(first) != skeleton(second) and _says_something(second)
 
 
 NEAR_PERSONS: dict[str, Maker] = {
     "one word of another": _word_of_another,
     "given and family name": _given_and_family,
     "any word of another": _any_word_of_another,
+    "stranger's word": _stranger_spelt_alike,
 }
 NEAR_FIRMS: dict[str, Maker] = {
     "one word of another": _word_of_another,
     "any word of another": _any_word_of_another,
+    "stranger's word": _stranger_spelt_alike,
     "other number": _other_number,
 }
 HELD_OUT_PERSONS: dict[str, Maker] = {
