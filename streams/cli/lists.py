@@ -1,5 +1,6 @@
-"""`torugart lists load|fetch|status|history|show|diff|remove|prune`."""
+"""`torugart lists load|fetch|owned|status|history|show|diff|remove|prune`."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from streams.cli.common import emit, fail, note
 from streams.cli.list_fetch import fetch_list
-from streams.cli.list_files import read_and_say
+from streams.cli.list_files import read_and_say, say_left_out
 from streams.errors import UserError
 from streams.kafka.watchlist_publisher import (
     PROGRAM,
@@ -25,6 +26,7 @@ from streams.text import listed
 from streams.watchlists.assembler import EditionAssembler
 from streams.watchlists.differences import differences
 from streams.watchlists.edition import Edition, as_earlier
+from streams.watchlists.holdings import owned_entries, read_holdings
 from streams.watchlists.readers import ListFile
 
 app = typer.Typer(help="Publish watchlists to the workers and see what they use.", no_args_is_help=True)
@@ -93,6 +95,46 @@ def fetch(
         _emit_loaded(file, publish_edition(settings, file, accept=accept, fetched=fetched))
 
     _each(names or sorted(sources), "lists", fetch_one)
+
+
+@app.command()
+def owned(
+    path: Annotated[
+        Path, typer.Argument(help="Who owns whom: CSV with owner, owned, share; or FollowTheMoney.")
+    ],
+    name: Annotated[str, typer.Option(help="Name of the list that is made.")] = "owned",
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the holdings; today.")
+    ] = None,
+    accept: Accept = None,
+) -> None:
+    """Publish the firms that listed parties own to 50 percent or more, alone or together and through other firms, as a
+    list of its own; each with its owners. Run it after lists or holdings changed."""
+    settings = Settings.from_env()
+    in_use = [one for one in published_editions(settings).complete().values() if one.list != name]
+    day = (as_of or datetime.now(UTC)).date().isoformat()
+    found = read_holdings(path)
+    listed_parties = (entry for edition in in_use for entry in edition.entries)
+    entries = owned_entries(name, found, listed_parties, day)
+    said_by = ", ".join(f"{one.list}@{one.edition}" for one in in_use)
+    notes = [f"owned on {day} by parties of {said_by}"]
+    if found.unknown:
+        notes.append(f"{found.unknown} of {len(found.holdings)} holdings tell no share and count for nothing")
+    say_left_out(path, notes, found.rejected)
+    if not entries:
+        fail(f"{path} has no firm that parties of {said_by or 'a list in use'} own on {day}")
+    digest = hashlib.sha256(path.read_bytes() + "".join(one.sha256 for one in in_use).encode()).hexdigest()
+    file = ListFile(
+        list=name,
+        edition=day,
+        sha256=digest,
+        format="ownership",
+        entries=entries,
+        rejected=tuple(found.rejected),
+        notes=tuple(notes),
+        source=path.name,
+    )
+    _emit_loaded(file, publish_edition(settings, file, accept=accept))
 
 
 @app.command()

@@ -49,14 +49,29 @@ def capped(findings: list[Finding]) -> list[Finding]:
 
 
 def inputs(entry: WatchlistEntry) -> dict[str, object]:
-    return {"list": entry.list, "entry": entry.id, "programmes": list(entry.programmes)}
+    said: dict[str, object] = {"list": entry.list, "entry": entry.id, "programmes": list(entry.programmes)}
+    return said | ({"ownership": list(entry.owned)} if entry.owned else {})
 
 
 def reference(entry: WatchlistEntry) -> str:
     others = other_programmes(entry)
     programmes = f", {'; '.join(others[:2])}" if others else ""
     listed = f", listed {entry.listed_on}" if entry.listed_on else ""
-    return f"entry {entry.id}{programmes}{listed}"
+    return f"entry {entry.id}{programmes}{listed}{_ownership(entry)}"
+
+
+def _ownership(entry: WatchlistEntry) -> str:
+    """The tree of owners on one line: an arrow leads from a firm to whoever holds it."""
+    if not entry.owned:
+        return ""
+    first, *owners = entry.owned
+    said, before = first.rpartition(": ")[2], -1
+    for line in owners:
+        owner = line.lstrip("│ ├└─")
+        depth = len(line) - len(owner)
+        said += f"{': ' if before < 0 else ' <- ' if depth > before else '; '}{owner}"
+        before = depth
+    return f", {said}"
 
 
 def short(text: str) -> str:

@@ -34,6 +34,8 @@ class WatchlistEntry(Struct, rename="camel", omit_defaults=True, frozen=True, kw
     """Sanctions programme or legal basis, such as RUSSIA-EO14024 or 'Entity List (EL)'."""
     listed_on: str | None = None
     remarks: str | None = None
+    owned: tuple[str, ...] = ()
+    """Of a firm that listed parties own: its owners with their shares, as a tree of one line each."""
 
 
 class ListEdition(ContractPart, frozen=True):

@@ -128,6 +128,20 @@ def test_a_list_is_removed_from_a_running_worker_and_the_only_one_is_not(
         stream.stop()
 
 
+def test_firms_that_listed_parties_own_are_a_list(broker: Broker, tmp_path: Path, unique: Unique) -> None:
+    stream = Stream(broker, unique("owned"), tmp_path)
+    owners = files.write(
+        tmp_path, "owners.csv", "owner,owned,share\nown/7,Beta,30\nFirm Number 8,Beta,20\nBeta,Gamma,?\n"
+    )
+    assert lists(stream, "owned", str(owners))[0] == 2  # no list is in use
+    publish_edition(stream.settings, read_list(own_list(tmp_path, 40, "2026-01-01")))
+    code, (said,), error = lists(stream, "owned", str(owners), "--as-of", "2026-06-15")
+    assert (code, said["list"], said["edition"], said["entries"]) == (0, "owned", "2026-06-15", 1)
+    assert "1 of 3 holdings tell no share and count for nothing" in error
+    _, (beta,), _ = lists(stream, "show", "owned/beta")
+    assert beta["owned"][0] == "Beta: 50 % held by listed parties" and beta["programmes"] == ["P1", "P0"]
+
+
 def test_prune_removes_what_nobody_uses(broker: Broker, tmp_path: Path, unique: Unique) -> None:
     stream = Stream(broker, unique("pruned"), tmp_path)
     settings = stream.settings

@@ -236,3 +236,28 @@ def test_the_best_of_a_party_s_names_and_contacts_counts(index: WatchlistIndex) 
 def test_a_contact_of_one_listed_party_is_said_beside_the_name_of_another(index: WatchlistIndex) -> None:
     found, _ = hits(index, party("CONSIGNEE", "Karim Beksultanov", country="KG", phone="+996312555777"))
     assert [one.code for one in found] == ["list.name", "list.contact"]
+
+
+def test_a_firm_that_listed_parties_own_is_a_hit_with_its_owners() -> None:
+    tree = (
+        "Sklad Primer: 60 % held by listed parties",
+        "├─ 40 % Alpha (x/1, by its id)",
+        "└─ 20 % Beta AG",
+        "   ├─ 75 % Ivan (x/2, by its name)",
+        "   └─ 5 % Alpha (x/1, by its id)",
+    )
+    owned = WatchlistEntry(
+        list="owned", id="7", names=("Sklad Primer OsOO",), owned=tree, identifiers=("01908201510123",)
+    )
+    index = WatchlistIndex.build([list_file(owned, name="owned")])
+    for met in (
+        party(name="Sklad Primer OsOO"),
+        party(name="Another", identification_number="01908201510123"),
+    ):
+        found = next(one for one in hits(index, met)[0] if one.rule == "R01")
+        assert "on the list of firms that listed parties own by the 50 % rule" in found.evidence
+        assert (
+            "(entry 7, 60 % held by listed parties: 40 % Alpha (x/1, by its id); "
+            "20 % Beta AG <- 75 % Ivan (x/2, by its name); 5 % Alpha"
+        ) in found.evidence
+        assert found.inputs["ownership"] == list(tree)

@@ -34,13 +34,13 @@ class _PropertiesFile(tables.Sourced, frozen=True):
     types: dict[str, EntryType]
 
 
-_TABLE = tables.load("streams.watchlists.readers", "ftm.toml", _PropertiesFile)
+TABLE = tables.load("streams.watchlists.readers", "ftm.toml", _PropertiesFile)
 
-_FIELDS = {
+FIELDS = {
     name: field
     for field in _PropertiesFile.__struct_fields__
     if field not in ("types", *tables.Sourced.__struct_fields__)
-    for name in getattr(_TABLE, field)
+    for name in getattr(TABLE, field)
 }
 _ASIDE = {
     "Sanction": ("entity", ("programmes", "remarks")),
@@ -50,7 +50,9 @@ _ASIDE = {
 """Entities that say something of another: the property that names it, and what they say."""
 
 
-class _Entity(Struct):
+class Entity(Struct):
+    """A line, as far as we read it."""
+
     id: str
     schema: str
     properties: dict[str, list[Any]] = field(default_factory=dict)
@@ -60,7 +62,7 @@ class _Entity(Struct):
     last_change: str | None = None
 
 
-_entities = msgspec.json.Decoder(_Entity)
+ENTITIES = msgspec.json.Decoder(Entity)
 
 
 class OpenSanctionsFtm(Reader):
@@ -79,7 +81,7 @@ class OpenSanctionsFtm(Reader):
             if not line.strip():
                 continue
             try:
-                collected.take(_entities.decode(line), last)
+                collected.take(ENTITIES.decode(line), last)
             except (msgspec.MsgspecError, RecursionError) as error:
                 rejected.append(Rejected(last, f"no entity of FollowTheMoney in JSON: {error}"))
         if rejected and rejected[-1].line == last:
@@ -99,9 +101,9 @@ class _Collected:
         self._drafts: dict[str, Draft] = {}
         self._addresses: dict[str, list[str]] = {}
         self._addressed: list[tuple[Draft, str]] = []
-        self._said: list[tuple[str, _Entity]] = []
+        self._said: list[tuple[str, Entity]] = []
 
-    def take(self, entity: _Entity, line: int) -> None:
+    def take(self, entity: Entity, line: int) -> None:
         """Takes the entity of a line."""
         if entity.schema == "Address":
             self._addresses[entity.id] = [str(one) for one in entity.properties.get("full", ())] or [
@@ -109,7 +111,7 @@ class _Collected:
             ]
         elif entity.schema in _ASIDE:
             self._said += [(str(of), entity) for of in entity.properties.get(_ASIDE[entity.schema][0], ())]
-        elif entity.target is not False and (kind := _TABLE.types.get(entity.schema.lower())) is not None:
+        elif entity.target is not False and (kind := TABLE.types.get(entity.schema.lower())) is not None:
             draft = self._drafts[entity.id] = Draft(entity.id, line, kind)
             self.newest = max(self.newest, (entity.last_change or "")[:10])
             self.datasets.update(entity.datasets)
@@ -129,8 +131,8 @@ class _Collected:
             texts = [plain(one) for one in values if isinstance(one, str)]
             if name == "addressEntity":
                 self._addressed += [(draft, one) for one in texts]
-            elif name in _FIELDS:
-                getattr(draft, _FIELDS[name]).extend(texts)
+            elif name in FIELDS:
+                getattr(draft, FIELDS[name]).extend(texts)
             for one in values:
                 if isinstance(one, dict):
                     nested = one.get("properties")
@@ -146,8 +148,8 @@ class _Collected:
 
     def _fill_aside(self, draft: Draft, schema: str, properties: dict[str, list[Any]]) -> None:
         for name, values in properties.items():
-            if _FIELDS.get(name) in _ASIDE[schema][1]:
-                getattr(draft, _FIELDS[name]).extend(plain(one) for one in values if isinstance(one, str))
+            if FIELDS.get(name) in _ASIDE[schema][1]:
+                getattr(draft, FIELDS[name]).extend(plain(one) for one in values if isinstance(one, str))
         if schema == "Sanction":
             dates = [str(one) for name in ("listingDate", "startDate") for one in properties.get(name, ())]
             draft.listed_on = min(filter(None, (draft.listed_on, *dates)), default="")
