@@ -94,7 +94,7 @@ class ValueJudge:
         """Months far above the usual with quiet ones between: a shipment a quarter."""
         rule, surge, series = self._settings.bursts, self._settings.surge, self._series
         first = month - rule.months + 1
-        if first <= past.barred or not self._is_double(month, month, past, first):
+        if first <= past.barred or not self._may_rise(month, month, first, surge.ratio):
             return None
         usual = series.usual(first, series.count(month) > 0, past)
         if usual is None:
@@ -146,14 +146,14 @@ class ValueJudge:
         """A trade that grows month by month over a year, more than it grew before, though no month of it stands out."""
         rule, surge, series = self._settings.creep, self._settings.surge, self._series
         first = month - rule.months + 1
-        if first <= past.barred or not self._is_double(month - rule.end_months + 1, month, past, first):
+        if first <= past.barred or not self._may_rise(month - rule.end_months + 1, month, first, rule.ratio):
             return None
         window = range(first, month + 1)
         count = sum(map(series.count, window))
         if self._total(window) < surge.floor or 0 < count < surge.least_consignments:
             return None
         usual = series.usual(first, count > 0, past)
-        if usual is None or usual.months < rule.least_months:
+        if usual is None or usual.growth_months < rule.least_months:
             return None
         end = range(month - rule.end_months + 1, month + 1)
         if self._total(end) < rule.ratio * sum(map(usual.mean_in, end)):
@@ -203,14 +203,14 @@ class ValueJudge:
     def _total(self, months: Iterable[Month]) -> float:
         return sum(map(self._series.value, months))
 
-    def _is_double(self, start: Month, month: Month, past: Carry, first: Month) -> bool:
+    def _may_rise(self, start: Month, month: Month, first: Month, ratio: float) -> bool:
         """Whether these months are at least the ratio times the lower quarter of the year before `first`: no month that is usual
         needs more than this look."""
         values = sorted(self._series.value(one) for one in range(max(self._series.since, first - 12), first))
         if not values:
             return False
         months = range(start, month + 1)
-        return self._total(months) >= self._settings.surge.ratio * values[len(values) // 4] * len(months)
+        return self._total(months) >= ratio * values[len(values) // 4] * len(months)
 
     def _is_pattern(self, months: Sequence[Month], needed: int) -> bool:
         """Enough months, and enough consignments where they are counted; or so many of these that one month is enough."""

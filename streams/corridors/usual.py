@@ -32,6 +32,8 @@ class Usual(Struct, frozen=True):
     growth: float
     """steady growth of a month (logarithm), 0 or more: it goes on unless something happened"""
     growth_error: float
+    growth_months: int
+    """from which the growth is read"""
     year_end: Month
     """month after the trailing year"""
     months: int
@@ -109,6 +111,7 @@ class Series:
             spread=math.sqrt(square / (n - 1)),
             growth=growth,
             growth_error=growth_error,
+            growth_months=len(months),
             year_end=recent[0] + 1,
             months=n,
             counts=counts if counted else None,
@@ -156,10 +159,11 @@ class Series:
         return max(mean, sum(before) / len(before)) if len(before) >= 6 else mean
 
     def _season(self, window: Month, months: Sequence[Month]) -> float:
-        """The middle one of the best months of the earlier years: of two years the lower."""
-        known = set(months)
+        """The middle one of the best months of the earlier years of which the whole season is known: of two years the lower."""
+        known, oldest = set(months), months[-1]
         span = range(window - 1, window + self._settings.surge.window_months + 1)
-        years = ([self.value(one - back) for one in span if one - back in known] for back in YEARS_BACK)
+        backs = [back for back in YEARS_BACK if span[0] - back >= oldest] or [YEARS_BACK[0]]
+        years = ([self.value(one - back) for one in span if one - back in known] for back in backs)
         best = sorted(max(year) for year in years if year)
         return best[(len(best) - 1) // 2] if best else 0.0
 
