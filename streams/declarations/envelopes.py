@@ -172,8 +172,8 @@ def _unframed(data: bytes, unframe: Unframe | None) -> bytes:
         return unframe(number, value)
     raise Unscreenable(
         "UNKNOWN_FORMAT",
-        f"a frame of a schema registry (magic byte 0, schema id {number}) whose value is no JSON: name the registry "
-        "(TORUGART_SCHEMA_REGISTRY), by which Avro is read, or send the plain value (JSON or XML)",
+        f"a frame of a schema registry (magic byte 0, schema id {number}) whose value is no JSON: "
+        "send the plain value (JSON or XML)",
     )
 
 

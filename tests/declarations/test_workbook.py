@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from streams.declarations import workbook
+from streams import spreadsheets
 from streams.declarations.errors import Unscreenable
 from streams.declarations.formats.adapters import read_all
 from tests.declarations.test_format_tables import ROWS, key
@@ -121,7 +121,7 @@ def test_what_cannot_be_read_is_refused(data: bytes, reason: str) -> None:
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MAX_UNPACKED", 100_000)
+    monkeypatch.setattr(spreadsheets, "MAX_UNPACKED", 100_000)
     with pytest.raises(Unscreenable, match="more than 100000 bytes unpacked"):
         read_all(xlsx(table(), padding=200_000), received=RECEIVED, max_bytes=LIMIT)
 

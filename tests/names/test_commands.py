@@ -10,9 +10,9 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from streams.cli.common import UsageError
 from streams.cli.compare import compare as compare_command
 from streams.cli.names import names as names_command
+from streams.errors import UserError
 from tests.data import PROJECT
 from tests.processes import PATIENCE
 from tests.watchlists import files
@@ -34,7 +34,7 @@ def lines(done: Result) -> list[dict[str, object]]:
 
 def refused(done: Result) -> str:
     """The one line that `main` prints before it exits with 2."""
-    assert isinstance(done.exception, UsageError), done.exception
+    assert isinstance(done.exception, UserError), done.exception
     (line,) = str(done.exception).splitlines()
     return line
 

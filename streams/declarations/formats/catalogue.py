@@ -1,9 +1,9 @@
 """The formats that are tables: those of the program, `formats/NAME/format.toml`, and those of a user's own folder."""
 
-import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from streams import tables
 from streams.declarations.formats.mapped.reader import FieldMap, load
@@ -22,7 +22,7 @@ def bundled() -> tuple[FieldMap, ...]:
         if one.is_dir() and one.joinpath(FILE).is_file()
     )
     return tuple(
-        FieldMap(tomllib.loads(tables.text(PACKAGE, f"{name}/{FILE}")), name.replace("_", "-"))
+        FieldMap(tables.load(PACKAGE, f"{name}/{FILE}", dict[str, Any]), name.replace("_", "-"))
         for name in folders
     )
 

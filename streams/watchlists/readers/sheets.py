@@ -10,6 +10,7 @@ from zipfile import BadZipFile, ZipFile
 from defusedxml import DefusedXmlException, ElementTree
 from python_calamine import CalamineError, CalamineWorkbook
 
+from streams.spreadsheets import BrokenWorkbook, WorkbookTooLarge, check_extent
 from streams.watchlists.readers.rows import Row
 
 SHEET_MEMBERS = frozenset({"content.xml", "xl/workbook.xml"})
@@ -23,7 +24,7 @@ _MIN_ROWS = 2
 
 
 class UnreadableSheet(ValueError):
-    """A spreadsheet that is damaged; the message says how."""
+    """A spreadsheet that is damaged, or larger than it may be; the message says how."""
 
 
 def sheet_rows(path: Path) -> list[list[str]]:
@@ -35,6 +36,8 @@ def sheet_rows(path: Path) -> list[list[str]]:
                 return _xlsx(path)
             with archive.open("content.xml") as content:
                 return _ods(content)
+    except (WorkbookTooLarge, BrokenWorkbook) as error:
+        raise UnreadableSheet(str(error)) from None
     except (CalamineError, BadZipFile, ParseError, DefusedXmlException, OSError, EOFError) as error:
         raise UnreadableSheet(str(error)) from None
 
@@ -47,6 +50,7 @@ def sheet_table(rows: list[list[str]], columns: int) -> Iterator[Row]:
 
 
 def _xlsx(path: Path) -> list[list[str]]:
+    check_extent(path.read_bytes())
     with CalamineWorkbook.from_path(path) as book:
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
