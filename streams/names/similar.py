@@ -69,8 +69,8 @@ def sound_of_glued(first: str, second: str) -> str:
     last, opening = first[-1], second[0]
     if last == "h" or last == opening or heard[-1:] == heard_too[:1] or last + opening in _ACROSS:
         return sound(first + second)
-    if heard_too == "h" or len(second) < 2 or (len(second) <= 4 and second[-1] == "h"):
-        # A closing h is left out of long words only.
+    if len(second) < 2 or heard_too[-1:] == "h":
+        # A closing h is left out of long words only: what is kept of the second word may go with the first before it.
         return sound(first + second)
     return heard + heard_too
 

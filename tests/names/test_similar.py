@@ -16,5 +16,6 @@ words = st.text("abcdehiknostuxyz019", min_size=1, max_size=8)
 @example("bah", "li")
 @example("ab", "h")
 @example("ab", "xh")
+@example("01", "0000h")
 def test_two_words_read_as_one_sound_as_if_written_so(first: str, second: str) -> None:
     assert sound_of_glued(first, second) == sound(first + second)
