@@ -1,8 +1,9 @@
 """Months of trade on some corridors to Kyrgyzstan, in waves, for tests that compare a stream with a recount.
 
 Steady trade, surges, new trades, a wave of new firms; amended, cancelled, late, said twice, out of order. Two episodes lose their
-ground in the end. What a declaration is told does not hang on the order within a wave: each firm is in it once, and its goods are
-of one month, or of a quarter of the first year, in which no corridor speaks. So a stream can be told from a nearly exact one.
+ground in the end. What a declaration is told does not hang on the order within a wave: each firm is in it once, no
+price stands out, and its goods are of one month, or of a quarter of the first year, in which no corridor speaks. So a stream can be
+told from a nearly exact one.
 """
 
 import random
@@ -27,6 +28,9 @@ NEW = (("851769", "CN"), ("854233", "TR"), ("854239", "AE"))
 UNDONE = NEW[2]
 """Corridors on which trade begins after two years; that of one is cancelled while it goes on."""
 ORDINARY = (("610910", "CN"), ("392690", "CN"), ("040690", "DE"), ("870899", "DE"))
+
+EUR_A_KG = 60
+"""Usual for all goods: how many items a price is measured by hangs on the order within a wave, so that none stands out."""
 
 QUIET_DAY = 27
 """Of a month; all that happens in a quiet wave, or is cancelled later, happens then: what is forgotten is so for all."""
@@ -240,7 +244,8 @@ class Trade:
         one.say("AMENDED", at, image)
 
     def _item(self, hs6: str, origin: str) -> Item:
-        return Item(hs6, origin, self._rng.randint(9_000, 21_000), self._rng.randint(5, 400))
+        value = self._rng.randint(9_000, 21_000)
+        return Item(hs6, origin, value, round(value / (EUR_A_KG * self._rng.uniform(0.8, 1.25))))
 
     def _image(self, items: tuple[Item, ...], known: bool) -> Image:
         number = next(self._firms)

@@ -126,7 +126,7 @@ def test_a_missing_right_is_named(guarded: tuple[Broker, str]) -> None:
     broker, listener = guarded
     settings = broker.settings(partitions=1)
     (hidden, group) = check_topics(settings)
-    assert "user torugart lacks the right DESCRIBE on customs.alerts, customs.dead-letters, " in hidden
+    assert "user torugart lacks the right DESCRIBE on customs.alerts, customs.control-lists, " in hidden
     assert "user torugart lacks the right READ on group torugart" in group
     assert "user torugart lacks a right on a topic (customs.watchlists)" in ended(
         broker.environment(), "lists", "status"
