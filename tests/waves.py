@@ -2,8 +2,8 @@
 
 Steady trade, surges, new trades, a wave of new firms; amended, cancelled, late, said twice, out of order. Two episodes lose their
 ground in the end. What a declaration is told does not hang on the order within a wave: each firm is in it once, no
-price stands out, and its goods are of one month, or of a quarter of the first year, in which no corridor speaks. So a stream can be
-told from a nearly exact one.
+price stands out, and its goods are of one month, or of a quarter of the first year, in which no corridor speaks. So a stream
+can be told from a nearly exact one.
 """
 
 import random
