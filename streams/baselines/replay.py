@@ -7,7 +7,7 @@ from typing import NamedTuple
 from streams.baselines.trade import CorridorKey
 from streams.corridors.displacement import Displacement, displacement
 from streams.corridors.episodes import Episode, episodes
-from streams.corridors.heat import Goods, hot_months, standing_out
+from streams.corridors.heat import Goods, hot_months, hot_since, standing_out
 from streams.corridors.months import Month, first_day
 from streams.corridors.settings import CorridorFigures
 from streams.corridors.state import CENTS, Bucket, Corridor
@@ -58,7 +58,7 @@ def replay(
             Alert(
                 CorridorKey(code, origin, destination),
                 one,
-                _hot_since(hot, one.opened),
+                hot_since(hot, one.opened),
                 _displaced(code, one, origin, destination, roads, figures),
             )
             for code, told in every.items()
@@ -99,14 +99,6 @@ def _displaced(
         if corridor is not None
     )
     return max((each for each in found if each is not None), key=lambda each: each.lost, default=None)
-
-
-def _hot_since(hot: Sequence[Month], month: Month) -> Month | None:
-    if month not in hot:
-        return None
-    while month - 1 in hot:
-        month -= 1
-    return month
 
 
 def _groups(goods: Mapping[str, Corridor]) -> Iterator[tuple[str, dict[str, Corridor]]]:

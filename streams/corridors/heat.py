@@ -4,7 +4,7 @@ One good that rises is a customer; when a tenth of all goods becomes a fifth in 
 opens its corridors earlier (`judges`)."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean, median, pstdev
 from typing import NamedTuple
 
@@ -61,3 +61,12 @@ def hot_months(goods: Mapping[Month, Goods], settings: CorridorFigures) -> tuple
                 continue
         calm.append(share)
     return tuple(hot)
+
+
+def hot_since(hot: Sequence[Month], month: Month) -> Month | None:
+    """The first of the hot months in a row that a month ends; None where it is not hot."""
+    if month not in hot:
+        return None
+    while month - 1 in hot:
+        month -= 1
+    return month

@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from streams.corridors.firms import FirmCounts
+from streams.corridors.heat import hot_since
 from streams.corridors.months import Month
 from streams.corridors.settings import CorridorFigures
 from streams.corridors.significance import count_tail, student_bound
@@ -178,9 +179,10 @@ class ValueJudge:
     def _heated(self, month: Month, past: Carry) -> Running | None:
         """In a destination that stands out as a whole, what adds up month by month, though no month of it would do."""
         rule, surge, series = self._settings.heat, self._settings.surge, self._series
-        if month not in self._hot:
+        since = hot_since(self._hot, month)
+        if since is None:
             return None
-        first = max(self._hot[0] - rule.months_before, past.barred + 1)
+        first = max(since - rule.months_before, past.barred + 1)
         usual = series.usual(first, False, past)
         if usual is None:
             return None

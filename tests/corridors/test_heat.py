@@ -6,7 +6,7 @@ import pytest
 
 from streams.baselines.replay import ALL_GOODS, heat, replay
 from streams.baselines.trade import CorridorKey
-from streams.corridors.heat import Goods, hot_months
+from streams.corridors.heat import Goods, hot_months, hot_since
 from streams.corridors.settings import settings
 from streams.corridors.state import Corridor
 from tests.corridors.series import BEGINS, FIRST, MONTHS, corridor
@@ -97,3 +97,9 @@ def test_a_group_says_nothing_where_a_good_of_it_has_its_own_alert() -> None:
         [(CorridorKey(hs6, "*", "KG"), one) for hs6, one in goods.items()], settings(), LAST, lambda _: True
     )
     assert [one.corridor.hs6 for one in alerts] == ["854231"]
+
+
+def test_a_country_is_hot_since_the_first_month_of_those_in_a_row() -> None:
+    assert hot_since((3, 4, 9, 10, 11), 11) == 9
+    assert hot_since((3, 4, 9, 10, 11), 4) == 3
+    assert hot_since((3, 4), 5) is None
