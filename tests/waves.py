@@ -245,7 +245,7 @@ class Trade:
 
     def _item(self, hs6: str, origin: str) -> Item:
         value = self._rng.randint(9_000, 21_000)
-        return Item(hs6, origin, value, round(value / (EUR_A_KG * self._rng.uniform(0.8, 1.25))))
+        return Item(hs6, origin, value, round(value / (EUR_A_KG * self._rng.randint(80, 125) / 100)))
 
     def _image(self, items: tuple[Item, ...], known: bool) -> Image:
         number = next(self._firms)

@@ -111,7 +111,7 @@ def test_what_comes_again_after_a_move_is_not_counted_again() -> None:
     recount = Recount()
     world, after, wave = _moved_after_two_waves(recount)
     before = states_of(after.latest(topics.PATTERN_STATE), recount.watch)
-    for _ in range(14):  # to offsets higher than those of before
+    for _ in range(16):  # to offsets higher than those of before
         after.publish([(at, value) for at, _, value in wave.messages])
         after.run()
     assert max(record.offset for record in after.records(topics.VERSIONS)) > max(
