@@ -3,19 +3,14 @@
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import Any
-
-from aiokafka import TopicPartition
 
 from streams.assessment.screening import Rulebook
 from streams.goods.control_editions import ControlEditions, ReadEdition
-from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
+from streams.kafka.editions import EditionTopic
 from streams.settings import Settings
 
 log = logging.getLogger(__name__)
-
-POLL_MS = 500
 
 
 class ControlWatcher:
@@ -34,22 +29,7 @@ class ControlWatcher:
 
     async def run(self) -> None:
         """Follows the topic for ever."""
-        consumer = kafka_clients.async_consumer(self._settings)
-        await consumer.start()
-        try:
-            tp = TopicPartition(self._settings.topic(topics.CONTROL_LISTS.name), 0)
-            consumer.assign([tp])
-            await consumer.seek_to_beginning(tp)
-            while True:
-                for records in (await consumer.getmany(tp, timeout_ms=POLL_MS)).values():
-                    for record in records:
-                        self.feed(record.key or b"", record.value)
-                    await asyncio.sleep(0)
-                highwater: Any = consumer.highwater(tp)
-                if highwater is not None and await consumer.position(tp) >= highwater:
-                    await self.use_newest()
-        finally:
-            await consumer.stop()
+        await EditionTopic(self._settings, topics.CONTROL_LISTS.name).follow(self.feed, self.use_newest)
 
     def feed(self, key: bytes, value: bytes | None) -> None:
         """Takes one record of the topic."""

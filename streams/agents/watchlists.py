@@ -12,10 +12,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from aiokafka import TopicPartition
-
-from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
+from streams.kafka.editions import EditionTopic
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.watchlists.assembler import EditionAssembler
@@ -24,8 +22,6 @@ from streams.watchlists.index import WatchlistIndex
 from streams.watchlists.readers import ListFile
 
 log = logging.getLogger(__name__)
-
-POLL_MS = 500
 
 
 class ListWatcher:
@@ -40,41 +36,17 @@ class ListWatcher:
         self._waiting_said = False
         self._editions: dict[str, Edition] = {}
         self._lost: set[str] = set()
-        self._consumer: Any = None
+        self._topic = EditionTopic(settings, topics.WATCHLISTS.name)
         self.index: WatchlistIndex | None = None
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
         """Follows the topic for ever."""
-        consumer = kafka_clients.async_consumer(self._settings)
-        await consumer.start()
-        self._consumer = consumer
-        try:
-            tp = TopicPartition(self._settings.topic(topics.WATCHLISTS.name), 0)
-            consumer.assign([tp])
-            await consumer.seek_to_beginning(tp)
-            while True:
-                for records in (await consumer.getmany(tp, timeout_ms=POLL_MS)).values():
-                    for record in records:
-                        self._assembler.feed(record.key or b"", record.value)
-                    await asyncio.sleep(0)
-                highwater = consumer.highwater(tp)
-                # Only at the end: a history of editions is read once, not indexed one by one.
-                if highwater is not None and await consumer.position(tp) >= highwater:
-                    await self._use_newest()
-        finally:
-            self._consumer = None
-            await consumer.stop()
+        await self._topic.follow(self._assembler.feed, self._use_newest)
 
     async def ask(self) -> None:
-        """Asks the brokers something small, once the topic is followed; every worker does that, also one without partitions.
-
-        Raises KafkaError where they do not answer.
-        """
-        if self._consumer is not None:
-            await self._consumer.end_offsets(
-                [TopicPartition(self._settings.topic(topics.WATCHLISTS.name), 0)]
-            )
+        """As `EditionTopic.ask`."""
+        await self._topic.ask()
 
     async def _use_newest(self) -> None:
         editions = self._with_those_lost(self._assembler.complete())

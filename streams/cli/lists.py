@@ -14,8 +14,8 @@ from streams.cli.common import emit, fail, note
 from streams.cli.list_fetch import fetch_list
 from streams.cli.list_files import read_and_say, say_left_out
 from streams.errors import UserError
+from streams.kafka.editions import PROGRAM
 from streams.kafka.watchlist_publisher import (
-    PROGRAM,
     prune,
     publish_edition,
     published_editions,

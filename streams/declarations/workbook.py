@@ -8,14 +8,12 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from streams.declarations.errors import Unscreenable
-from streams.spreadsheets import BrokenWorkbook, WorkbookTooLarge, check_extent
-
-ZIP = b"PK\x03\x04"
+from streams.zips import MAGIC, BrokenWorkbook, WorkbookTooLarge, check_extent
 
 
 def is_workbook(data: bytes) -> bool:
     """Whether a zip archive is one."""
-    return data.startswith(ZIP) and b"xl/" in data and b"[Content_Types].xml" in data
+    return data.startswith(MAGIC) and b"xl/" in data and b"[Content_Types].xml" in data
 
 
 def as_csv(data: bytes, limit: int) -> bytes:

@@ -1,10 +1,9 @@
 """Publishes editions of control lists to `customs.control-lists` and tells which are there."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from streams import __version__
 from streams.errors import UserError
 from streams.goods.control_editions import (
     MAX_BYTES,
@@ -19,6 +18,7 @@ from streams.goods.control_editions import (
 from streams.goods.own_lists import own_list
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
+from streams.kafka.editions import PROGRAM, after, refused
 from streams.kafka.sending import sending
 from streams.settings import Settings
 
@@ -46,28 +46,23 @@ def publish_controls(
     record = ControlEdition(
         list=name,
         edition=edition or dated(own_list(name, text, sha256, source), sha256),
-        published=now.isoformat(timespec="milliseconds"),
+        published=after(now),
         sha256=sha256,
         text=text,
         source=source,
-        loaded_by=f"torugart {__version__}",
+        loaded_by=PROGRAM,
     )
     editions = published_controls(settings)
     current = editions.in_use().get(name)
     if current is not None:
         if (current.record.edition, current.record.sha256) == (record.edition, sha256):
             return record, False
-        # The newest is what was published last: a clock that goes before this one does not keep this edition back.
-        after = max(now, datetime.fromisoformat(current.record.published) + timedelta(milliseconds=1))
-        record = replace(record, published=after.isoformat(timespec="milliseconds"))
+        record = replace(record, published=after(now, current.record.published))
     reasons = editions.why_not(read_edition(record))
     if reasons:
         if not accept:
-            stays = f"; edition {current.record.edition} stays in use" if current is not None else ""
-            raise UserError(
-                f"{name} {record.edition} ({source}) is refused: {'; '.join(reasons)}{stays}. "
-                "--accept REASON loads it all the same"
-            )
+            in_use = current.record.edition if current is not None else None
+            raise UserError(refused(f"{name} {record.edition}", source, reasons, in_use))
         record = replace(record, accepted="; ".join((*reasons, f"accepted: {accept}")))
     key, topic = record_key(record.list, record.edition), settings.topic(topics.CONTROL_LISTS.name)
     with sending(settings) as kafka:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from streams import __version__
 from streams.errors import UserError
 from streams.kafka import clients as kafka_clients
 from streams.kafka import topics
+from streams.kafka.editions import PROGRAM, after, refused
 from streams.kafka.sending import sending
 from streams.settings import Settings
 from streams.text import listed
@@ -23,8 +23,6 @@ from streams.watchlists.edition import (
 )
 from streams.watchlists.guards import facts_of, refusals
 from streams.watchlists.readers import ListFile
-
-PROGRAM = f"torugart {__version__}"
 
 ABANDONED = timedelta(hours=1)
 """An edition of which nothing came for that long is published no further: a publisher whose records do not arrive gives up
@@ -58,7 +56,7 @@ def publish_edition(
         if current is not None:
             earlier = (*current.earlier, as_earlier(current))
     ended = assembler.removed().get(file.list)
-    published = _after(now, current.published if current else "", ended.removed if ended else "")
+    published = after(now, current.published if current else "", ended.removed if ended else "")
     topic = settings.topic(topics.WATCHLISTS.name)
     with sending(settings) as kafka:
         records = edition_records(
@@ -88,7 +86,7 @@ def remove_list(settings: Settings, name: str, reason: str) -> None:
         raise UserError(f"{name} is among TORUGART_REQUIRED_LISTS: nothing is screened without it")
     if len(in_use) == 1:
         raise UserError(f"{name} is the only list: nothing is screened without any")
-    removed = _after(datetime.now(UTC), in_use[name].published)
+    removed = after(datetime.now(UTC), in_use[name].published)
     key, value = removal_record(Removal(list=name, removed=removed, reason=reason, removed_by=PROGRAM))
     topic = settings.topic(topics.WATCHLISTS.name)
     with sending(settings) as kafka:
@@ -116,14 +114,6 @@ def prune(settings: Settings) -> dict[str, int]:
     return found
 
 
-def _after(now: datetime, *earlier: str) -> str:
-    """`now`, or a moment after what was published before: the newest is what was published last, and a clock that goes before
-    the last publisher's keeps this edition not back."""
-    for published in filter(None, earlier):
-        now = max(now, datetime.fromisoformat(published) + timedelta(milliseconds=1))
-    return now.isoformat(timespec="milliseconds")
-
-
 def _guarded(
     file: ListFile, current: Edition | None, now: datetime, loss: float, accept: str | None
 ) -> ListFile:
@@ -134,11 +124,8 @@ def _guarded(
     if not reasons:
         return file
     if not accept:
-        stays = f"; edition {current.edition} stays in use" if current is not None else ""
-        raise RefusedEdition(
-            f"{file.list} {file.edition} ({file.source}) is refused: {'; '.join(reasons)}{stays}. "
-            "--accept REASON loads it all the same"
-        )
+        in_use = current.edition if current is not None else None
+        raise RefusedEdition(refused(f"{file.list} {file.edition}", file.source, reasons, in_use))
     accepted = "; ".join((*filter(None, [file.accepted]), *reasons, f"accepted: {accept}"))
     return msgspec.structs.replace(file, accepted=accepted)
 

@@ -7,23 +7,17 @@ import pytest
 
 from streams.agents.controls import ControlWatcher
 from streams.assessment.screening import Rulebook, screen
-from streams.goods.control_editions import ControlEdition, digest, encode, record_key
+from streams.goods.control_editions import encode, record_key
 from streams.settings import Settings
 from streams.watchlists.index import WatchlistIndex
+from tests.control_editions import own_edition
 from tests.factory import declaration
 
 pytestmark = pytest.mark.G06
 
 
 def _record(edition: str, text: str, hour: int) -> tuple[bytes, bytes]:
-    made = ControlEdition(
-        list="own",
-        edition=edition,
-        published=f"2026-01-01T{hour:02d}:00:00+00:00",
-        sha256=digest(text),
-        text=text,
-        source="own.csv",
-    )
+    made = own_edition(edition, text, hour)
     return record_key(made.list, made.edition), encode(made)
 
 

@@ -29,7 +29,7 @@ CORE = (
     "rules",
     "watchlists",
 )
-GROUND = ("once", "spreadsheets", "errors", "findings", "tables", "territories", "text")
+GROUND = ("once", "zips", "errors", "findings", "tables", "territories", "text")
 """Modules beside the packages that all of them may use, as pure as they are."""
 
 FORBIDDEN_MODULES = {

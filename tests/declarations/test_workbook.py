@@ -2,16 +2,18 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
 
-from streams import spreadsheets
+from streams import zips
 from streams.declarations.errors import Unscreenable
 from streams.declarations.formats.adapters import read_all
 from tests.declarations.test_format_tables import ROWS, key
+from tests.zips import UNREADABLE
 
 RECEIVED = datetime(2026, 3, 20, tzinfo=UTC)
 LIMIT = 4 * 1024 * 1024
@@ -120,8 +122,15 @@ def test_what_cannot_be_read_is_refused(data: bytes, reason: str) -> None:
     assert refused.value.reason == reason
 
 
+@pytest.mark.parametrize(("wrong", "made"), UNREADABLE)
+def test_what_cannot_be_unpacked_is_refused(wrong: str, made: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(Unscreenable, match=wrong) as refused:
+        read_all(made(xlsx(table())), received=RECEIVED, max_bytes=LIMIT)
+    assert refused.value.reason == "UNKNOWN_FORMAT"
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreadsheets, "MAX_UNPACKED", 100_000)
+    monkeypatch.setattr(zips, "MAX_UNPACKED", 100_000)
     with pytest.raises(Unscreenable, match="more than 100000 bytes unpacked"):
         read_all(xlsx(table(), padding=200_000), received=RECEIVED, max_bytes=LIMIT)
 

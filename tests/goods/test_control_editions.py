@@ -19,6 +19,7 @@ from streams.goods.control_editions import (
 )
 from streams.goods.control_list import ControlListError
 from streams.goods.own_lists import own_list
+from tests.control_editions import own_edition
 
 pytestmark = pytest.mark.G06
 
@@ -30,15 +31,7 @@ def _edition(
 ) -> ControlEdition:
     rows = "".join(f"{850000 + n},RU,annex {n % annexes}\n" for n in range(codes))
     text = f"code,countries,annex\n{rows}"
-    made = ControlEdition(
-        list="own",
-        edition=edition,
-        published=f"2026-11-25T{hour:02d}:00:00+00:00",
-        sha256=digest(text),
-        text=text,
-        source="own.csv",
-    )
-    return replace(made, **changes)
+    return replace(own_edition(edition, text, hour), **changes)
 
 
 def _fed(*records: ControlEdition) -> ControlEditions:

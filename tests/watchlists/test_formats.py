@@ -10,6 +10,7 @@ import pytest
 from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import ListFile, UnreadableList, read_list
 from tests.watchlists import files, formats
+from tests.zips import UNREADABLE
 
 
 def read(folder: Path, name: str, text: str, accept: str | None = None) -> ListFile:
@@ -351,6 +352,12 @@ def test_archives_that_cannot_be_read_are_refused_in_one_line(tmp_path: Path) ->
         with pytest.raises(UnreadableList, match=said) as refusal:
             read_list(tmp_path / name)
         assert "\n" not in str(refusal.value)
+    with zipfile.ZipFile(tmp_path / "one.zip", "w") as archive:
+        archive.writestr("a.csv", files.SIMPLE)
+    for wrong, made in UNREADABLE:
+        (tmp_path / "made.zip").write_bytes(made((tmp_path / "one.zip").read_bytes()))
+        with pytest.raises(UnreadableList, match=wrong):
+            read_list(tmp_path / "made.zip")
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
         archive.writestr("a.csv", files.SIMPLE)
         archive.writestr("b.csv", files.SIMPLE)

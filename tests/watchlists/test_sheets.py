@@ -14,6 +14,7 @@ from streams.watchlists.entry import WatchlistEntry
 from streams.watchlists.readers import UnreadableList, read_list
 from tests.watchlists import files, formats
 from tests.watchlists.sheets import Cells, write_ods, write_xlsx
+from tests.zips import UNREADABLE
 
 DFAT: Cells = [
     ["Reference", "Name of Individual or Entity", "Type", "Name Type", "Alias Strength", "Date of Birth", "Place of Birth", "Citizenship",
@@ -88,3 +89,15 @@ def test_a_spreadsheet_cut_short_or_of_another_kind_is_refused(
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(UnreadableList, match="damaged or was cut short"):
         read_list(path)
+
+
+@pytest.mark.parametrize("write", [write_ods, write_xlsx])
+@pytest.mark.parametrize(("wrong", "made"), UNREADABLE)
+def test_a_spreadsheet_that_cannot_be_unpacked_is_refused_in_one_line(
+    tmp_path: Path, wrong: str, made: Callable[[bytes], bytes], write: Callable[[Path, Cells], Path]
+) -> None:
+    path = write(tmp_path / f"list.{write.__name__.removeprefix('write_')}", DFAT)
+    path.write_bytes(made(path.read_bytes()))
+    with pytest.raises(UnreadableList, match=wrong) as refusal:
+        read_list(path)
+    assert "\n" not in str(refusal.value)

@@ -3,13 +3,13 @@
 import gzip
 import shutil
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from streams.watchlists.readers.source import ZIP, ListSource
+from streams.watchlists.readers.source import ListSource
+from streams.zips import BROKEN_ZIP, MAGIC, fault
 
 MAX_UNPACKED = 4 << 30
 """Bytes that a packed list may hold: the whole of OpenSanctions as JSON takes 2.5 GiB."""
@@ -19,7 +19,7 @@ _GZIP = b"\x1f\x8b"
 
 def is_packed(source: ListSource) -> bool:
     """Whether there are files in it, rather than a list."""
-    return source.head.startswith(_GZIP) or (source.head.startswith(ZIP) and not source.is_sheet)
+    return source.head.startswith(_GZIP) or (source.head.startswith(MAGIC) and not source.is_sheet)
 
 
 @contextmanager
@@ -37,15 +37,10 @@ def unpacked(source: ListSource) -> Iterator[list[Path]]:
                 )
             else:
                 _unzip(source, there)
-        except (
-            EOFError,
-            zlib.error,
-            gzip.BadGzipFile,
-            zipfile.BadZipFile,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
-            raise source.unreadable(f"is an archive that is damaged or was cut short: {error}") from None
+        except (*BROKEN_ZIP, gzip.BadGzipFile) as error:
+            raise source.unreadable(
+                f"is an archive that is damaged or was cut short: {fault(error)}"
+            ) from None
         except OSError as error:
             raise source.unreadable(f"cannot be unpacked: {error.strerror or error}") from None
         files = sorted(there.iterdir(), key=lambda file: (-file.stat().st_size, file.name))

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from defusedxml import DefusedXmlException, ElementTree
 from python_calamine import CalamineError, CalamineWorkbook
 
-from streams.spreadsheets import BrokenWorkbook, WorkbookTooLarge, check_extent
 from streams.watchlists.readers.rows import Row
+from streams.zips import BROKEN_ZIP, BrokenWorkbook, WorkbookTooLarge, check_extent, fault
 
 SHEET_MEMBERS = frozenset({"content.xml", "xl/workbook.xml"})
 """The file that an OpenDocument and an Office Open XML spreadsheet have in their archives."""
@@ -36,10 +36,13 @@ def sheet_rows(path: Path) -> list[list[str]]:
                 return _xlsx(path)
             with archive.open("content.xml") as content:
                 return _ods(content)
-    except (WorkbookTooLarge, BrokenWorkbook) as error:
-        raise UnreadableSheet(str(error)) from None
-    except (CalamineError, BadZipFile, ParseError, DefusedXmlException, OSError, EOFError) as error:
-        raise UnreadableSheet(str(error)) from None
+    except (
+        *(WorkbookTooLarge, BrokenWorkbook, CalamineError),
+        *(ParseError, DefusedXmlException),
+        *BROKEN_ZIP,
+        OSError,
+    ) as error:
+        raise UnreadableSheet(fault(error)) from None
 
 
 def sheet_table(rows: list[list[str]], columns: int) -> Iterator[Row]:

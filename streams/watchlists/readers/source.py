@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import msgspec
 from defusedxml import DefusedXmlException, ElementTree
@@ -18,6 +18,7 @@ from streams.errors import UserError
 from streams.watchlists.readers.rows import Row, rows_in, split_row
 from streams.watchlists.readers.sheets import SHEET_MEMBERS, UnreadableSheet, sheet_rows, sheet_table
 from streams.watchlists.readers.values import plain
+from streams.zips import BROKEN_ZIP, MAGIC
 
 HEAD_BYTES = 1 << 14
 """What a format is known by; the header of the EU's CSV alone takes 3 KiB."""
@@ -26,9 +27,6 @@ DELIMITERS = ",;\t|"
 _BANNER_ROWS = 5
 """Rows above the header at most: the UK's files open with the date of the report."""
 _MIN_UNDER_BANNER = 4
-
-ZIP = b"PK\x03\x04"
-"""How a zip archive begins, and so a spreadsheet."""
 
 _CHUNK = 1 << 20
 _FOREIGN = re.compile(rb"[\xc0-\xff]{4}")
@@ -130,12 +128,12 @@ class ListSource:
     @cached_property
     def is_sheet(self) -> bool:
         """Whether it is an OpenDocument or Office Open XML file."""
-        if not self.head.startswith(ZIP):
+        if not self.head.startswith(MAGIC):
             return False
         try:
             with ZipFile(self.path) as archive:
                 return not SHEET_MEMBERS.isdisjoint(archive.namelist())
-        except (BadZipFile, NotImplementedError):
+        except BROKEN_ZIP:
             return False
 
     @cached_property
