@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -156,25 +156,13 @@ class Runtime:
             say(app.fence is not None)
 
         async def watchlists() -> None:
-            try:
-                await self.watcher.run()
-            except Exception as error:
-                log.exception("the watchlist reader failed")
-                stop_without_commit(f"watchlists: {error!r}")
+            await _go_on("watchlists", self.watcher.run())
 
         async def control_lists() -> None:
-            try:
-                await self.controls.run()
-            except Exception as error:
-                log.exception("the reader of control lists failed")
-                stop_without_commit(f"control lists: {error!r}")
+            await _go_on("control lists", self.controls.run())
 
         async def following() -> None:
-            try:
-                await follow(settings, memory.states.values())
-            except Exception as error:
-                log.exception("reading the state on failed")
-                stop_without_commit(f"state: {error!r}")
+            await _go_on("state", follow(settings, memory.states.values()))
 
         declarations = raw_topic(app, settings.topic(topics.DECLARATIONS.name))
         references = raw_topic(app, self._references)
@@ -340,3 +328,13 @@ class Runtime:
         if self._assignment():
             for tp, lag in self.app.consumer.lag().items():
                 self.metrics.lag.labels(tp.topic, str(tp.partition)).set(lag)
+
+
+async def _go_on(what: str, reading: Awaitable[None]) -> None:
+    """Reads for as long as the worker lives. Where that fails it stops before it commits: what it said from then on would rest
+    on what was."""
+    try:
+        await reading
+    except Exception as error:
+        log.exception("reading of %s failed", what)
+        stop_without_commit(f"{what}: {error!r}")

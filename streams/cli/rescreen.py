@@ -39,13 +39,13 @@ def rescreen(
     began = since.replace(tzinfo=UTC).timestamp() if since is not None else None
     counts: Counter[str] = Counter()
     for key, value in _retained(settings):
-        if began is not None and last_said(value) < began:
-            continue
         try:
+            if began is not None and last_said(value) < began:
+                continue
             difference = judged_anew(decode_record(value), rulebook)
-        except Exception as error:  # one that cannot be read keeps none of the others back
-            note(f"{key.decode(errors='backslashreplace')}: cannot be read: {type(error).__name__}")
-            counts["unreadable"] += 1
+        except Exception as error:  # one that cannot be read or judged keeps none of the others back
+            note(f"{key.decode(errors='backslashreplace')}: cannot be judged again: {type(error).__name__}")
+            counts["not judged"] += 1
             continue
         if difference is None:
             continue

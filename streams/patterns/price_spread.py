@@ -66,8 +66,8 @@ def spread(counts: Mapping[int, int], outermost: float) -> Spread | None:
 
 def _at(ordered: Iterable[tuple[int, int]], rank: int) -> int:
     step = 0
-    for step, count in ordered:  # noqa: B007
+    for step, count in ordered:
         if rank < count:
-            break
+            return step
         rank -= count
     return step
